@@ -1,0 +1,158 @@
+"""piikit: a rules engine with plugin indicators for Vietnam's Provincial Innovation Index and the plans made for it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from piikit.engine import EditionLike, Engine, PlanLike, default_engine
+from piikit.errors import (
+    DocumentError,
+    FindingsError,
+    InputError,
+    MissingExtraError,
+    PiikitError,
+    PluginError,
+    UsageError,
+)
+from piikit.explain import Explanation
+from piikit.framework import Edition, Node
+from piikit.hooks import hookimpl
+from piikit.indicator import Indicator
+from piikit.plan import Plan
+from piikit.result import Result
+from piikit.writers import Writer
+
+__version__ = "0.1.0"
+
+__all__ = [
+    "DocumentError",
+    "Edition",
+    "Engine",
+    "Explanation",
+    "FindingsError",
+    "Indicator",
+    "InputError",
+    "MissingExtraError",
+    "Node",
+    "PiikitError",
+    "Plan",
+    "PluginError",
+    "Result",
+    "UsageError",
+    "Writer",
+    "__version__",
+    "check",
+    "edition",
+    "editions",
+    "evaluate",
+    "hookimpl",
+    "plugins",
+    "sample",
+]
+
+
+def evaluate(
+    data: Any = None,
+    edition: EditionLike = "pii-2024",
+    scores: Any = None,
+    bounds: Any = None,
+    plan: PlanLike | None = None,
+    baseline: Result | None = None,
+    scenarios: Any = (),
+    on_findings: Literal["raise", "keep"] = "raise",
+    lang: str = "en",
+    engine: Engine | None = None,
+) -> Result:
+    """Scores, ranks and attained targets of all areas in the data.
+
+    Args:
+        data: a polars DataFrame or LazyFrame, anything with the Arrow PyCapsule interface (pandas, pyarrow, duckdb),
+            or the path of a csv, xlsx, parquet, json or ndjson file. Wide: `area`, optional `period`, then raw items
+            and indicator codes in any mix; long: `area`, `item` or `indicator`, `value`. None where `scores` is given.
+        edition: the id of an installed edition, a path, a mapping, or an Edition.
+        scores: published figures of nodes: area, code, score or rank or both, optional period. A given node is not
+            recomputed and counts as fully covered; a given rank wins.
+        bounds: published ends of normalisation: code, lower, upper (in the indicator's unit), optional period.
+        plan: the id of an installed plan, a path, a mapping, or a Plan; judged into `attainment`.
+        baseline: a result that targets are measured from.
+        scenarios: what-if scenarios; none are known in this version.
+        on_findings: "raise" to raise where there are errors in the data, "keep" to evaluate what is sound.
+        lang: "vi" or "en", of messages, reasons and labels.
+        engine: the engine to use; the default one knows all installed plugins.
+
+    Returns:
+        the result: `scores`, `bounds`, `attainment`, `findings`, `record`, `table()`, `explain()`.
+
+    Raises:
+        InputError: the data hold errors; all are named.
+        DocumentError: a faulty edition or plan; all faults are named.
+        UsageError: an unknown name, an unreadable file, a wrong argument.
+
+    Source of the method: min-max and equal-weight means as PII publishes them (see the edition's sources and
+    evidence); others name their source in `piikit.methods`.
+
+    >>> import polars as pl
+    >>> pillars = pl.DataFrame({"area": "Bắc Ninh", "code": list("1234567"),
+    ...                         "score": [59.17, 39.99, 62.30, 47.43, 56.40, 28.74, 60.20]})
+    >>> result = evaluate(edition="pii-2025", scores=pillars)
+    >>> [round(result.table("score")[code][0], 2) for code in ("IN", "OUT", "PII")]
+    [53.06, 44.47, 48.76]
+    """
+    return (engine or default_engine()).evaluate(
+        data, edition, scores=scores, bounds=bounds, plan=plan, baseline=baseline, scenarios=scenarios,
+        on_findings=on_findings, lang=lang,
+    )  # fmt: skip
+
+
+def check(
+    data: Any, edition: EditionLike = "pii-2024", *, lang: str = "en", engine: Engine | None = None
+) -> pl.DataFrame:
+    """Every finding on the data, without evaluating them.
+
+    Returns:
+        severity, code, area, area_name, period, column, value, expected, message, hint; a row a place.
+
+    >>> found = check(pl.DataFrame({"area": ["Hà Nội", "Hà Nộ"], "hdi": [0.8, 1.8]}))
+    >>> found.filter(pl.col("severity") == "error")["code"].to_list()
+    ['unknown_area']
+    """
+    return (engine or default_engine()).check(data, edition, lang=lang)
+
+
+def edition(id: EditionLike, *, engine: Engine | None = None) -> Edition:
+    """One edition.
+
+    >>> len(edition("pii-2025").indicators)
+    52
+    """
+    return (engine or default_engine()).edition(id)
+
+
+def editions(*, engine: Engine | None = None) -> pl.DataFrame:
+    """The installed editions: id, status, period, titles, areas and counts.
+
+    >>> editions().filter(pl.col("status") == "reconstructed")["id"].to_list()
+    ['pii-2023', 'pii-2024', 'pii-2025']
+    """
+    return (engine or default_engine()).editions()
+
+
+def plugins(*, engine: Engine | None = None) -> pl.DataFrame:
+    """The plugins: name, version, distribution, state, provides, cause.
+
+    >>> "knowledge" in plugins()["name"]
+    True
+    """
+    return (engine or default_engine()).plugins()
+
+
+def sample() -> Path:
+    """The path of a table of raw items of 63 provinces for `pii-2024`: seeded sample data, no real figures.
+
+    >>> evaluate(sample(), "pii-2024").scores["area"].n_unique()
+    63
+    """
+    return Path(__file__).parent / "data" / "sample" / "pii-2024-sample.csv"

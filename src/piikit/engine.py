@@ -1,0 +1,208 @@
+"""An engine: the plugins of one use of piikit, and what can be asked of it."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+
+from piikit import registry
+from piikit.building import build_edition
+from piikit.catalogue import Catalogue
+from piikit.documents import Json, read
+from piikit.errors import InputError, UsageError, nearest
+from piikit.findings import Findings
+from piikit.framework import Edition, describe
+from piikit.inputs import Table, assemble
+from piikit.messages import LANGUAGES, messages
+from piikit.pipeline import run, unsound_values
+from piikit.plan import Plan, build_plan
+from piikit.result import Result
+
+EditionLike = str | Path | Mapping[str, Any] | Edition
+PlanLike = str | Path | Mapping[str, Any] | Plan
+
+
+class Engine:
+    """The plugins of one use of piikit. Nothing is shared between engines; threads may share one.
+
+    Args:
+        plugins: plugin modules or objects beside the installed ones.
+        block: names of plugins to leave out.
+        only: names of the plugins to use.
+        strict: raise where a plugin fails, instead of listing it as failed.
+
+    Raises:
+        UsageError: an unknown name in `block` or `only`.
+        PluginError: a plugin failed, and `strict` is set.
+
+    >>> engine = Engine()
+    >>> engine.edition("pii-2024").root
+    'PII'
+    """
+
+    def __init__(
+        self,
+        plugins: Iterable[Any] = (),
+        *,
+        block: Iterable[str] = (),
+        only: Iterable[str] | None = None,
+        strict: bool = False,
+    ) -> None:
+        self._registry = registry.load(plugins, block=tuple(block), only=tuple(only) if only is not None else None,
+                                       strict=strict)
+        self._editions: dict[str, Edition] = {}
+        self._plans: dict[str, Plan] = {}
+
+    @property
+    def catalogue(self) -> Catalogue:
+        """Everything that documents may refer to."""
+        return self._registry.catalogue
+
+    # -- what there is -------------------------------------------------------------------------------------------
+
+    def edition(self, edition: EditionLike, *, lang: str = "en") -> Edition:
+        """An edition by id, path, mapping, or itself.
+
+        Raises:
+            UsageError: no such edition or file.
+            DocumentError: a faulty document, with every fault.
+        """
+        if isinstance(edition, Edition):
+            return edition
+        if isinstance(edition, str) and edition in self.catalogue.editions:
+            if edition not in self._editions:
+                self._editions[edition] = build_edition(self.catalogue.editions[edition], self.catalogue, lang=lang)
+            return self._editions[edition]
+        return build_edition(self._document(edition, "edition", lang), self.catalogue, lang=lang)
+
+    def plan(self, plan: PlanLike, *, lang: str = "en") -> Plan:
+        """A plan by id, path, mapping, or itself.
+
+        Raises:
+            UsageError: no such plan or file.
+            DocumentError: a faulty document, with every fault.
+        """
+        if isinstance(plan, Plan):
+            return plan
+        known = isinstance(plan, str) and plan in self.catalogue.plans
+        if known and plan in self._plans:
+            return self._plans[str(plan)]
+        document = self._document(plan, "plan", lang)
+        wanted = document.get("edition")
+        edition = self.edition(wanted, lang=lang) if wanted in self.catalogue.editions else None
+        built = build_plan(document, self.catalogue, edition=edition, lang=lang)
+        if known:
+            self._plans[str(plan)] = built
+        return built
+
+    def _document(self, what: Any, kind: Literal["edition", "plan"], lang: str) -> Json:
+        known = self.catalogue.editions if kind == "edition" else self.catalogue.plans
+        if isinstance(what, Mapping):
+            return dict(what)
+        if isinstance(what, str) and what in known:
+            return dict(known[what])
+        if isinstance(what, Path) or (isinstance(what, str) and (what.endswith(".json") or "/" in what)):
+            return read(what, lang=lang)
+        if not isinstance(what, str):
+            raise UsageError(f"{kind} must be an id, a path, a mapping or an {kind.title()}, not {type(what).__name__}")
+        near = nearest(what, list(known), cutoff=0.6)
+        failed = [f"{p.name} ({p.cause})" for p in self._registry.plugins if p.state == "failed"]
+        raise UsageError(
+            messages(lang).text(f"usage.unknown_{kind}", value=what, known=sorted(known))
+            + (f" {messages(lang).text('usage.near', near=near)}" if near else "")
+            + (f" {messages(lang).text('usage.failed_plugins', failed=failed)}" if failed else "")
+        )
+
+    def editions(self) -> pl.DataFrame:
+        """The installed editions: id, status, period, title_vi, title_en, areas, n_areas, n_indicators, n_nodes."""
+        rows = []
+        for name in sorted(self.catalogue.editions):
+            row = describe(self.edition(name))
+            title = row.pop("title")
+            rows.append({**row, "title_vi": title.get("vi"), "title_en": title.get("en")})
+        return pl.DataFrame(rows)
+
+    def plugins(self) -> pl.DataFrame:
+        """The plugins: name, version, distribution, state ("loaded", "failed", "blocked"), provides, cause."""
+        rows = [
+            {"name": p.name, "version": p.version, "distribution": p.distribution, "state": p.state,
+             "provides": [f"{kind}:{name}" for kind, names in p.provides.items() for name in names],
+             "cause": p.cause}
+            for p in self._registry.plugins
+        ]  # fmt: skip
+        return pl.DataFrame(rows, schema={"name": pl.String, "version": pl.String, "distribution": pl.String,
+                                          "state": pl.String, "provides": pl.List(pl.String), "cause": pl.String})
+
+    # -- what it does --------------------------------------------------------------------------------------------
+
+    def check(
+        self, data: Any, edition: EditionLike, *, scores: Any = None, bounds: Any = None, lang: str = "en"
+    ) -> pl.DataFrame:
+        """Every finding on the data, without evaluating them; columns as `Result.findings`."""
+        framework = self.edition(edition, lang=lang)
+        table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
+        found = [*framework.notices(), *table.findings, *unsound_values(table, framework)]
+        return Findings(found).sorted().frame(lang)
+
+    def evaluate(
+        self,
+        data: Any = None,
+        edition: EditionLike = "pii-2024",
+        *,
+        scores: Any = None,
+        bounds: Any = None,
+        plan: PlanLike | None = None,
+        baseline: Result | None = None,
+        scenarios: Iterable[Any] = (),
+        on_findings: Literal["raise", "keep"] = "raise",
+        lang: str = "en",
+    ) -> Result:
+        """Scores, ranks and attained targets; see `piikit.evaluate`."""
+        if lang not in LANGUAGES:
+            raise UsageError(f"lang must be 'vi' or 'en', not {lang!r}")
+        if on_findings not in ("raise", "keep"):
+            raise UsageError(f"on_findings must be 'raise' or 'keep', not {on_findings!r}")
+        if tuple(scenarios):
+            raise UsageError(messages(lang).text("usage.no_scenarios"))
+        if data is None and scores is None:
+            raise UsageError(messages(lang).text("usage.no_data"))
+        framework = self.edition(edition, lang=lang)
+        wanted = self.plan(plan, lang=lang) if plan is not None else None
+        table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
+        wide, found = self._run(table, framework, on_findings, lang)
+        return Result(
+            edition=framework, wide=wide, inputs=table, found=found, plan=wanted, baseline=baseline,
+            options={"on_findings": on_findings}, plugins=self._used(framework), writers=self._registry.writers,
+            lang=lang,
+        )  # fmt: skip
+
+    def _run(
+        self, table: Table, edition: Edition, on_findings: str, lang: str
+    ) -> tuple[pl.DataFrame, Findings]:
+        if on_findings == "raise" and table.findings.errors:
+            _raise([*table.findings.errors, *unsound_values(table, edition)], edition, lang)
+        wide = run(table, edition)
+        unsound = unsound_values(table, edition, wide)
+        if unsound:
+            if on_findings == "raise":
+                _raise(unsound, edition, lang)
+            wide = run(table, edition, guarded=True)
+        return wide, table.findings + unsound
+
+    def _used(self, edition: Edition) -> dict[str, str]:
+        """Name and version of each plugin that the edition or the writers may draw on."""
+        return {p.name: p.version for p in self._registry.plugins if p.state == "loaded"}
+
+
+def _raise(found: Iterable[Any], edition: Edition, lang: str) -> None:
+    raise InputError(Findings(found), title=messages(lang).text("usage.bad_data", edition=edition.id), lang=lang)
+
+
+@functools.cache
+def default_engine() -> Engine:
+    """The engine that `piikit.evaluate` and its like use, made on first use."""
+    return Engine()

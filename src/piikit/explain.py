@@ -1,0 +1,291 @@
+"""One figure with all its reasons, read from what a result kept."""
+
+from __future__ import annotations
+
+import html
+from collections.abc import Mapping
+from typing import Any
+
+import attrs
+import polars as pl
+from attrs import field, frozen
+
+from piikit.framework import Edition, Node
+from piikit.indicator import Names
+from piikit.inputs.table import Table
+from piikit.messages import Messages, messages, number
+
+Row = Mapping[str, Any]
+
+
+@frozen(kw_only=True)
+class Part:
+    """A child of the explained node: what it has and what it adds to the node's score, in points."""
+
+    code: str
+    name: Names
+    score: float | None
+    rank: int | None
+    weight: float
+    contribution: float | None
+
+
+@frozen(kw_only=True)
+class Explanation:
+    """Why a node of an area has its score.
+
+    Attributes:
+        value: of an indicator, in `unit`; `value_source` says whether it was "given" or comes from "items".
+        items: the raw items, by name; None where one is missing.
+        lower, upper: the ends of normalisation in the indicator's unit; `bounds_source` is "cohort" (the areas
+            compared), "edition" or "given" (published).
+        score_source: "computed", "given" (published) or "none".
+        contribution: what the node adds to its parent's score, in points; where it is None,
+            `contribution_reason` says why.
+        parts: the children of a node, in tree order; their contributions add up to the score.
+        missing: codes of children, or names of items, that are not there.
+        doubts: what is unsure, one text each.
+    """
+
+    area: str
+    area_name: str
+    period: str
+    scenario: str
+    edition: str
+    status: str
+    code: str
+    level: str
+    name: Names
+    path: tuple[str, ...]
+    unit: Names | None = None
+    direction: str | None = None
+    value: float | None = None
+    value_source: str | None = None
+    formula: str | None = None
+    items: Mapping[str, float | None] = field(factory=dict)
+    lower: float | None = None
+    upper: float | None = None
+    bounds_source: str | None = None
+    method: str | None = None
+    score: float | None
+    score_source: str
+    rank: int | None
+    n_ranked: int | None
+    weight: float
+    weight_share: float | None
+    parent: str | None
+    contribution: float | None
+    contribution_reason: str | None
+    parts: tuple[Part, ...] = ()
+    missing: tuple[str, ...] = ()
+    source: str | None = None
+    evidence: str | None = None
+    evidence_meaning: Names | None = None
+    definition: Any = None
+    data_year: str | None = None
+    note: Any = None
+    doubts: tuple[Names, ...] = ()
+    lang: str = "en"
+    decimals: int = 2
+
+    def to_dict(self) -> dict[str, Any]:
+        """The explanation for machines, as in `schemas/explanation.schema.json`; figures are not rounded."""
+        return attrs.asdict(self, filter=lambda attribute, _: attribute.name not in {"lang", "decimals"},
+                            value_serializer=_plain)
+
+    def __str__(self) -> str:
+        return "\n".join(_lines(self))
+
+    def _repr_html_(self) -> str:
+        return f"<pre>{html.escape(str(self))}</pre>"
+
+
+def _plain(_: Any, __: Any, value: Any) -> Any:
+    return dict(value) if isinstance(value, Mapping) else value
+
+
+def explain(
+    wide: pl.DataFrame, bounds: pl.DataFrame, scores: pl.DataFrame, table: Table, edition: Edition,
+    *, row: Row, code: str, lang: str,
+) -> Explanation:
+    """The explanation of one node in one row of the wide frame.
+
+    Args:
+        wide, bounds, scores: the frames of the result.
+        table: its inputs.
+        edition: its framework.
+        row: the row of `wide` that is meant.
+        code: the node.
+        lang: the language of `str()`.
+    """  # fmt: skip
+    node = edition.nodes[code]
+    key = pl.all_horizontal(*(pl.col(name) == row[name] for name in ("area", "period", "scenario")))
+    ranks = {entry["code"]: entry["n_ranked"] for entry in scores.filter(key).iter_rows(named=True)}
+    parts = _parts(node, row, edition)
+    contribution, reason = _contribution(node, row, edition)
+    siblings = [edition.nodes[c].weight for c in edition.nodes[node.parent].children] if node.parent else []
+    common = Explanation(
+        **{name: row[name] for name in ("area", "area_name", "period", "scenario")},
+        edition=edition.id, status=edition.status, code=code, level=node.level, name=node.name,
+        path=edition.path(code), score=row[f"score:{code}"], score_source=_score_source(code, row),
+        rank=row[f"rank:{code}"], n_ranked=ranks.get(code), weight=node.weight,
+        weight_share=node.weight / sum(siblings) if sum(siblings) > 0 else None, parent=node.parent,
+        contribution=contribution, contribution_reason=reason, parts=parts,
+        missing=tuple(part.code for part in parts if part.score is None and part.weight > 0),
+        method=node.aggregate.text() if node.aggregate else None, source=node.source, evidence=node.evidence,
+        evidence_meaning=edition.evidence_levels.get(node.evidence or ""), definition=node.definition,
+        data_year=node.data_year, note=node.note, doubts=edition.doubts if code == edition.root else (), lang=lang,
+        decimals=edition.display_decimals,
+    )  # fmt: skip
+    return _of_indicator(common, node, row, bounds, table) if node.is_indicator else common
+
+
+def _of_indicator(base: Explanation, node: Node, row: Row, bounds: pl.DataFrame, table: Table) -> Explanation:
+    items = {name: row.get(name) for name in node.indicator.item_names} if node.indicator else {}
+    value = row[f"value:{node.code}"]
+    given = node.code in table.codes and row.get(node.code) is not None
+    source = None if value is None else ("given" if given or not node.indicator else "items")
+    ends = bounds.filter(
+        (pl.col("code") == node.code) & (pl.col("period") == row["period"]) & (pl.col("scenario") == row["scenario"])
+    )
+    end = ends.row(0, named=True) if not ends.is_empty() else {}
+    return attrs.evolve(
+        base,
+        unit=node.unit.name if node.unit else None,
+        direction=node.direction,
+        value=value,
+        value_source=source,
+        formula=node.indicator.formula if node.indicator else None,
+        items=items if source != "given" else {name: held for name, held in items.items() if held is not None},
+        lower=end.get("lower"),
+        upper=end.get("upper"),
+        bounds_source=end.get("source"),
+        method=node.normalise.text() if node.normalise else None,
+        missing=tuple(name for name, held in items.items() if held is None) if value is None else (),
+    )
+
+
+def _score_source(code: str, row: Row) -> str:
+    if row.get(f"given:{code}") is not None:
+        return "given"
+    return "none" if row[f"score:{code}"] is None else "computed"
+
+
+def contributions(node: Node, row: Row, edition: Edition) -> tuple[dict[str, float | None], str | None]:
+    """What each child adds to a node's score, in points, and, where that cannot be said, why.
+
+    The contributions of the children present add up to the score.
+    """
+    nothing: dict[str, float | None] = dict.fromkeys(node.children)
+    source = _score_source(node.code, row)
+    if source == "given":
+        return nothing, "published"
+    if source == "none":
+        return nothing, "no_score"
+    assert node.aggregate is not None
+    if node.aggregator.shares is None:
+        return nothing, "method"
+    counted = [child for child in node.children if edition.nodes[child].weight > 0]
+    shares = node.aggregator.shares([row[f"score:{c}"] for c in counted], [edition.nodes[c].weight for c in counted])
+    uncounted = {child: 0.0 for child in node.children if child not in counted}
+    return {**nothing, **uncounted, **dict(zip(counted, shares, strict=True))}, None
+
+
+def _parts(node: Node, row: Row, edition: Edition) -> tuple[Part, ...]:
+    if not node.children:
+        return ()
+    shares, _ = contributions(node, row, edition)
+    return tuple(
+        Part(code=child, name=edition.nodes[child].name, score=row[f"score:{child}"], rank=row[f"rank:{child}"],
+             weight=edition.nodes[child].weight, contribution=shares[child])
+        for child in node.children
+    )
+
+
+def _contribution(node: Node, row: Row, edition: Edition) -> tuple[float | None, str | None]:
+    if node.parent is None:
+        return None, "root"
+    shares, reason = contributions(edition.nodes[node.parent], row, edition)
+    if reason is None and shares[node.code] is None:
+        reason = "no_score_here"
+    return shares[node.code], reason
+
+
+# -- text --------------------------------------------------------------------------------------------------------
+
+
+def _lines(it: Explanation) -> list[str]:
+    words = messages(it.lang)
+    lines = [f"{it.area_name} · {it.period} · {it.code} {words.of(it.name)}" + _scenario(it)]
+    if it.status == "reconstructed":
+        lines.append("! " + words.text("explain.reconstructed", edition=it.edition))
+    lines.append(_score_line(it, words))
+    if it.level == "indicator":
+        lines += _value_lines(it, words)
+    lines += _tree_lines(it, words)
+    if it.missing:
+        lines.append(words.text("explain.missing", names=list(it.missing)))
+    lines += _source_lines(it, words)
+    return lines
+
+
+def _scenario(it: Explanation) -> str:
+    return f" · {it.scenario}" if it.scenario != "base" else ""
+
+
+def _score_line(it: Explanation, words: Messages) -> str:
+    text = f"{words.text('label.score')}: {number(it.score, it.lang, it.decimals)}"
+    if it.score_source == "given":
+        text += f" ({words.text('explain.published')})"
+    if it.rank is not None:
+        text += ", " + words.text("explain.rank", rank=it.rank, n=it.n_ranked)
+    return text
+
+
+def _value_lines(it: Explanation, words: Messages) -> list[str]:
+    unit = f" {words.of(it.unit)}" if it.unit else ""
+    lines = [f"{words.text('label.value')}: {number(it.value, it.lang)}{unit}"]
+    if it.value_source == "given":
+        lines[-1] += f" ({words.text('explain.given_value')})"
+    if it.formula:
+        lines.append(f"{words.text('explain.formula')}: {it.formula}")
+    lines += [f"    {name} = {number(held, it.lang)}" for name, held in it.items.items()]
+    if it.upper is not None:
+        lines.append(words.text(
+            "explain.bounds", lower=it.lower, upper=it.upper, source=words.text(f"bounds_source.{it.bounds_source}"),
+            direction=words.text(f"direction.{it.direction}"),
+        ))  # fmt: skip
+    return lines
+
+
+def _tree_lines(it: Explanation, words: Messages) -> list[str]:
+    lines = [f"{words.text('explain.method')}: {it.method}"] if it.method else []
+    if it.parent is not None:
+        share = number(None if it.weight_share is None else it.weight_share * 100, it.lang, 1)
+        lines.append(words.text("explain.weight", weight=it.weight, share=share, parent=it.parent))
+        points = words.text("explain.points", points=number(it.contribution, it.lang, it.decimals), parent=it.parent)
+        if it.contribution is None and it.contribution_reason:
+            points = words.text(f"contribution_reason.{it.contribution_reason}", parent=it.parent)
+        lines.append(points)
+    for part in it.parts:
+        lines.append(
+            f"    {part.code} {words.of(part.name)}: {number(part.score, it.lang, it.decimals)}"
+            + (f" → +{number(part.contribution, it.lang, it.decimals)}" if part.contribution is not None else "")
+        )
+    return lines
+
+
+def _source_lines(it: Explanation, words: Messages) -> list[str]:
+    unknown = words.text("label.unknown")
+    lines = []
+    if it.level == "indicator":
+        lines.append(f"{words.text('label.source')}: {it.source or unknown}")
+        lines.append(f"{words.text('label.definition')}: {words.of(it.definition) or unknown}; "
+                     f"{words.text('label.data_year')}: {it.data_year or unknown}")
+    if it.evidence:
+        lines.append(f"{words.text('label.evidence')}: {words.text(f'evidence.{it.evidence}')}. "
+                     f"{words.of(it.evidence_meaning)}")
+    if it.note:
+        lines.append(f"{words.text('label.note')}: {words.of(it.note)}")
+    lines += [f"{words.text('label.doubt')}: {words.of(doubt)}" for doubt in it.doubts]
+    return lines

@@ -1,0 +1,147 @@
+"""Findings: every problem found, as data that can be shown, counted and sent back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+import polars as pl
+from attrs import field, frozen
+
+from piikit.messages import messages
+
+SEVERITIES = ("error", "warning", "info")
+COLUMNS = ("severity", "code", "area", "area_name", "period", "column", "value", "expected", "message", "hint")
+SCHEMA = pl.Schema(dict.fromkeys(COLUMNS, pl.String()))
+NAMES_SHOWN = 6
+"""How many areas a grouped line names before it says how many more there are."""
+
+
+@frozen(kw_only=True)
+class Finding:
+    """One kind of problem in one column (or JSON pointer), with every cell where it stands.
+
+    Attributes:
+        code: stable name, a heading in the reference of findings.
+        severity: "error", "warning" or "info".
+        column: the item, indicator, node or JSON pointer concerned.
+        params: what the texts of this code need; numbers and {vi, en} pairs are written in the reader's language.
+        cells: one row a place with `area`, `area_name`, `period`, `value` (texts, null where unknown); without it
+            the finding stands for itself.
+    """
+
+    code: str
+    severity: str = "error"
+    column: str | None = None
+    params: Mapping[str, Any] = field(factory=dict)
+    cells: pl.DataFrame | None = None
+
+    @property
+    def count(self) -> int:
+        """How many rows of the findings frame it makes."""
+        return 1 if self.cells is None else self.cells.height
+
+    def frame(self, lang: str) -> pl.DataFrame:
+        """The finding as rows with the columns of `Result.findings`."""
+        words = messages(lang)
+        cells = self.cells if self.cells is not None else pl.DataFrame({"value": [None]}, schema={"value": pl.String})
+        place = [
+            pl.col(name).cast(pl.String) if name in cells.columns else pl.lit(None, dtype=pl.String).alias(name)
+            for name in ("area", "area_name", "period")
+        ]
+        shown = self.params.get("value")
+        value = (
+            pl.col("value").cast(pl.String)
+            if self.cells is not None and "value" in cells.columns
+            else pl.lit(None if shown is None else words.show(shown), dtype=pl.String).alias("value")
+        )
+        rows = cells.select(*place, value)
+        params = {"column": self.column, **self.params}
+        varying = {name: pl.col(name).fill_null("–") for name in ("area", "area_name", "period")}
+        if "value" not in self.params:
+            varying["value"] = pl.col("value").fill_null("–")
+        key = f"finding.{self.code}"
+        return rows.select(
+            pl.lit(self.severity).alias("severity"),
+            pl.lit(self.code).alias("code"),
+            "area",
+            "area_name",
+            "period",
+            pl.lit(self.column, dtype=pl.String).alias("column"),
+            "value",
+            *(words.expr(f"{key}.{part}", params, varying).alias(part) for part in ("expected", "message", "hint")),
+        )
+
+    def line(self, lang: str) -> str:
+        """The finding in one line for people, its areas counted and named."""
+        words = messages(lang)
+        params = {"column": self.column, "value": "", **self.params}
+        text = words.text(f"finding.{self.code}.group", **params)
+        hint = words.text(f"finding.{self.code}.hint", **params) if words.has(f"finding.{self.code}.hint") else ""
+        where = self._where(lang)
+        return f"{text}{where}" + (f"\n    → {hint}" if hint else "")
+
+    def _where(self, lang: str) -> str:
+        if self.cells is None or not {"area_name", "value"} & set(self.cells.columns):
+            return ""
+        cells = self.cells
+        names = cells["area_name"].cast(pl.String) if "area_name" in cells.columns else pl.Series([None] * cells.height)
+        values = cells["value"].cast(pl.String) if "value" in cells.columns else pl.Series([None] * cells.height)
+        shown = [
+            str(name or value) if not (name and value) else f"{name} ({value})"
+            for name, value in zip(names[:NAMES_SHOWN], values[:NAMES_SHOWN], strict=True)
+        ]
+        more = "…" if cells.height > NAMES_SHOWN else ""
+        return messages(lang).text("label.places", n=cells.height, names=", ".join(shown) + (", " + more if more else ""))
+
+
+@frozen
+class Findings:
+    """An ordered collection of findings: what stands first is shown first."""
+
+    items: tuple[Finding, ...] = field(default=(), converter=tuple)
+
+    def __iter__(self) -> Iterator[Finding]:
+        return iter(self.items)
+
+    def __len__(self) -> int:
+        return len(self.items)
+
+    def __add__(self, other: Iterable[Finding]) -> Findings:
+        return Findings((*self.items, *other))
+
+    def of(self, *severities: str) -> Findings:
+        """Those of the named severities."""
+        return Findings(tuple(item for item in self.items if item.severity in severities))
+
+    @property
+    def errors(self) -> Findings:
+        """Those of severity error."""
+        return self.of("error")
+
+    def sorted(self) -> Findings:
+        """The warning on the edition itself first, then errors, warnings, infos; otherwise as found."""
+        order = {severity: place for place, severity in enumerate(SEVERITIES)}
+        return Findings(
+            tuple(sorted(self.items, key=lambda item: (item.code != "reconstructed_edition", order[item.severity])))
+        )
+
+    def counts(self) -> dict[str, int]:
+        """How many rows there are of each severity."""
+        return {severity: sum(item.count for item in self.of(severity)) for severity in SEVERITIES}
+
+    def frame(self, lang: str) -> pl.DataFrame:
+        """All findings as one frame, a row a place."""
+        frames = [item.frame(lang) for item in self.sorted()]
+        return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
+
+    def grouped(self, lang: str) -> str:
+        """All findings for people: a line a kind and column, grouped by severity."""
+        lines = []
+        for severity in SEVERITIES:
+            group = self.of(severity)
+            if group:
+                heading = messages(lang).text(f"severity.{severity}")
+                lines.append(f"{heading} ({sum(item.count for item in group)})")
+                lines += [f"  - {item.line(lang)}" for item in group]
+        return "\n".join(lines)

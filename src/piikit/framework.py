@@ -1,0 +1,217 @@
+"""An edition: one year's framework as a tree of nodes with weights and methods, built from its document."""
+
+from __future__ import annotations
+
+import functools
+from collections import Counter
+from collections.abc import Mapping
+from typing import Any, Literal
+
+from attrs import field, frozen
+
+from piikit.areas import AreaList, PeerSet
+from piikit.documents import Json, digest
+from piikit.findings import Finding, Findings
+from piikit.indicator import Direction, Indicator, Names, Unit
+from piikit.messages import messages
+from piikit.methods import Aggregate, Method, Normalise, Params
+
+INDICATOR = "indicator"
+"""The level of nodes that have values; all others have scores alone."""
+
+
+@frozen(kw_only=True)
+class MethodUse:
+    """A method with the parameters that an edition gives it."""
+
+    method: Method
+    params: Params = field(factory=dict)
+
+    @property
+    def name(self) -> str:
+        """What documents call it."""
+        return self.method.name
+
+    def text(self) -> str:
+        """The method and its parameters in one line."""
+        params = ", ".join(f"{name} {value}" for name, value in self.params.items())
+        return f"{self.name} ({params})" if params else self.name
+
+
+@frozen(kw_only=True)
+class Node:
+    """One place in the tree.
+
+    Attributes:
+        weight: its weight among its siblings; 0 is shown and not counted.
+        indicator: the plugin indicator that gives its value; None where the value comes from the input column of
+            the node's own code, or where the node is no indicator.
+        normalise: of an indicator; None elsewhere.
+        aggregate: of a node with children; None elsewhere.
+        min_coverage: the share of its weighted children that must be present, 0 to 1.
+        evidence: how far the node is established; its meaning stands in the edition.
+        assumed_direction: whether neither document nor plugin says which direction is better.
+    """
+
+    code: str
+    level: str
+    parent: str | None
+    name: Names
+    weight: float = 1.0
+    unit: Unit | None = None
+    direction: Direction = "higher"
+    indicator: Indicator | None = None
+    normalise: MethodUse | None = None
+    aggregate: MethodUse | None = None
+    missing: Literal["drop", "null"] = "drop"
+    min_coverage: float = 0.0
+    source: str | None = None
+    evidence: str | None = None
+    definition: Names | str | None = None
+    data_year: str | None = None
+    named_in: str | None = None
+    note: Names | str | None = None
+    assumed_direction: bool = False
+    children: tuple[str, ...] = ()
+
+    @property
+    def is_indicator(self) -> bool:
+        """Whether it has a value of its own."""
+        return self.level == INDICATOR
+
+    @property
+    def normaliser(self) -> Normalise:
+        """The method of normalisation of an indicator."""
+        assert self.normalise is not None and isinstance(self.normalise.method, Normalise)
+        return self.normalise.method
+
+    @property
+    def aggregator(self) -> Aggregate:
+        """The method of aggregation of a node with children."""
+        assert self.aggregate is not None and isinstance(self.aggregate.method, Aggregate)
+        return self.aggregate.method
+
+
+@frozen(kw_only=True)
+class RankRule:
+    """How scores become ranks: rounded to `decimals` first, so that noise in the last bits makes no order."""
+
+    decimals: int = 9
+    ties: Literal["min", "max", "dense"] = "min"
+
+
+@frozen(kw_only=True)
+class Edition:
+    """A framework, checked and ready to be evaluated.
+
+    Attributes:
+        status: "official", "reconstructed" or "local".
+        period: the period that fills a missing column of the data.
+        nodes: by code, in tree order: a parent, then each child with all below it.
+        areas: the areas it covers; None where it takes areas as they come.
+        groups: peer sets by id, of the edition and of its area list.
+        cohort: "period", or "panel" where bounds are taken over all periods.
+        document: the whole document, overlays carried out.
+    """
+
+    id: str
+    status: str
+    period: str
+    title: Names
+    sources: tuple[str, ...]
+    nodes: Mapping[str, Node]
+    areas: AreaList | None = None
+    groups: Mapping[str, PeerSet] = field(factory=dict)
+    rank: RankRule = RankRule()
+    cohort: Literal["period", "panel"] = "period"
+    display_decimals: int = 2
+    doubts: tuple[Names, ...] = ()
+    evidence_levels: Mapping[str, Names] = field(factory=dict)
+    document: Json = field(repr=False, eq=False)
+    memo: dict[Any, Any] = field(factory=dict, repr=False, eq=False, init=False)
+    """Plans already worked out for this edition; only ever added to, so threads may share it."""
+
+    @property
+    def root(self) -> str:
+        """The code of the index itself."""
+        return next(iter(self.nodes))
+
+    @functools.cached_property
+    def indicators(self) -> tuple[str, ...]:
+        """The codes of the indicators, in tree order."""
+        return tuple(code for code, node in self.nodes.items() if node.is_indicator)
+
+    @functools.cached_property
+    def levels(self) -> tuple[str, ...]:
+        """The levels, from the index down."""
+        return tuple(dict.fromkeys(node.level for node in self.nodes.values()))
+
+    @functools.cached_property
+    def leaves(self) -> Mapping[str, tuple[str, ...]]:
+        """The indicators at or below each node."""
+        found: dict[str, tuple[str, ...]] = {}
+        for code in reversed(self.nodes):
+            node = self.nodes[code]
+            below = tuple(leaf for child in node.children for leaf in found[child])
+            found[code] = (code,) if node.is_indicator else below
+        return found
+
+    @functools.cached_property
+    def items(self) -> frozenset[str]:
+        """The raw items that the indicators are computed from."""
+        return frozenset(
+            item for node in self.nodes.values() if node.indicator for item in node.indicator.item_names
+        )
+
+    @functools.cached_property
+    def digest(self) -> str:
+        """A hash of all that decides its results: the document and its area list."""
+        return digest([self.document, self.areas.document if self.areas else None])
+
+    def codes(self, level: str | None = None) -> tuple[str, ...]:
+        """The codes of all nodes, or of one level, in tree order."""
+        return tuple(code for code, node in self.nodes.items() if level in (None, node.level))
+
+    def path(self, code: str) -> tuple[str, ...]:
+        """The codes from the index down to a node."""
+        node = self.nodes[code]
+        return (*(self.path(node.parent) if node.parent else ()), code)
+
+    def notices(self) -> Findings:
+        """What every reader of a result must know of the edition itself; the warning on its status comes first."""
+        found: list[Finding] = []
+        evidence = Counter(self.nodes[code].evidence or "unstated" for code in self.indicators)
+        if self.status == "reconstructed":
+            counts = {lang: _evidence_counts(evidence, lang) for lang in ("vi", "en")}
+            found.append(
+                Finding(code="reconstructed_edition", severity="warning", column=self.root,
+                        params={"edition": self.id, "total": len(self.indicators), "counts": counts})
+            )
+        for code in self.indicators:
+            node = self.nodes[code]
+            if node.evidence == "provisional":
+                found.append(Finding(code="provisional_indicator", severity="info", column=code,
+                                     params={"name": node.name}))
+            if node.assumed_direction:
+                found.append(Finding(code="assumed_direction", severity="warning", column=code))
+        return Findings(found)
+
+
+def _evidence_counts(evidence: Counter[str], lang: str) -> str:
+
+    words = messages(lang)
+    return ", ".join(f"{count} {words.text(f'evidence.{level}')}" for level, count in evidence.most_common())
+
+
+def describe(edition: Edition) -> dict[str, Any]:
+    """What `piikit.editions()` lists of an edition."""
+    return {
+        "id": edition.id,
+        "status": edition.status,
+        "period": edition.period,
+        "title": edition.title,
+        "areas": edition.areas.id if edition.areas else None,
+        "n_areas": len(edition.areas) if edition.areas else None,
+        "n_indicators": len(edition.indicators),
+        "n_nodes": len(edition.nodes),
+    }

@@ -1,0 +1,1 @@
+"""The built-in indicators of the PII, one module a pillar, written as any other plugin would be."""

@@ -1,0 +1,73 @@
+"""What each column of a table is: a key, a raw item, an indicator's own value, a peer group, or unknown."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from attrs import frozen
+
+from piikit.catalogue import Catalogue
+from piikit.errors import nearest
+from piikit.findings import Finding
+from piikit.framework import Edition
+
+KEYS = ("area", "period", "scenario")
+SDMX = {
+    "REF_AREA": "area", "TIME_PERIOD": "period", "INDICATOR": "item", "OBS_VALUE": "value", "OBS_STATUS": "status",
+}  # fmt: skip
+ATTRIBUTES = (
+    "status", "source", "evidence", "unit", "data_year", "date", "agency", "contact", "revision", "area_name",
+)  # fmt: skip
+"""Columns that describe a figure or an area and are not figures themselves."""
+
+
+@frozen(kw_only=True)
+class Columns:
+    """The columns of a table by what they are."""
+
+    items: tuple[str, ...]
+    codes: tuple[str, ...]
+    groups: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+    @property
+    def numbers(self) -> tuple[str, ...]:
+        """Those that hold numbers."""
+        return (*self.items, *self.codes)
+
+
+def classify(names: Sequence[str], edition: Edition, catalogue: Catalogue) -> Columns:
+    """Sort the columns of a wide table; a name near a known one is an error, any other unknown name a warning."""
+    codes = set(edition.indicators)
+    groups = {peer.column for peer in edition.groups.values() if peer.column}
+    wanted = [*sorted(edition.items), *edition.indicators]
+    found: list[Finding] = []
+    for name in names:
+        if name in KEYS or name in ATTRIBUTES or name in codes or name in edition.items or name in groups:
+            continue
+        near = nearest(name, wanted)
+        if name in edition.nodes:
+            found.append(Finding(code="node_column", severity="warning", column=name))
+        elif name in catalogue.items:
+            found.append(Finding(code="unused_item", severity="warning", column=name))
+        elif near is not None:
+            found.append(Finding(code="misspelt_item", column=name, params={"value": name, "near": near}))
+        else:
+            found.append(Finding(code="unknown_column", severity="warning", column=name, params={"value": name}))
+    both = [
+        code
+        for code in edition.indicators
+        if code in names and (plugin := edition.nodes[code].indicator) and set(plugin.item_names) <= set(names)
+        and code not in plugin.item_names
+    ]
+    found += [
+        Finding(code="value_beside_items", severity="warning", column=code,
+                params={"items": list(edition.nodes[code].indicator.item_names)})  # type: ignore[union-attr]
+        for code in both
+    ]
+    return Columns(
+        items=tuple(name for name in names if name in edition.items and name not in codes),
+        codes=tuple(name for name in names if name in codes),
+        groups=tuple(name for name in names if name in groups),
+        findings=tuple(found),
+    )

@@ -1,0 +1,133 @@
+"""Published figures handed in beside the data: scores and ranks of nodes, and bounds of indicators."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+from attrs import field, frozen
+
+from piikit.errors import nearest
+from piikit.findings import Finding
+from piikit.framework import Edition
+from piikit.inputs.cells import to_numbers
+from piikit.inputs.keys import AreaIndex, area_texts, duplicated, period_texts, places
+from piikit.inputs.read import read_table
+
+GIVEN_SCORES = pl.Schema(
+    {"place": pl.Int32(), "area": pl.String(), "area_name": pl.String(), "period": pl.String(), "code": pl.String(),
+     "score": pl.Float64(), "rank": pl.Float64()}
+)  # fmt: skip
+GIVEN_BOUNDS = pl.Schema(
+    {"period": pl.String(), "code": pl.String(), "lower": pl.Float64(), "upper": pl.Float64()}
+)  # fmt: skip
+
+
+@frozen(kw_only=True)
+class Given:
+    """Published figures, checked; both frames are long.
+
+    Attributes:
+        scores: place, area, area_name, period, code, score, rank.
+        bounds: period, code, lower, upper.
+    """
+
+    scores: pl.DataFrame = field(factory=lambda: pl.DataFrame(schema=GIVEN_SCORES))
+    bounds: pl.DataFrame = field(factory=lambda: pl.DataFrame(schema=GIVEN_BOUNDS))
+    findings: tuple[Finding, ...] = ()
+
+    def codes(self, metric: str) -> tuple[str, ...]:
+        """The nodes with a given "score" or "rank"."""
+        held = self.scores.filter(pl.col(metric).is_not_null())
+        return tuple(held["code"].unique(maintain_order=True))
+
+
+def _missing(frame: pl.DataFrame, keys: Sequence[str], where: str) -> list[Finding]:
+    return [
+        Finding(code="missing_key", column=key, params={"table": where, "columns": frame.columns})
+        for key in keys
+        if key not in frame.columns
+    ]
+
+
+def _numbers(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
+    present = [name for name in columns if name in frame.columns]
+    frame, found = to_numbers(frame, present)
+    for name in present:
+        bad = frame.filter(~pl.col(name).is_finite())
+        if not bad.is_empty():
+            cells = bad.select("area", "area_name", "period", pl.col(name).cast(pl.String).alias("value"))
+            found.append(Finding(code="not_finite", column=name, cells=cells))
+    clear = [pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in present]
+    absent = [pl.lit(None, dtype=pl.Float64).alias(name) for name in columns if name not in present]
+    return frame.with_columns(*clear, *absent), found
+
+
+def _known_codes(frame: pl.DataFrame, edition: Edition, table: str) -> tuple[pl.DataFrame, list[Finding]]:
+    frame = frame.with_columns(pl.col("code").cast(pl.String).str.strip_chars())
+    codes = frame["code"].unique(maintain_order=True).to_list()
+    found = [
+        Finding(code="unknown_code", column=code,
+                params={"value": code, "table": table, "edition": edition.id,
+                        "near": nearest(code or "", list(edition.nodes))})
+        for code in codes
+        if code not in edition.nodes
+    ]
+    return frame.filter(pl.col("code").is_in(list(edition.nodes))), found
+
+
+def given_scores(frame: pl.DataFrame, index: AreaIndex, edition: Edition) -> tuple[pl.DataFrame, list[Finding]]:
+    """Published scores and ranks, checked."""
+    texts = area_texts(frame)
+    place, found = places(texts, index, edition)
+    frame = frame.with_columns(
+        place.alias("place"),
+        index.codes.gather(place).alias("area"),
+        index.names.gather(place).alias("area_name"),
+        period_texts(frame, edition).alias("period"),
+    )
+    frame, unknown = _known_codes(frame.filter(pl.col("place").is_not_null()), edition, "scores")
+    frame, wrong = _numbers(frame, ["score", "rank"])
+    odd = frame.filter((pl.col("rank") < 1) | (pl.col("rank") != pl.col("rank").round(0)))
+    if not odd.is_empty():
+        cells = odd.select("area", "area_name", "period", pl.col("rank").cast(pl.String).alias("value"))
+        wrong.append(Finding(code="bad_rank", column="rank", cells=cells))
+        frame = frame.with_columns(pl.when((pl.col("rank") >= 1) & (pl.col("rank") == pl.col("rank").round(0)))
+                                   .then(pl.col("rank")))
+    frame, twice = duplicated(frame, ["place", "area", "period", "code"])
+    return frame.select(list(GIVEN_SCORES)).cast(dict(GIVEN_SCORES)), [*found, *unknown, *wrong, *twice]
+
+
+def given_bounds(frame: pl.DataFrame, edition: Edition) -> tuple[pl.DataFrame, list[Finding]]:
+    """Published ends of normalisation, checked."""
+    found = _missing(frame, ["code", "lower", "upper"], "bounds")
+    if found:
+        return pl.DataFrame(schema=GIVEN_BOUNDS), found
+    blank = pl.lit(None, dtype=pl.String)
+    frame = frame.with_columns(period_texts(frame, edition).alias("period"), blank.alias("area"),
+                               blank.alias("area_name"))
+    frame, unknown = _known_codes(frame, edition, "bounds")
+    frame, wrong = _numbers(frame, ["lower", "upper"])
+    found = [*unknown, *wrong]
+    for code in frame["code"].unique(maintain_order=True):
+        node = edition.nodes[code]
+        if not node.is_indicator or "upper" not in node.normaliser.ends(pl.lit(0.0), node.normalise.params):  # type: ignore[union-attr]
+            found.append(Finding(code="bounds_without_use", severity="warning", column=code))
+            frame = frame.filter(pl.col("code") != code)
+    crossed = frame.filter(pl.col("lower") >= pl.col("upper"))
+    for row in crossed.iter_rows(named=True):
+        found.append(Finding(code="crossed_bounds", column=row["code"],
+                             params={"lower": row["lower"], "upper": row["upper"], "value": row["lower"]}))
+    frame = frame.filter((pl.col("lower") < pl.col("upper")).fill_null(True))
+    frame, twice = duplicated(frame, ["period", "code"])
+    return frame.select(list(GIVEN_BOUNDS)), [*found, *twice]
+
+
+def score_table(scores: Any) -> tuple[pl.DataFrame | None, list[Finding]]:
+    """The published scores as a frame, if it has its keys."""
+    frame = read_table(scores)
+    found = _missing(frame, ["area", "code"], "scores")
+    if "score" not in frame.columns and "rank" not in frame.columns:
+        found.append(Finding(code="missing_key", column="score", params={"table": "scores", "columns": frame.columns}))
+    return (None if found else frame), found

@@ -1,0 +1,199 @@
+"""The one wide table that the pipeline works on, assembled from all that was handed in."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import polars as pl
+from attrs import frozen
+
+from piikit.catalogue import Catalogue
+from piikit.findings import Finding, Findings
+from piikit.framework import Edition
+from piikit.inputs.cells import Rules, check_cells, rules_for, to_numbers
+from piikit.inputs.columns import Columns, classify
+from piikit.inputs.given import Given, given_bounds, given_scores, score_table
+from piikit.inputs.keys import AreaIndex, area_texts, duplicated, index_of, period_texts, places
+from piikit.inputs.read import read_table
+from piikit.inputs.shape import figure_column, from_sdmx, widen
+
+BASE = "base"
+"""The name of the scenario that is the data as they are."""
+KEYS = ("area", "area_name", "period", "scenario")
+
+
+@frozen(kw_only=True)
+class Table:
+    """Checked inputs: one row an area and period, sorted by period and then by the edition's order of areas.
+
+    Attributes:
+        frame: area, area_name, period, scenario, items, indicator codes, group columns; and for each given figure
+            `given:<code>` and `given_rank:<code>`. All numbers are 64-bit floats, finite or null.
+        items, codes: the number columns that the data have.
+        absent: by period, how many areas of the edition have no row.
+    """
+
+    frame: pl.DataFrame
+    items: tuple[str, ...]
+    codes: tuple[str, ...]
+    given: Given
+    periods: tuple[str, ...]
+    absent: dict[str, int]
+    findings: Findings
+    has_data: bool
+
+    @property
+    def n_cohorts(self) -> int:
+        """How many sets of areas are compared among themselves."""
+        return len(self.periods)
+
+
+def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any = None, bounds: Any = None) -> Table:
+    """Read, match and check everything in one pass.
+
+    Rows and cells with errors are left out of the frame and named in the findings.
+    """
+    found: list[Finding] = []
+    raw = from_sdmx(read_table(data)) if data is not None else None
+    if raw is not None and "area" not in raw.columns:
+        found.append(Finding(code="missing_key", column="area", params={"table": "data", "columns": raw.columns}))
+        raw = None
+    published, missing = score_table(scores) if scores is not None else (None, [])
+    found += missing
+    texts = [area_texts(frame) for frame in (raw, published) if frame is not None]
+    index = index_of(edition, *texts)
+    columns: Columns | None = None
+    frame = _no_rows()
+    if raw is not None:
+        frame, columns, data_findings = _data(raw, texts[0], index, edition, catalogue)
+        found += data_findings
+    given, given_findings = _given(published, bounds, index, edition)
+    found += given_findings
+    frame = _with_scores(frame, given)
+    frame, periods = _ordered(frame, index)
+    absent, absent_findings = _absent(frame, index, edition, periods)
+    return Table(
+        frame=_with_groups(frame, edition),
+        items=columns.items if columns else (),
+        codes=columns.codes if columns else (),
+        given=given,
+        periods=periods,
+        absent=absent,
+        findings=Findings([*found, *absent_findings]),
+        has_data=raw is not None,
+    )
+
+
+def _no_rows() -> pl.DataFrame:
+    return pl.DataFrame(schema={"place": pl.Int32, "area": pl.String, "area_name": pl.String, "period": pl.String})
+
+
+def _data(
+    raw: pl.DataFrame, texts: pl.Series, index: AreaIndex, edition: Edition, catalogue: Catalogue
+) -> tuple[pl.DataFrame, Columns, list[Finding]]:
+    place, found = places(texts, index, edition)
+    keyed = raw.drop("scenario", strict=False).with_columns(
+        place.alias("place"),
+        (index.codes if len(index) == raw.height and not index.listed else index.codes.gather(place)).alias("area"),
+        (index.names if len(index) == raw.height and not index.listed else index.names.gather(place)).alias("area_name"),
+        period_texts(raw, edition).alias("period"),
+    )
+    if place.null_count():
+        keyed = keyed.filter(pl.col("place").is_not_null())
+    figure = figure_column(keyed)
+    if figure is not None:
+        keyed, shape_findings = widen(keyed, figure)
+        found += shape_findings
+    else:
+        keyed, twice = duplicated(keyed, ["place", "period"])
+        found += twice
+    columns, rules = _classified(tuple(keyed.columns), edition, catalogue)
+    found += columns.findings
+    frame, wrong = to_numbers(keyed.select("place", *KEYS[:3], *columns.groups, *columns.numbers), columns.numbers)
+    found += wrong
+    frame, broken = check_cells(frame, rules)
+    return frame, columns, [*found, *broken]
+
+
+def _classified(names: tuple[str, ...], edition: Edition, catalogue: Catalogue) -> tuple[Columns, Rules]:
+    # The same columns come again and again (a service, scenarios): what they mean is worked out once an edition.
+    known = edition.memo.get(("columns", names))
+    if known is None:
+        columns = classify([name for name in names if name != "place"], edition, catalogue)
+        known = columns, rules_for(columns.numbers, edition, catalogue)
+        edition.memo["columns", names] = known
+    return known
+
+
+def _given(
+    published: pl.DataFrame | None, bounds: Any, index: AreaIndex, edition: Edition
+) -> tuple[Given, list[Finding]]:
+    if published is None and bounds is None:
+        return Given(), []
+    given, found = Given(), []
+    if published is not None:
+        scores, wrong = given_scores(published, index, edition)
+        given, found = Given(scores=scores), [*found, *wrong]
+    if bounds is not None:
+        ends, wrong = given_bounds(read_table(bounds), edition)
+        given, found = Given(scores=given.scores, bounds=ends), [*found, *wrong]
+    return given, found
+
+
+def _with_scores(frame: pl.DataFrame, given: Given) -> pl.DataFrame:
+    if given.scores.is_empty():
+        return frame
+    keys = ["place", "area", "area_name", "period"]
+    rows = pl.concat([frame.select(keys), given.scores.select(keys)]).unique(maintain_order=True)
+    frame = rows.join(frame, on=keys, how="left", maintain_order="left")
+    for metric, prefix in (("score", "given"), ("rank", "given_rank")):
+        held = given.scores.filter(pl.col(metric).is_not_null())
+        if held.is_empty():
+            continue
+        wide = held.pivot(on="code", index=keys, values=metric, aggregate_function="first")
+        wide = wide.rename({code: f"{prefix}:{code}" for code in wide.columns if code not in keys})
+        frame = frame.join(wide, on=keys, how="left", maintain_order="left")
+    return frame
+
+
+def _ordered(frame: pl.DataFrame, index: AreaIndex) -> tuple[pl.DataFrame, tuple[str, ...]]:
+    periods = tuple(sorted(frame["period"].unique().to_list()))
+    if len(periods) > 1:
+        frame = frame.sort("period", "place", maintain_order=True)
+    elif not frame["place"].is_sorted():
+        frame = frame.sort("place", maintain_order=True)
+    rest = [name for name in frame.columns if name not in {"place", *KEYS}]
+    return frame.select("area", "area_name", "period", pl.lit(BASE).alias("scenario"), *rest), periods
+
+
+def _absent(
+    frame: pl.DataFrame, index: AreaIndex, edition: Edition, periods: Sequence[str]
+) -> tuple[dict[str, int], list[Finding]]:
+    """How many areas of the edition lack a row, by period, and a finding a period that names them."""
+    if not index.listed or frame.height == len(index) * len(periods):
+        return dict.fromkeys(periods, 0), []
+    counts: dict[str, int] = {}
+    found: list[Finding] = []
+    every = pl.DataFrame({"area": index.codes, "area_name": index.names})
+    for period in periods:
+        here = frame.filter(pl.col("period") == period)
+        gone = every.filter(~pl.col("area").is_in(here["area"].to_list()))
+        counts[period] = gone.height
+        if gone.height:
+            cells = gone.with_columns(pl.lit(period).alias("period"))
+            params = {"present": here.height, "total": len(index), "edition": edition.id}
+            found.append(Finding(code="absent_area", severity="warning", column="area", params=params, cells=cells))
+    return counts, found
+
+
+def _with_groups(frame: pl.DataFrame, edition: Edition) -> pl.DataFrame:
+    """Peer sets as text columns: the edition's own where the data bring none."""
+    areas = edition.areas
+    if areas is None:
+        return frame
+    added: list[pl.Expr] = []
+    if "region" in edition.groups and "region" not in frame.columns:
+        regions = {area.code: area.region for area in areas.areas}
+        added.append(pl.col("area").replace_strict(regions, default=None, return_dtype=pl.String).alias("region"))
+    return frame.with_columns(added) if added else frame

@@ -1,0 +1,102 @@
+"""The catalogue of every text a person reads, in Vietnamese and English (`data/messages/`)."""
+
+from __future__ import annotations
+
+import functools
+import json
+import math
+import string
+from collections.abc import Iterator, Mapping
+from importlib import resources
+from typing import Any
+
+import polars as pl
+from attrs import field, frozen
+
+LANGUAGES = ("vi", "en")
+
+
+def number(value: float | None, lang: str, decimals: int | None = None) -> str:
+    """A number for people: a decimal comma in Vietnamese, an en dash where there is none.
+
+    >>> number(67.23, "vi", 2), number(None, "en")
+    ('67,23', '–')
+    """
+    if value is None or (isinstance(value, float) and math.isnan(value)):
+        return "–"
+    text = f"{value:.{decimals}f}" if decimals is not None else f"{value:.12g}"
+    return text.replace(".", ",") if lang == "vi" else text
+
+
+@frozen(kw_only=True)
+class Messages:
+    """The texts of one language."""
+
+    lang: str
+    texts: Mapping[str, str] = field(repr=False)
+
+    def has(self, key: str) -> bool:
+        """Whether the catalogue holds a text for this key."""
+        return key in self.texts
+
+    def text(self, key: str, **params: Any) -> str:
+        """The text for a key with its parameters filled in; the key itself where there is no text."""
+        template = self.texts.get(key)
+        if template is None:
+            return key
+        return template.format_map({name: self.show(value) for name, value in params.items()})
+
+    def show(self, value: Any) -> str:
+        """A parameter as it stands in a text: numbers and {vi, en} texts in this language."""
+        if isinstance(value, bool) or value is None:
+            return "–" if value is None else str(value).lower()
+        if isinstance(value, int | float):
+            return number(value, self.lang)
+        if isinstance(value, Mapping):
+            return self.of(value)
+        if isinstance(value, list | tuple):
+            return ", ".join(self.show(part) for part in value)
+        return str(value)
+
+    def of(self, names: Mapping[str, str] | str | None) -> str:
+        """The text of a {vi, en} pair in this language, else in the other one, else empty."""
+        if names is None or isinstance(names, str):
+            return names or ""
+        return names.get(self.lang) or next((names[lang] for lang in LANGUAGES if names.get(lang)), "")
+
+    def expr(self, key: str, params: Mapping[str, Any], columns: Mapping[str, pl.Expr]) -> pl.Expr:
+        """The text for a key as a polars expression: parameters are literals, `columns` differ by row."""
+        template = self.texts.get(key)
+        if template is None:
+            return pl.lit(None, dtype=pl.String)
+        parts: list[pl.Expr] = []
+        for literal, name, _, _ in string.Formatter().parse(template):
+            if literal:
+                parts.append(pl.lit(literal))
+            if name is not None:
+                parts.append(columns[name] if name in columns else pl.lit(self.show(params.get(name))))
+        return pl.concat_str(parts) if parts else pl.lit("")
+
+
+def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
+    for key, value in tree.items():
+        if isinstance(value, Mapping):
+            yield from _flat(value, f"{prefix}{key}.")
+        else:
+            yield f"{prefix}{key}", value
+
+
+@functools.cache
+def messages(lang: str) -> Messages:
+    """The catalogue of one language.
+
+    Raises:
+        ValueError: the language is neither "vi" nor "en".
+
+    >>> messages("en").text("label.score")
+    'score'
+    """
+    if lang not in LANGUAGES:
+        raise ValueError(f"lang must be 'vi' or 'en', not {lang!r}")
+    text = resources.files("piikit").joinpath("data", "messages", f"{lang}.json").read_text(encoding="utf-8")
+    return Messages(lang=lang, texts=dict(_flat(json.loads(text))))

@@ -1,0 +1,12 @@
+"""Named methods of the steps from values to ranks; a document names them, a plugin may add to them."""
+
+from __future__ import annotations
+
+from piikit.methods import aggregate, normalise
+from piikit.methods.base import KINDS, Aggregate, Method, Normalise, Params, Step
+
+NONE = tuple(Step(name="none", step=step, source="nothing is changed") for step in ("treat", "impute"))
+
+BUILT_IN: tuple[Method, ...] = (*normalise.METHODS, *aggregate.METHODS, *NONE)
+
+__all__ = ["BUILT_IN", "KINDS", "Aggregate", "Method", "Normalise", "Params", "Step"]

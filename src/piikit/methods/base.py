@@ -1,0 +1,129 @@
+"""What a method is: a name, typed parameters and builders of polars expressions.
+
+A method never sees a frame. The pipeline hands it expressions for one indicator or for the children of one node,
+already turned so that more is better, and puts what it builds into its plan.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import polars as pl
+from attrs import field, frozen
+from jsonschema import Draft202012Validator
+
+from piikit.documents import Json, fault
+from piikit.findings import Finding, Findings
+
+Params = Mapping[str, Any]
+KINDS = ("normalise", "aggregate", "treat", "impute")
+
+
+@frozen(kw_only=True)
+class Method:
+    """What every method has.
+
+    Attributes:
+        name: what documents call it; a third party's is namespaced, `hue.my_method`.
+        source: where the formula comes from.
+        params: the JSON Schema of each parameter, with its `default`; one without a default is required.
+    """
+
+    name: str
+    source: str
+    params: Mapping[str, Json] = field(factory=dict)
+
+    @property
+    def kind(self) -> str:
+        """The step it serves: "normalise", "aggregate", "treat" or "impute"."""
+        raise NotImplementedError
+
+    def faults(self, given: Params, at: str) -> Findings:
+        """What is wrong with the parameters that a document gives; `at` is the JSON pointer of the method."""
+        found: list[Finding] = []
+        for name, value in given.items():
+            if name not in self.params:
+                found.append(fault(f"{at}/{name}", "unknown_parameter", value=name, method=self.name,
+                                   known=sorted(self.params)))
+                continue
+            for error in Draft202012Validator(self.params[name]).iter_errors(value):
+                found.append(fault(f"{at}/{name}", "bad_parameter", value=value, method=self.name,
+                                   reason=error.message))
+        found += [
+            fault(at, "missing_parameter", value=name, method=self.name)
+            for name, description in self.params.items()
+            if "default" not in description and name not in given
+        ]
+        return Findings(found)
+
+    def filled(self, given: Params) -> dict[str, Any]:
+        """The parameters with defaults where the document gives none."""
+        defaults = {name: rule["default"] for name, rule in self.params.items() if "default" in rule}
+        return {**defaults, **given}
+
+
+Ends = Mapping[str, pl.Expr]
+
+
+def _no_factors(ends: Ends, params: Params) -> dict[str, pl.Expr]:
+    return {}
+
+
+@frozen(kw_only=True)
+class Normalise(Method):
+    """From an indicator's values to its scores.
+
+    Attributes:
+        ends: from the values `x` to statistics of a cohort, each an expression that aggregates. Those named "lower"
+            and "upper" are the bounds of the result; published bounds take their place.
+        factors: from the ends to figures worked out once a cohort, so that each area costs a multiplication.
+        score: from the values, ends and factors to the score.
+        open_score: the same where published bounds stand in for the cohort's own, so that a value may lie outside;
+            `score` where the method makes no difference.
+    """
+
+    ends: Callable[[pl.Expr, Params], Mapping[str, pl.Expr]]
+    score: Callable[[pl.Expr, Ends, Params], pl.Expr]
+    factors: Callable[[Ends, Params], Mapping[str, pl.Expr]] = _no_factors
+    open_score: Callable[[pl.Expr, Ends, Params], pl.Expr] | None = None
+    fixed: bool = False
+    """Whether the ends come from the edition, not from the cohort's values."""
+
+    @property
+    def kind(self) -> str:
+        return "normalise"
+
+
+@frozen(kw_only=True)
+class Aggregate(Method):
+    """From the scores of a node's children to its own.
+
+    Attributes:
+        score: from the children's scores and weights (all above 0) to the node's score. A missing child is left out
+            and the other weights rescaled; where all are missing the result is null.
+        shares: from the children's scores and weights to what each child adds to the node's score, for methods where
+            that has a meaning; None otherwise, and the contributions are then null with this reason.
+        refuses: conditions on the children under which the node has no score, by finding code.
+        complete: whether a missing child always makes the node null, whatever the edition says of missing.
+    """
+
+    score: Callable[[Sequence[pl.Expr], Sequence[float], Params], pl.Expr]
+    shares: Callable[[Sequence[float | None], Sequence[float]], list[float | None]] | None = None
+    refuses: Callable[[Sequence[pl.Expr]], Mapping[str, pl.Expr]] | None = None
+    complete: bool = False
+
+    @property
+    def kind(self) -> str:
+        return "aggregate"
+
+
+@frozen(kw_only=True)
+class Step(Method):
+    """A treatment or imputation. The only one known so far is `none`, which leaves the values as they are."""
+
+    step: str
+
+    @property
+    def kind(self) -> str:
+        return self.step

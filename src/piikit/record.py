@@ -1,0 +1,59 @@
+"""The record of a result: which code, documents and data made it, and one id for all of it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from importlib.metadata import version
+from typing import Any
+
+import polars as pl
+
+from piikit.documents import digest
+from piikit.framework import Edition
+from piikit.plan import Plan
+
+
+def frame_digest(frame: pl.DataFrame) -> str:
+    """A hash of a frame's columns and cells, in their order; the same on every machine and version of polars."""
+    state = hashlib.sha256()
+    for column in frame.iter_columns():
+        state.update(f"\x1e{column.name}\x1f".encode())
+        if column.dtype.is_float():
+            # -0.0 and 0.0 are the same figure; a null is told from any number by its own mask.
+            state.update((column.fill_null(0.0) + 0.0).to_numpy().tobytes())
+            state.update(column.is_null().to_numpy().tobytes())
+        else:
+            cells = column.cast(pl.String)
+            state.update("\x1f".join(cells.fill_null("\x00").to_list()).encode())
+    return state.hexdigest()
+
+
+def make_record(
+    *,
+    edition: Edition,
+    plan: Plan | None,
+    inputs: Mapping[str, pl.DataFrame],
+    options: Mapping[str, Any],
+    plugins: Mapping[str, str],
+    baseline: str | None,
+) -> dict[str, Any]:
+    """The parts of a record and their `id`.
+
+    Args:
+        inputs: the checked tables by what they are: data, scores, bounds.
+        options: what the caller chose that can change a figure.
+        plugins: name and version of each plugin that was used.
+        baseline: the id of the baseline result's record.
+    """
+    parts: dict[str, Any] = {
+        "edition": {"id": edition.id, "status": edition.status, "sha256": edition.digest},
+        "areas": edition.areas.id if edition.areas else None,
+        "plan": {"id": plan.id, "sha256": digest(plan.document)} if plan else None,
+        "inputs": {name: {"rows": frame.height, "sha256": frame_digest(frame)} for name, frame in inputs.items()},
+        "options": dict(options),
+        "baseline": baseline,
+        "plugins": dict(sorted(plugins.items())),
+        "versions": {name: version(name) for name in ("piikit", "polars", "numpy")},
+    }
+    return {"id": digest(parts)[:16], **parts}
