@@ -167,8 +167,10 @@ def area_list(document: Json, *, before: AreaList | None = None, lang: str = "en
         title=document["title"],
         areas=areas,
         regions={region["code"]: region["name"] for region in document.get("regions", [])},
-        groups={key: PeerSet(name=group["name"], areas=tuple(group["areas"]))
-                for key, group in document.get("groups", {}).items()},
+        groups={
+            key: PeerSet(name=group["name"], areas=tuple(group["areas"]))
+            for key, group in document.get("groups", {}).items()
+        },
         ended=ended,
         document=document,
     )

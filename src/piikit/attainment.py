@@ -131,12 +131,21 @@ def _scope(target: Target, plan: Plan) -> list[str | None]:
 
 def _verdict(condition: Condition, code: str | None, target: Target, plan: Plan, ground: Ground) -> Verdict:
     def unknown(reason: str, **params: Any) -> Verdict:
-        return Verdict(status="cannot_judge", reason_code=reason, required=condition.value,
-                       params={"code": code, "required": condition.value, **params})
+        return Verdict(
+            status="cannot_judge",
+            reason_code=reason,
+            required=condition.value,
+            params={"code": code, "required": condition.value, **params},
+        )
 
     if ground.row.get("absent"):
-        return unknown(str(ground.row["absent"]), area=plan.area_name, areas=plan.areas, edition=ground.edition.id,
-                       successor=plan.successor)
+        return unknown(
+            str(ground.row["absent"]),
+            area=plan.area_name,
+            areas=plan.areas,
+            edition=ground.edition.id,
+            successor=plan.successor,
+        )
     if code is None:
         members = plan.sets[target.set or ""]
         return unknown("unknown_members", set=members.name, count=members.count)
@@ -163,9 +172,19 @@ def _compared(condition: Condition, actual: float, required: float, code: str) -
     met = gap < 0 if strict else gap <= 0
     reason = "reached" if met else ("only_equal" if gap == 0 else "short")
     return Verdict(
-        status="met" if met else "not_met", reason_code=reason, required=required, actual=actual, gap=max(gap, 0.0),
-        params={"code": code, "required": required, "actual": actual, "gap": max(gap, 0.0), "metric": condition.metric,
-                "comparison": condition.comparison},
+        status="met" if met else "not_met",
+        reason_code=reason,
+        required=required,
+        actual=actual,
+        gap=max(gap, 0.0),
+        params={
+            "code": code,
+            "required": required,
+            "actual": actual,
+            "gap": max(gap, 0.0),
+            "metric": condition.metric,
+            "comparison": condition.comparison,
+        },
     )
 
 

@@ -12,7 +12,7 @@ from piikit.catalogue import Catalogue
 from piikit.documents import Json, fault, pointer
 from piikit.errors import DocumentError, nearest
 from piikit.findings import Finding, Findings
-from piikit.framework import INDICATOR, Edition, MethodUse, Node, RankRule
+from piikit.framework import Edition, MethodUse, Node, RankRule
 from piikit.overlay import resolve
 
 DEFAULTS: Mapping[str, Any] = {
@@ -91,8 +91,9 @@ class _Builder:
             elif parent is None:
                 roots.append(code)
             elif parent not in children:
-                self._fault(pointer("nodes", place, "parent"), "orphan", value=parent, node=code,
-                            near=nearest(parent, codes))
+                self._fault(
+                    pointer("nodes", place, "parent"), "orphan", value=parent, node=code, near=nearest(parent, codes)
+                )
             else:
                 children[parent].append(code)
         if len(roots) != 1:
@@ -148,17 +149,26 @@ class _Builder:
 
     def _indicator(self, node: Node, entry: Json, place: int) -> Node:
         if node.children:
-            self._fault(pointer("nodes", place), "indicator_with_children", value=node.code,
-                        children=list(node.children))
+            self._fault(
+                pointer("nodes", place), "indicator_with_children", value=node.code, children=list(node.children)
+            )
         wanted = entry.get("indicator", node.code)
         plugin = self.catalogue.indicators.get(wanted)
         if plugin is None and "indicator" in entry:
-            self._fault(pointer("nodes", place, "indicator"), "unknown_indicator", value=wanted,
-                        near=nearest(wanted, list(self.catalogue.indicators), cutoff=0.6))
+            self._fault(
+                pointer("nodes", place, "indicator"),
+                "unknown_indicator",
+                value=wanted,
+                near=nearest(wanted, list(self.catalogue.indicators), cutoff=0.6),
+            )
         unit = entry.get("unit", plugin.unit if plugin else None)
         if unit is not None and unit not in self.catalogue.units:
-            self._fault(pointer("nodes", place, "unit"), "unknown_unit", value=unit,
-                        near=nearest(unit, list(self.catalogue.units), cutoff=0.6))
+            self._fault(
+                pointer("nodes", place, "unit"),
+                "unknown_unit",
+                value=unit,
+                near=nearest(unit, list(self.catalogue.units), cutoff=0.6),
+            )
         direction = entry.get("direction", plugin.direction if plugin else None)
         for step in ("treat", "impute"):
             self._method(step, entry, place)
@@ -217,8 +227,9 @@ class _Builder:
             groups["region"] = PeerSet(name={"vi": "vùng", "en": "region"}, column="region")
         for key, group in self.document.get("groups", {}).items():
             members = group.get("areas")
-            groups[key] = PeerSet(name=group["name"], areas=tuple(members) if members is not None else None,
-                                  column=group.get("column"))
+            groups[key] = PeerSet(
+                name=group["name"], areas=tuple(members) if members is not None else None, column=group.get("column")
+            )
             unknown = sorted(set(members or ()) - set(areas.codes)) if areas else []
             if unknown:
                 self._fault(pointer("groups", key, "areas"), "unknown_area_code", value=unknown)

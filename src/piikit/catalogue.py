@@ -30,8 +30,7 @@ def shipped_areas() -> Mapping[str, AreaList]:
         documents[document["id"]] = document
     lists = {name: area_list(document) for name, document in documents.items()}
     return {
-        name: area_list(documents[name], before=lists.get(documents[name].get("predecessor")))
-        for name in documents
+        name: area_list(documents[name], before=lists.get(documents[name].get("predecessor"))) for name in documents
     }
 
 

@@ -138,9 +138,7 @@ def _validator(name: str) -> Draft202012Validator:
     # Only shipped schemas can be referred to: an address or a file in a $ref is an error, nothing is fetched.
     names = [file.name for file in schema_root().iterdir() if file.name.endswith(".schema.json")]
     registry: Registry[Any] = Registry().with_resources((n, Resource.from_contents(schema(n))) for n in names)
-    return Draft202012Validator(
-        schema(name), registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER
-    )
+    return Draft202012Validator(schema(name), registry=registry, format_checker=Draft202012Validator.FORMAT_CHECKER)
 
 
 def schema_faults(document: Any, schema_name: str) -> Findings:

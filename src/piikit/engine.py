@@ -52,8 +52,9 @@ class Engine:
         only: Iterable[str] | None = None,
         strict: bool = False,
     ) -> None:
-        self._registry = registry.load(plugins, block=tuple(block), only=tuple(only) if only is not None else None,
-                                       strict=strict)
+        self._registry = registry.load(
+            plugins, block=tuple(block), only=tuple(only) if only is not None else None, strict=strict
+        )
         self._editions: dict[str, Edition] = {}
         self._plans: dict[str, Plan] = {}
 
@@ -134,8 +135,17 @@ class Engine:
              "cause": p.cause}
             for p in self._registry.plugins
         ]  # fmt: skip
-        return pl.DataFrame(rows, schema={"name": pl.String, "version": pl.String, "distribution": pl.String,
-                                          "state": pl.String, "provides": pl.List(pl.String), "cause": pl.String})
+        return pl.DataFrame(
+            rows,
+            schema={
+                "name": pl.String,
+                "version": pl.String,
+                "distribution": pl.String,
+                "state": pl.String,
+                "provides": pl.List(pl.String),
+                "cause": pl.String,
+            },
+        )
 
     # -- what it does --------------------------------------------------------------------------------------------
 
@@ -180,9 +190,7 @@ class Engine:
             lang=lang,
         )  # fmt: skip
 
-    def _run(
-        self, table: Table, edition: Edition, on_findings: str, lang: str
-    ) -> tuple[pl.DataFrame, Findings]:
+    def _run(self, table: Table, edition: Edition, on_findings: str, lang: str) -> tuple[pl.DataFrame, Findings]:
         if on_findings == "raise" and table.findings.errors:
             _raise([*table.findings.errors, *unsound_values(table, edition)], edition, lang)
         wide = run(table, edition)

@@ -90,8 +90,9 @@ class Explanation:
 
     def to_dict(self) -> dict[str, Any]:
         """The explanation for machines, as in `schemas/explanation.schema.json`; figures are not rounded."""
-        return attrs.asdict(self, filter=lambda attribute, _: attribute.name not in {"lang", "decimals"},
-                            value_serializer=_plain)
+        return attrs.asdict(
+            self, filter=lambda attribute, _: attribute.name not in {"lang", "decimals"}, value_serializer=_plain
+        )
 
     def __str__(self) -> str:
         return "\n".join(_lines(self))
@@ -105,8 +106,15 @@ def _plain(_: Any, __: Any, value: Any) -> Any:
 
 
 def explain(
-    wide: pl.DataFrame, bounds: pl.DataFrame, scores: pl.DataFrame, table: Table, edition: Edition,
-    *, row: Row, code: str, lang: str,
+    wide: pl.DataFrame,
+    bounds: pl.DataFrame,
+    scores: pl.DataFrame,
+    table: Table,
+    edition: Edition,
+    *,
+    row: Row,
+    code: str,
+    lang: str,
 ) -> Explanation:
     """The explanation of one node in one row of the wide frame.
 
@@ -143,7 +151,7 @@ def explain(
 def _of_indicator(base: Explanation, node: Node, row: Row, bounds: pl.DataFrame, table: Table) -> Explanation:
     items = {name: row.get(name) for name in node.indicator.item_names} if node.indicator else {}
     value = row[f"value:{node.code}"]
-    given = node.code in table.codes and row.get(node.code) is not None
+    given = node.code in table.codes and row.get(f"typed:{node.code}", value) is not None
     source = None if value is None else ("given" if given or not node.indicator else "items")
     ends = bounds.filter(
         (pl.col("code") == node.code) & (pl.col("period") == row["period"]) & (pl.col("scenario") == row["scenario"])
@@ -196,8 +204,14 @@ def _parts(node: Node, row: Row, edition: Edition) -> tuple[Part, ...]:
         return ()
     shares, _ = contributions(node, row, edition)
     return tuple(
-        Part(code=child, name=edition.nodes[child].name, score=row[f"score:{child}"], rank=row[f"rank:{child}"],
-             weight=edition.nodes[child].weight, contribution=shares[child])
+        Part(
+            code=child,
+            name=edition.nodes[child].name,
+            score=row[f"score:{child}"],
+            rank=row[f"rank:{child}"],
+            weight=edition.nodes[child].weight,
+            contribution=shares[child],
+        )
         for child in node.children
     )
 
@@ -280,11 +294,14 @@ def _source_lines(it: Explanation, words: Messages) -> list[str]:
     lines = []
     if it.level == "indicator":
         lines.append(f"{words.text('label.source')}: {it.source or unknown}")
-        lines.append(f"{words.text('label.definition')}: {words.of(it.definition) or unknown}; "
-                     f"{words.text('label.data_year')}: {it.data_year or unknown}")
+        lines.append(
+            f"{words.text('label.definition')}: {words.of(it.definition) or unknown}; "
+            f"{words.text('label.data_year')}: {it.data_year or unknown}"
+        )
     if it.evidence:
-        lines.append(f"{words.text('label.evidence')}: {words.text(f'evidence.{it.evidence}')}. "
-                     f"{words.of(it.evidence_meaning)}")
+        lines.append(
+            f"{words.text('label.evidence')}: {words.text(f'evidence.{it.evidence}')}. {words.of(it.evidence_meaning)}"
+        )
     if it.note:
         lines.append(f"{words.text('label.note')}: {words.of(it.note)}")
     lines += [f"{words.text('label.doubt')}: {words.of(doubt)}" for doubt in it.doubts]

@@ -92,7 +92,9 @@ class Finding:
             for name, value in zip(names[:NAMES_SHOWN], values[:NAMES_SHOWN], strict=True)
         ]
         more = "…" if cells.height > NAMES_SHOWN else ""
-        return messages(lang).text("label.places", n=cells.height, names=", ".join(shown) + (", " + more if more else ""))
+        return messages(lang).text(
+            "label.places", n=cells.height, names=", ".join(shown) + (", " + more if more else "")
+        )
 
 
 @frozen

@@ -159,9 +159,7 @@ class Edition:
     @functools.cached_property
     def items(self) -> frozenset[str]:
         """The raw items that the indicators are computed from."""
-        return frozenset(
-            item for node in self.nodes.values() if node.indicator for item in node.indicator.item_names
-        )
+        return frozenset(item for node in self.nodes.values() if node.indicator for item in node.indicator.item_names)
 
     @functools.cached_property
     def digest(self) -> str:
@@ -184,14 +182,19 @@ class Edition:
         if self.status == "reconstructed":
             counts = {lang: _evidence_counts(evidence, lang) for lang in ("vi", "en")}
             found.append(
-                Finding(code="reconstructed_edition", severity="warning", column=self.root,
-                        params={"edition": self.id, "total": len(self.indicators), "counts": counts})
+                Finding(
+                    code="reconstructed_edition",
+                    severity="warning",
+                    column=self.root,
+                    params={"edition": self.id, "total": len(self.indicators), "counts": counts},
+                )
             )
         for code in self.indicators:
             node = self.nodes[code]
             if node.evidence == "provisional":
-                found.append(Finding(code="provisional_indicator", severity="info", column=code,
-                                     params={"name": node.name}))
+                found.append(
+                    Finding(code="provisional_indicator", severity="info", column=code, params={"name": node.name})
+                )
             if node.assumed_direction:
                 found.append(Finding(code="assumed_direction", severity="warning", column=code))
         return Findings(found)

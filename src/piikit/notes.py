@@ -33,8 +33,9 @@ def _without_data(table: Table, edition: Edition) -> Iterator[Finding]:
         if not has_value(node, shape) and not shape.scores & set(edition.path(code)):
             items = list(node.indicator.item_names) if node.indicator else []
             missing = [item for item in items if item not in shape.items]
-            yield Finding(code="no_data", severity="info", column=code,
-                          params={"name": node.name, "items": missing or [code]})
+            yield Finding(
+                code="no_data", severity="info", column=code, params={"name": node.name, "items": missing or [code]}
+            )
 
 
 def _constant(bounds: pl.DataFrame) -> Iterator[Finding]:
@@ -59,8 +60,7 @@ def _partial_bounds(wide: pl.DataFrame, bounds: pl.DataFrame, edition: Edition) 
         few = counts.filter((pl.col(code) < total) & (pl.col(code) > 0))
         if not few.is_empty():
             cells = few.select("period", pl.col(code).cast(pl.String).alias("value"))
-            yield Finding(code="partial_bounds", severity="warning", column=code, cells=cells,
-                          params={"total": total})
+            yield Finding(code="partial_bounds", severity="warning", column=code, cells=cells, params={"total": total})
 
 
 def _nodes(wide: pl.DataFrame, edition: Edition) -> Iterator[Finding]:
@@ -84,8 +84,13 @@ def _nodes(wide: pl.DataFrame, edition: Edition) -> Iterator[Finding]:
             rows = wide.filter(condition)
             if not rows.is_empty():
                 cells = rows.select(*PLACE, present.cast(pl.String).alias("value"))
-                yield Finding(code=kind, severity=severity, column=code, cells=cells,
-                              params={"total": len(children), "name": node.name})
+                yield Finding(
+                    code=kind,
+                    severity=severity,
+                    column=code,
+                    cells=cells,
+                    params={"total": len(children), "name": node.name},
+                )
 
 
 def _unranked(wide: pl.DataFrame, table: Table, edition: Edition) -> Iterator[Finding]:
@@ -95,8 +100,18 @@ def _unranked(wide: pl.DataFrame, table: Table, edition: Edition) -> Iterator[Fi
     for code in edition.nodes:
         rows = wide.filter(pl.col(f"score:{code}").is_not_null() & pl.col(f"rank:{code}").is_null())
         if not rows.is_empty():
-            cells = rows.select(*PLACE, pl.col("period").replace_strict(
-                {period: str(count) for period, count in table.absent.items()}, default=None, return_dtype=pl.String
-            ).alias("value"))
-            yield Finding(code="no_rank", severity="warning", column=code, cells=cells,
-                          params={"total": len(edition.areas) if edition.areas else 0})
+            cells = rows.select(
+                *PLACE,
+                pl.col("period")
+                .replace_strict(
+                    {period: str(count) for period, count in table.absent.items()}, default=None, return_dtype=pl.String
+                )
+                .alias("value"),
+            )
+            yield Finding(
+                code="no_rank",
+                severity="warning",
+                column=code,
+                cells=cells,
+                params={"total": len(edition.areas) if edition.areas else 0},
+            )

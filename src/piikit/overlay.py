@@ -31,8 +31,15 @@ def resolve(document: Json, catalogue: Catalogue, *, lang: str = "en", seen: tup
     if base_id in (*seen, name):
         found += [fault("/extends", "extends_itself", value=base_id)]
     elif base_id not in catalogue.editions:
-        found += [fault("/extends", "unknown_edition", value=base_id, near=nearest(base_id, list(catalogue.editions)),
-                        known=sorted(catalogue.editions))]
+        found += [
+            fault(
+                "/extends",
+                "unknown_edition",
+                value=base_id,
+                near=nearest(base_id, list(catalogue.editions)),
+                known=sorted(catalogue.editions),
+            )
+        ]
     if found:
         raise DocumentError(found, title=name, lang=lang)
     base = resolve(catalogue.editions[base_id], catalogue, lang=lang, seen=(*seen, name))

@@ -115,9 +115,7 @@ class Plan:
         )
 
 
-def build_plan(
-    document: Json, catalogue: Catalogue, *, edition: Edition | None = None, lang: str = "en"
-) -> Plan:
+def build_plan(document: Json, catalogue: Catalogue, *, edition: Edition | None = None, lang: str = "en") -> Plan:
     """A plan from its document.
 
     Args:
@@ -150,8 +148,11 @@ def build_plan(
         baseline=document.get("baseline"),
         targets=tuple(_target(entry) for entry in document["targets"]),
         sets={
-            key: NodeSet(name=entry["name"], count=entry.get("count"),
-                         members=tuple(entry["members"]) if entry["members"] is not None else None)
+            key: NodeSet(
+                name=entry["name"],
+                count=entry.get("count"),
+                members=tuple(entry["members"]) if entry["members"] is not None else None,
+            )
             for key, entry in document.get("sets", {}).items()
         },
         agencies=tuple(_agency(entry) for entry in document.get("agencies", ())),
@@ -171,8 +172,15 @@ def _target(entry: Mapping[str, Any]) -> Target:
     conditions = tuple(
         Condition(metric=c["metric"], comparison=c["is"], value=c.get("value")) for c in entry["conditions"]
     )
-    return Target(id=entry["id"], conditions=conditions, node=entry.get("node"), set=entry.get("set"),
-                  name=entry.get("name", {}), kind=entry.get("kind"), source=entry.get("source"))
+    return Target(
+        id=entry["id"],
+        conditions=conditions,
+        node=entry.get("node"),
+        set=entry.get("set"),
+        name=entry.get("name", {}),
+        kind=entry.get("kind"),
+        source=entry.get("source"),
+    )
 
 
 def _agency(entry: Mapping[str, Any]) -> Agency:
@@ -180,8 +188,14 @@ def _agency(entry: Mapping[str, Any]) -> Agency:
         Duty(role=d["role"], nodes=tuple(d["nodes"]), part=d.get("part"), basis=d.get("basis"))
         for d in entry.get("duties", ())
     )
-    return Agency(id=entry["id"], name=entry["name"], duties=duties, since=entry.get("from"),
-                  until=entry.get("until"), successor=entry.get("successor"))
+    return Agency(
+        id=entry["id"],
+        name=entry["name"],
+        duties=duties,
+        since=entry.get("from"),
+        until=entry.get("until"),
+        successor=entry.get("successor"),
+    )
 
 
 def _area_faults(document: Json, catalogue: Catalogue) -> list[Finding]:
@@ -205,8 +219,14 @@ def _id_faults(document: Json) -> list[Finding]:
     sets = document.get("sets", {})
     for place, target in enumerate(document["targets"]):
         if "set" in target and target["set"] not in sets:
-            found.append(fault(pointer("targets", place, "set"), "unknown_set", value=target["set"],
-                               near=nearest(target["set"], list(sets))))
+            found.append(
+                fault(
+                    pointer("targets", place, "set"),
+                    "unknown_set",
+                    value=target["set"],
+                    near=nearest(target["set"], list(sets)),
+                )
+            )
     return found
 
 

@@ -91,8 +91,12 @@ def candidates(extra: Iterable[Any] = ()) -> list[Candidate]:
     from piikit import __version__  # noqa: PLC0415 (the package's own name for its version; it imports this module)
 
     found = [
-        Candidate(name=name, version=__version__, distribution="piikit",
-                  load=lambda name=name: importlib.import_module(f"piikit.indicators.{name}"))  # type: ignore[misc]
+        Candidate(
+            name=name,
+            version=__version__,
+            distribution="piikit",
+            load=lambda name=name: importlib.import_module(f"piikit.indicators.{name}"),
+        )  # type: ignore[misc]
         for name in BUILT_IN
     ]
     found += [_installed(point) for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)]
@@ -104,8 +108,12 @@ def candidates(extra: Iterable[Any] = ()) -> list[Candidate]:
 
 def _installed(point: EntryPoint) -> Candidate:
     source = point.dist
-    return Candidate(name=point.name, version=source.version if source else "",
-                     distribution=source.name if source else "", load=point.load)
+    return Candidate(
+        name=point.name,
+        version=source.version if source else "",
+        distribution=source.name if source else "",
+        load=point.load,
+    )
 
 
 def load(
@@ -128,8 +136,9 @@ def load(
     shut = set(block) | ({c.name for c in every} - set(only) if only is not None else set())
     registry = Registry(catalogue=_shipped(), writers={w.suffix: w for w in BUILT_IN_WRITERS}, plugins=[])
     for candidate in every:
-        about = PluginInfo(name=candidate.name, version=candidate.version, distribution=candidate.distribution,
-                           state="blocked")
+        about = PluginInfo(
+            name=candidate.name, version=candidate.version, distribution=candidate.distribution, state="blocked"
+        )
         if candidate.name not in shut:
             about = _admit(candidate, about, registry)
         if strict and about.cause is not None:
@@ -144,7 +153,8 @@ def _check_names(given: list[str], known: list[str]) -> None:
         near = nearest(wrong[0], known, cutoff=0.6)
         raise UsageError(
             f"no plugin named {', '.join(map(repr, wrong))}"
-            + (f"; did you mean {near!r}?" if near else "") + f" Known: {', '.join(known)}"
+            + (f"; did you mean {near!r}?" if near else "")
+            + f" Known: {', '.join(known)}"
         )
 
 

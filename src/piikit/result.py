@@ -66,7 +66,8 @@ class Result:
     @functools.cached_property
     def attainment(self) -> pl.DataFrame:
         """target, area, area_name, period, scenario, code, metric, condition, required, actual, gap, status,
-        reason_code, reason; empty without a plan."""
+        reason_code, reason; empty without a plan.
+        """
         if self.plan is None:
             return pl.DataFrame(schema=ATTAINMENT)
         before = self.baseline.wide if self.baseline is not None else None
@@ -78,9 +79,13 @@ class Result:
         about = [*self.edition.notices(), *self.found]
         if self.plan is not None and self.plan.edition != self.edition.id:
             code = "plan_baseline" if self.plan.baseline == self.edition.id else "plan_other_edition"
-            about.append(Finding(code=code, severity="warning" if code == "plan_other_edition" else "info",
-                                 params={"plan": self.plan.id, "wanted": self.plan.edition,
-                                         "edition": self.edition.id}))
+            about.append(
+                Finding(
+                    code=code,
+                    severity="warning" if code == "plan_other_edition" else "info",
+                    params={"plan": self.plan.id, "wanted": self.plan.edition, "edition": self.edition.id},
+                )
+            )
         return Findings([*about, *notes(self.wide, self.bounds, self.inputs, self.edition)]).sorted()
 
     @functools.cached_property
@@ -169,8 +174,9 @@ class Result:
         if code not in self.edition.nodes:
             raise UsageError(_unknown("code", code, list(self.edition.nodes)))
         row = self._row(area, period, scenario)
-        return explain(self.wide, self.bounds, self.scores, self.inputs, self.edition,
-                       row=row, code=code, lang=self.lang)
+        return explain(
+            self.wide, self.bounds, self.scores, self.inputs, self.edition, row=row, code=code, lang=self.lang
+        )
 
     def _extremes(self, area: str, n: int, period: str | None, scenario: str, *, best: bool) -> pl.DataFrame:
         row = self._row(area, period, scenario)

@@ -20,6 +20,11 @@ def table(wide: pl.DataFrame, edition: Edition, metric: str, codes: Sequence[str
     if metric == "coverage":
         shares = coverage(edition, wide.columns)
         return collect(wide.lazy().select(*KEYS, *(shares[code].alias(code) for code in codes)))
+    if metric in {"score", "rank"}:
+        # Columns that are there already only take another name, which costs nothing.
+        picked = wide[[*KEYS, *(f"{metric}:{code}" for code in codes)]]
+        picked.columns = [*KEYS, *codes]
+        return picked
     return wide.select([*KEYS, *(_metric(edition, metric, code).alias(code) for code in codes)])
 
 

@@ -71,14 +71,16 @@ def _csv(result: Result) -> bytes:
     # A spreadsheet would run a text that starts like a formula; an apostrophe keeps it text.
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
     safe = [
-        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]")).then(pl.concat_str(pl.lit("'"), name)).otherwise(name).alias(name)
+        pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]"))
+        .then(pl.concat_str(pl.lit("'"), name))
+        .otherwise(name)
+        .alias(name)
         for name in texts
     ]
     return frame.with_columns(safe).write_csv().encode()
 
 
 def _parquet(result: Result) -> bytes:
-
 
     buffer = io.BytesIO()
     result.labelled_scores().write_parquet(buffer)

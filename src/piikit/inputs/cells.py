@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import math
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import polars as pl
@@ -42,6 +43,34 @@ class Rule:
             parts.append(("not_whole", x != x.round(0), {}))
         return parts
 
+    def summary(self) -> list[pl.Expr]:
+        """Figures of the whole column from which `suspicious` tells whether some cell may break the rule."""
+        x = pl.col(self.column)
+        told = [x.sum()]
+        if self.minimum is not None or self.above is not None:
+            told.append(x.min())
+        if self.maximum is not None or self.below is not None:
+            told.append(x.max())
+        if self.whole:
+            told.append((x != x.round(0)).any())
+        return told
+
+    def suspicious(self, figures: Iterator[Any]) -> bool:
+        """Whether some cell may break the rule; takes its figures from those of all columns, in order."""
+        # The sum is finite unless a cell is not (or the sum overflows: the closer look then finds nothing).
+        wrong = not -math.inf < next(figures) < math.inf
+        if self.minimum is not None or self.above is not None:
+            low = next(figures)
+            wrong |= low is not None and (low < _or(self.minimum, -math.inf) or low <= _or(self.above, -math.inf))
+        if self.maximum is not None or self.below is not None:
+            high = next(figures)
+            wrong |= high is not None and (high > _or(self.maximum, math.inf) or high >= _or(self.below, math.inf))
+        return wrong | (bool(next(figures)) if self.whole else False)
+
+
+def _or(limit: float | None, default: float) -> float:
+    return default if limit is None else limit
+
 
 @frozen(kw_only=True)
 class Rules:
@@ -54,23 +83,8 @@ class Rules:
         """The columns in which some cell breaks a rule, from their extremes and sums alone."""
         if not self.rules:
             return []
-        row = frame.select(self.summary).row(0)
-        found = []
-        for place, (name, rule) in enumerate(self.rules.items()):
-            low, high, total, parts = row[4 * place : 4 * place + 4]
-            if low is None:
-                continue
-            # The sum is finite unless a cell is not (or the sum overflows: the closer look then finds nothing).
-            if (
-                not -float("inf") < total < float("inf")
-                or (rule.minimum is not None and low < rule.minimum)
-                or (rule.maximum is not None and high > rule.maximum)
-                or (rule.above is not None and low <= rule.above)
-                or (rule.below is not None and high >= rule.below)
-                or parts
-            ):
-                found.append(name)
-        return found
+        figures = iter(frame.select(self.summary).row(0))
+        return [name for name, rule in self.rules.items() if rule.suspicious(figures)]
 
 
 def rules_for(columns: Sequence[str], edition: Edition, catalogue: Catalogue) -> Rules:
@@ -92,11 +106,7 @@ def rules_for(columns: Sequence[str], edition: Edition, catalogue: Catalogue) ->
         )
     summary: list[pl.Expr] = []
     for place, rule in enumerate(rules.values()):
-        x = pl.col(rule.column)
-        whole = (x != x.round(0)).any() if rule.whole else pl.lit(False)
-        summary += [
-            e.alias(f"{place}{part}") for part, e in zip("abcd", (x.min(), x.max(), x.sum(), whole), strict=True)
-        ]
+        summary += [expr.alias(f"{place}/{part}") for part, expr in enumerate(rule.summary())]
     return Rules(rules=rules, summary=summary)
 
 
@@ -104,8 +114,9 @@ def to_numbers(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.DataFram
     """Every column as 64-bit numbers; a cell that is no number becomes null, with a finding."""
     found: list[Finding] = []
     cast: list[pl.Expr] = []
+    schema = frame.schema
     for name in columns:
-        dtype = frame.schema[name]
+        dtype = schema[name]
         if dtype == pl.Float64:
             continue
         if dtype.is_numeric():

@@ -57,12 +57,18 @@ def classify(names: Sequence[str], edition: Edition, catalogue: Catalogue) -> Co
     both = [
         code
         for code in edition.indicators
-        if code in names and (plugin := edition.nodes[code].indicator) and set(plugin.item_names) <= set(names)
+        if code in names
+        and (plugin := edition.nodes[code].indicator)
+        and set(plugin.item_names) <= set(names)
         and code not in plugin.item_names
     ]
     found += [
-        Finding(code="value_beside_items", severity="warning", column=code,
-                params={"items": list(edition.nodes[code].indicator.item_names)})  # type: ignore[union-attr]
+        Finding(
+            code="value_beside_items",
+            severity="warning",
+            column=code,
+            params={"items": list(edition.nodes[code].indicator.item_names)},
+        )  # type: ignore[union-attr]
         for code in both
     ]
     return Columns(

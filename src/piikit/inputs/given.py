@@ -12,7 +12,7 @@ from piikit.errors import nearest
 from piikit.findings import Finding
 from piikit.framework import Edition
 from piikit.inputs.cells import to_numbers
-from piikit.inputs.keys import AreaIndex, area_texts, duplicated, period_texts, places
+from piikit.inputs.keys import AreaIndex, area_texts, duplicated, locate, period_of
 from piikit.inputs.read import read_table
 
 GIVEN_SCORES = pl.Schema(
@@ -39,8 +39,14 @@ class Given:
 
     def codes(self, metric: str) -> tuple[str, ...]:
         """The nodes with a given "score" or "rank"."""
+        if self.scores.is_empty():
+            return ()
         held = self.scores.filter(pl.col(metric).is_not_null())
         return tuple(held["code"].unique(maintain_order=True))
+
+
+NOTHING = Given()
+"""No published figures at all, the common case."""
 
 
 def _missing(frame: pl.DataFrame, keys: Sequence[str], where: str) -> list[Finding]:
@@ -68,9 +74,16 @@ def _known_codes(frame: pl.DataFrame, edition: Edition, table: str) -> tuple[pl.
     frame = frame.with_columns(pl.col("code").cast(pl.String).str.strip_chars())
     codes = frame["code"].unique(maintain_order=True).to_list()
     found = [
-        Finding(code="unknown_code", column=code,
-                params={"value": code, "table": table, "edition": edition.id,
-                        "near": nearest(code or "", list(edition.nodes))})
+        Finding(
+            code="unknown_code",
+            column=code,
+            params={
+                "value": code,
+                "table": table,
+                "edition": edition.id,
+                "near": nearest(code or "", list(edition.nodes)),
+            },
+        )
         for code in codes
         if code not in edition.nodes
     ]
@@ -79,22 +92,18 @@ def _known_codes(frame: pl.DataFrame, edition: Edition, table: str) -> tuple[pl.
 
 def given_scores(frame: pl.DataFrame, index: AreaIndex, edition: Edition) -> tuple[pl.DataFrame, list[Finding]]:
     """Published scores and ranks, checked."""
-    texts = area_texts(frame)
-    place, found = places(texts, index, edition)
-    frame = frame.with_columns(
-        place.alias("place"),
-        index.codes.gather(place).alias("area"),
-        index.names.gather(place).alias("area_name"),
-        period_texts(frame, edition).alias("period"),
-    )
+    located, found = locate(area_texts(frame), index, edition)
+    frame = frame.drop(located.columns, strict=False).hstack(located)
+    frame = frame.with_columns(period_of(frame.columns, edition))
     frame, unknown = _known_codes(frame.filter(pl.col("place").is_not_null()), edition, "scores")
     frame, wrong = _numbers(frame, ["score", "rank"])
     odd = frame.filter((pl.col("rank") < 1) | (pl.col("rank") != pl.col("rank").round(0)))
     if not odd.is_empty():
         cells = odd.select("area", "area_name", "period", pl.col("rank").cast(pl.String).alias("value"))
         wrong.append(Finding(code="bad_rank", column="rank", cells=cells))
-        frame = frame.with_columns(pl.when((pl.col("rank") >= 1) & (pl.col("rank") == pl.col("rank").round(0)))
-                                   .then(pl.col("rank")))
+        frame = frame.with_columns(
+            pl.when((pl.col("rank") >= 1) & (pl.col("rank") == pl.col("rank").round(0))).then(pl.col("rank"))
+        )
     frame, twice = duplicated(frame, ["place", "area", "period", "code"])
     return frame.select(list(GIVEN_SCORES)).cast(dict(GIVEN_SCORES)), [*found, *unknown, *wrong, *twice]
 
@@ -105,8 +114,7 @@ def given_bounds(frame: pl.DataFrame, edition: Edition) -> tuple[pl.DataFrame, l
     if found:
         return pl.DataFrame(schema=GIVEN_BOUNDS), found
     blank = pl.lit(None, dtype=pl.String)
-    frame = frame.with_columns(period_texts(frame, edition).alias("period"), blank.alias("area"),
-                               blank.alias("area_name"))
+    frame = frame.with_columns(period_of(frame.columns, edition), blank.alias("area"), blank.alias("area_name"))
     frame, unknown = _known_codes(frame, edition, "bounds")
     frame, wrong = _numbers(frame, ["lower", "upper"])
     found = [*unknown, *wrong]
@@ -117,8 +125,13 @@ def given_bounds(frame: pl.DataFrame, edition: Edition) -> tuple[pl.DataFrame, l
             frame = frame.filter(pl.col("code") != code)
     crossed = frame.filter(pl.col("lower") >= pl.col("upper"))
     for row in crossed.iter_rows(named=True):
-        found.append(Finding(code="crossed_bounds", column=row["code"],
-                             params={"lower": row["lower"], "upper": row["upper"], "value": row["lower"]}))
+        found.append(
+            Finding(
+                code="crossed_bounds",
+                column=row["code"],
+                params={"lower": row["lower"], "upper": row["upper"], "value": row["lower"]},
+            )
+        )
     frame = frame.filter((pl.col("lower") < pl.col("upper")).fill_null(True))
     frame, twice = duplicated(frame, ["period", "code"])
     return frame.select(list(GIVEN_BOUNDS)), [*found, *twice]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import polars as pl
 from attrs import frozen
 
@@ -34,19 +36,51 @@ def index_of(edition: Edition, *texts: pl.Series) -> AreaIndex:
         codes, names = edition.areas.codes, edition.areas.names
         return AreaIndex(codes=pl.Series(codes, dtype=pl.String), names=pl.Series(names, dtype=pl.String), listed=True)
     together = pl.concat(texts) if texts else pl.Series(dtype=pl.String)
-    found = together.drop_nulls().unique(maintain_order=True)
+    stripped = together.str.strip_chars()
+    found = stripped.filter(stripped != "").unique(maintain_order=True)
     return AreaIndex(codes=found, names=found, listed=False)
 
 
 def area_texts(frame: pl.DataFrame) -> pl.Series:
-    """The area column as text without spaces around; an empty one is null."""
+    """The area column as text."""
     column = frame["area"]
-    texts = column if column.dtype == pl.String else column.cast(pl.String)
-    return texts.str.strip_chars().replace("", None)
+    return column if column.dtype == pl.String else column.cast(pl.String)
 
 
-def places(texts: pl.Series, index: AreaIndex, edition: Edition) -> tuple[pl.Series, list[Finding]]:
-    """The place of each row's area in the index, null where it is unknown, and the findings for those."""
+REMEMBERED = 4096
+"""Up to so many rows, the places of a list of areas are remembered: the same list comes again and again."""
+
+
+def locate(texts: pl.Series, index: AreaIndex, edition: Edition) -> tuple[pl.DataFrame, list[Finding]]:
+    """Where each row's area stands in the index: place, area, area_name, region (where the edition knows regions).
+
+    All are null where the area is unknown; the findings say which and why.
+    """
+    if edition.areas is None or len(texts) > REMEMBERED:
+        return _locate(texts, index, edition)
+    key = ("places", tuple(texts.to_list()))
+    known: tuple[pl.DataFrame, list[Finding]] | None = edition.memo.get(key)
+    if known is None:
+        known = _locate(texts, index, edition)
+        if len(edition.memo) < REMEMBERED:
+            edition.memo[key] = known
+    return known
+
+
+def _locate(texts: pl.Series, index: AreaIndex, edition: Edition) -> tuple[pl.DataFrame, list[Finding]]:
+    place, found = _places(texts.str.strip_chars().replace("", None), index, edition)
+    if not index.listed and len(index) == len(texts):
+        return pl.DataFrame([place.alias("place"), index.codes.alias("area"), index.names.alias("area_name")]), found
+    located = pl.DataFrame([
+        place.alias("place"), index.codes.gather(place).alias("area"), index.names.gather(place).alias("area_name"),
+    ])  # fmt: skip
+    if edition.areas is not None and "region" in edition.groups:
+        regions = pl.Series([area.region for area in edition.areas.areas], dtype=pl.String)
+        located = located.with_columns(regions.gather(place).alias("region"))
+    return located, found
+
+
+def _places(texts: pl.Series, index: AreaIndex, edition: Edition) -> tuple[pl.Series, list[Finding]]:
     if edition.areas is None:
         if len(index) == len(texts):
             return pl.int_range(len(texts), dtype=pl.Int32, eager=True), []
@@ -62,8 +96,14 @@ def places(texts: pl.Series, index: AreaIndex, edition: Edition) -> tuple[pl.Ser
             findings.append(_unknown(text, edition.areas, _rows(texts, text)))
         elif len(match) > 1:
             meant = [f"{edition.areas.areas[place].name} ({edition.areas.areas[place].code})" for place in match]
-            findings.append(Finding(code="ambiguous_area", column="area", cells=_rows(texts, text),
-                                    params={"text": text, "candidates": meant}))
+            findings.append(
+                Finding(
+                    code="ambiguous_area",
+                    column="area",
+                    cells=_rows(texts, text),
+                    params={"text": text, "candidates": meant},
+                )
+            )
     return found, findings
 
 
@@ -85,20 +125,32 @@ def _unknown(text: str, areas: AreaList, cells: pl.DataFrame) -> Finding:
     if successor is not None:
         return Finding(code="ended_area", column="area", cells=cells, params={"text": text, "successor": successor})
     near = nearest(text, areas.names, cutoff=0.7)
-    return Finding(code="unknown_area", column="area", cells=cells,
-                   params={"text": text, "near": near, "areas": areas.id, "n": len(areas)})
+    return Finding(
+        code="unknown_area",
+        column="area",
+        cells=cells,
+        params={"text": text, "near": near, "areas": areas.id, "n": len(areas)},
+    )
 
 
-def period_texts(frame: pl.DataFrame, edition: Edition) -> pl.Series:
-    """The period column as text; the edition's own period where it is missing or empty."""
-    if "period" not in frame.columns:
-        return pl.repeat(edition.period, frame.height, dtype=pl.String, eager=True)
-    return frame["period"].cast(pl.String).str.strip_chars().replace("", None).fill_null(edition.period)
+def period_of(columns: Sequence[str], edition: Edition) -> pl.Expr:
+    """The period as text; the edition's own where the column is missing or a cell is empty."""
+    if "period" not in columns:
+        return pl.lit(edition.period).alias("period")
+    text = pl.col("period").cast(pl.String).str.strip_chars()
+    return pl.when(text != "").then(text).otherwise(pl.lit(edition.period)).alias("period")
+
+
+def _distinct(frame: pl.DataFrame, keys: Sequence[str]) -> bool:
+    # One period is the common case, and then the place alone tells.
+    if set(keys) == {"place", "period"} and frame["period"].n_unique() <= 1:
+        return frame["place"].n_unique() == frame.height
+    return frame.select(keys).n_unique() == frame.height
 
 
 def duplicated(frame: pl.DataFrame, keys: list[str], column: str | None = None) -> tuple[pl.DataFrame, list[Finding]]:
     """The rows whose keys stand once, and a finding for each key that stands several times; none of those is used."""
-    if frame.select(keys).n_unique() == frame.height:
+    if _distinct(frame, keys):
         return frame, []
     twice = frame.select(pl.struct(keys).is_duplicated()).to_series()
     cells = (

@@ -34,9 +34,7 @@ def _excel(source: str | Path | io.BytesIO) -> pl.DataFrame:
     try:
         return pl.read_excel(source, engine="calamine", infer_schema_length=None)
     except ModuleNotFoundError as error:
-        raise MissingExtraError(
-            "reading xlsx files needs the extra 'excel': pip install 'piikit[excel]'"
-        ) from error
+        raise MissingExtraError("reading xlsx files needs the extra 'excel': pip install 'piikit[excel]'") from error
 
 
 FORMATS: Mapping[str, Callable[[Any], pl.DataFrame]] = {

@@ -13,14 +13,15 @@ from piikit.findings import Finding, Findings
 from piikit.framework import Edition
 from piikit.inputs.cells import Rules, check_cells, rules_for, to_numbers
 from piikit.inputs.columns import Columns, classify
-from piikit.inputs.given import Given, given_bounds, given_scores, score_table
-from piikit.inputs.keys import AreaIndex, area_texts, duplicated, index_of, period_texts, places
+from piikit.inputs.given import NOTHING, Given, given_bounds, given_scores, score_table
+from piikit.inputs.keys import AreaIndex, area_texts, duplicated, index_of, locate, period_of
 from piikit.inputs.read import read_table
 from piikit.inputs.shape import figure_column, from_sdmx, widen
 
 BASE = "base"
 """The name of the scenario that is the data as they are."""
 KEYS = ("area", "area_name", "period", "scenario")
+_SCENARIO = pl.lit(BASE).alias("scenario")
 
 
 @frozen(kw_only=True)
@@ -28,8 +29,8 @@ class Table:
     """Checked inputs: one row an area and period, sorted by period and then by the edition's order of areas.
 
     Attributes:
-        frame: area, area_name, period, scenario, items, indicator codes, group columns; and for each given figure
-            `given:<code>` and `given_rank:<code>`. All numbers are 64-bit floats, finite or null.
+        frame: area, area_name, period, scenario, group columns, items, `value:<code>` for each indicator whose value
+            is given; and for each published figure `given:<code>` and `given_rank:<code>`. All numbers are 64-bit floats, finite or null.
         items, codes: the number columns that the data have.
         absent: by period, how many areas of the edition have no row.
     """
@@ -71,10 +72,10 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
     given, given_findings = _given(published, bounds, index, edition)
     found += given_findings
     frame = _with_scores(frame, given)
-    frame, periods = _ordered(frame, index)
+    frame, periods = _ordered(frame)
     absent, absent_findings = _absent(frame, index, edition, periods)
     return Table(
-        frame=_with_groups(frame, edition),
+        frame=frame,
         items=columns.items if columns else (),
         codes=columns.codes if columns else (),
         given=given,
@@ -86,34 +87,40 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
 
 
 def _no_rows() -> pl.DataFrame:
-    return pl.DataFrame(schema={"place": pl.Int32, "area": pl.String, "area_name": pl.String, "period": pl.String})
+    return pl.DataFrame(schema={"place": pl.Int32, **dict.fromkeys(KEYS, pl.String)})
 
 
 def _data(
     raw: pl.DataFrame, texts: pl.Series, index: AreaIndex, edition: Edition, catalogue: Catalogue
 ) -> tuple[pl.DataFrame, Columns, list[Finding]]:
-    place, found = places(texts, index, edition)
-    keyed = raw.drop("scenario", strict=False).with_columns(
-        place.alias("place"),
-        (index.codes if len(index) == raw.height and not index.listed else index.codes.gather(place)).alias("area"),
-        (index.names if len(index) == raw.height and not index.listed else index.names.gather(place)).alias("area_name"),
-        period_texts(raw, edition).alias("period"),
-    )
-    if place.null_count():
+    located, located_findings = locate(texts, index, edition)
+    found = list(located_findings)
+    brought = raw.columns
+    # The region that the data themselves bring is kept; the area's own name and code take the place of what was typed.
+    if "region" in brought and "region" in located.columns:
+        located = located.drop("region")
+    kept = [name for name in brought if name not in {"place", "area", "area_name", "scenario"}]
+    keyed = raw[kept].hstack(located).with_columns(period_of(brought, edition), _SCENARIO)
+    if located["place"].null_count():
         keyed = keyed.filter(pl.col("place").is_not_null())
     figure = figure_column(keyed)
     if figure is not None:
+        regions = keyed.select("place", "region").unique() if "region" in keyed.columns else None
         keyed, shape_findings = widen(keyed, figure)
+        keyed = keyed.with_columns(_SCENARIO)
         found += shape_findings
+        if regions is not None:
+            keyed = keyed.join(regions, on="place", how="left", maintain_order="left")
     else:
         keyed, twice = duplicated(keyed, ["place", "period"])
         found += twice
     columns, rules = _classified(tuple(keyed.columns), edition, catalogue)
     found += columns.findings
-    frame, wrong = to_numbers(keyed.select("place", *KEYS[:3], *columns.groups, *columns.numbers), columns.numbers)
-    found += wrong
+    frame, wrong = to_numbers(keyed, columns.numbers)
     frame, broken = check_cells(frame, rules)
-    return frame, columns, [*found, *broken]
+    frame = frame[["place", *KEYS, *columns.groups, *columns.items, *columns.codes]]
+    frame.columns = [*frame.columns[: frame.width - len(columns.codes)], *(f"value:{code}" for code in columns.codes)]
+    return frame, columns, [*found, *wrong, *broken]
 
 
 def _classified(names: tuple[str, ...], edition: Edition, catalogue: Catalogue) -> tuple[Columns, Rules]:
@@ -130,8 +137,8 @@ def _given(
     published: pl.DataFrame | None, bounds: Any, index: AreaIndex, edition: Edition
 ) -> tuple[Given, list[Finding]]:
     if published is None and bounds is None:
-        return Given(), []
-    given, found = Given(), []
+        return NOTHING, []
+    given, found = NOTHING, []
     if published is not None:
         scores, wrong = given_scores(published, index, edition)
         given, found = Given(scores=scores), [*found, *wrong]
@@ -144,11 +151,12 @@ def _given(
 def _with_scores(frame: pl.DataFrame, given: Given) -> pl.DataFrame:
     if given.scores.is_empty():
         return frame
-    keys = ["place", "area", "area_name", "period"]
-    rows = pl.concat([frame.select(keys), given.scores.select(keys)]).unique(maintain_order=True)
+    keys = ["place", *KEYS]
+    published = given.scores.with_columns(_SCENARIO)
+    rows = pl.concat([frame.select(keys), published.select(keys)]).unique(maintain_order=True)
     frame = rows.join(frame, on=keys, how="left", maintain_order="left")
     for metric, prefix in (("score", "given"), ("rank", "given_rank")):
-        held = given.scores.filter(pl.col(metric).is_not_null())
+        held = published.filter(pl.col(metric).is_not_null())
         if held.is_empty():
             continue
         wide = held.pivot(on="code", index=keys, values=metric, aggregate_function="first")
@@ -157,14 +165,13 @@ def _with_scores(frame: pl.DataFrame, given: Given) -> pl.DataFrame:
     return frame
 
 
-def _ordered(frame: pl.DataFrame, index: AreaIndex) -> tuple[pl.DataFrame, tuple[str, ...]]:
+def _ordered(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
     periods = tuple(sorted(frame["period"].unique().to_list()))
     if len(periods) > 1:
         frame = frame.sort("period", "place", maintain_order=True)
     elif not frame["place"].is_sorted():
         frame = frame.sort("place", maintain_order=True)
-    rest = [name for name in frame.columns if name not in {"place", *KEYS}]
-    return frame.select("area", "area_name", "period", pl.lit(BASE).alias("scenario"), *rest), periods
+    return frame[[*KEYS, *(name for name in frame.columns if name not in {"place", *KEYS})]], periods
 
 
 def _absent(
@@ -185,15 +192,3 @@ def _absent(
             params = {"present": here.height, "total": len(index), "edition": edition.id}
             found.append(Finding(code="absent_area", severity="warning", column="area", params=params, cells=cells))
     return counts, found
-
-
-def _with_groups(frame: pl.DataFrame, edition: Edition) -> pl.DataFrame:
-    """Peer sets as text columns: the edition's own where the data bring none."""
-    areas = edition.areas
-    if areas is None:
-        return frame
-    added: list[pl.Expr] = []
-    if "region" in edition.groups and "region" not in frame.columns:
-        regions = {area.code: area.region for area in areas.areas}
-        added.append(pl.col("area").replace_strict(regions, default=None, return_dtype=pl.String).alias("region"))
-    return frame.with_columns(added) if added else frame

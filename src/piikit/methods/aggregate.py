@@ -23,6 +23,12 @@ def _weighted_mean(scores: Sequence[pl.Expr], weights: Sequence[float]) -> pl.Ex
     return total / pl.when(present > 0).then(present)
 
 
+def _whole_mean(scores: Sequence[pl.Expr], weights: Sequence[float], params: Params) -> pl.Expr:
+    if len(set(weights)) == 1:
+        return pl.mean_horizontal(*scores, ignore_nulls=False)
+    return pl.when(pl.all_horizontal(*(s.is_not_null() for s in scores))).then(_weighted_mean(scores, weights))
+
+
 def _mean_shares(scores: Sequence[float | None], weights: Sequence[float]) -> list[float | None]:
     present = sum(w for s, w in zip(scores, weights, strict=True) if s is not None)
     return [None if s is None else s * w / present for s, w in zip(scores, weights, strict=True)]
@@ -32,6 +38,7 @@ mean = Aggregate(
     name="mean",
     source=HANDBOOK,
     score=lambda scores, weights, params: _weighted_mean(scores, weights),
+    whole_score=_whole_mean,
     shares=_mean_shares,
 )
 """sum(w x) / sum(w) over the children present. Negative scores, ties and constant children are no exception."""

@@ -1,6 +1,6 @@
 """What a method is: a name, typed parameters and builders of polars expressions.
 
-A method never sees a frame. The pipeline hands it expressions for one indicator or for the children of one node,
+A method never sees a frame of areas. The pipeline hands it expressions for one indicator or for the children of one node,
 already turned so that more is better, and puts what it builds into its plan.
 """
 
@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+import numpy as np
 import polars as pl
 from attrs import field, frozen
 from jsonschema import Draft202012Validator
@@ -44,12 +45,14 @@ class Method:
         found: list[Finding] = []
         for name, value in given.items():
             if name not in self.params:
-                found.append(fault(f"{at}/{name}", "unknown_parameter", value=name, method=self.name,
-                                   known=sorted(self.params)))
+                found.append(
+                    fault(f"{at}/{name}", "unknown_parameter", value=name, method=self.name, known=sorted(self.params))
+                )
                 continue
             for error in Draft202012Validator(self.params[name]).iter_errors(value):
-                found.append(fault(f"{at}/{name}", "bad_parameter", value=value, method=self.name,
-                                   reason=error.message))
+                found.append(
+                    fault(f"{at}/{name}", "bad_parameter", value=value, method=self.name, reason=error.message)
+                )
         found += [
             fault(at, "missing_parameter", value=name, method=self.name)
             for name, description in self.params.items()
@@ -63,11 +66,8 @@ class Method:
         return {**defaults, **given}
 
 
-Ends = Mapping[str, pl.Expr]
-
-
-def _no_factors(ends: Ends, params: Params) -> dict[str, pl.Expr]:
-    return {}
+Arrays = Mapping[str, np.ndarray]
+"""Figures of a cohort by name, an entry a cohort and indicator; NaN where there is none."""
 
 
 @frozen(kw_only=True)
@@ -77,18 +77,16 @@ class Normalise(Method):
     Attributes:
         ends: from the values `x` to statistics of a cohort, each an expression that aggregates. Those named "lower"
             and "upper" are the bounds of the result; published bounds take their place.
-        factors: from the ends to figures worked out once a cohort, so that each area costs a multiplication.
-        score: from the values, ends and factors to the score.
-        open_score: the same where published bounds stand in for the cohort's own, so that a value may lie outside;
-            `score` where the method makes no difference.
+        figures: from the ends to the numbers that `score` needs, worked out once a cohort, so that each area costs a
+            multiplication. Its third argument says where the ends are published ones: a value may then lie outside.
+        score: from the values and those figures, by name, to the score.
+        fixed: whether the ends come from the edition, not from the cohort's values.
     """
 
     ends: Callable[[pl.Expr, Params], Mapping[str, pl.Expr]]
-    score: Callable[[pl.Expr, Ends, Params], pl.Expr]
-    factors: Callable[[Ends, Params], Mapping[str, pl.Expr]] = _no_factors
-    open_score: Callable[[pl.Expr, Ends, Params], pl.Expr] | None = None
+    figures: Callable[[Arrays, Params, np.ndarray], Arrays]
+    score: Callable[[pl.Expr, Mapping[str, pl.Expr], Params], pl.Expr]
     fixed: bool = False
-    """Whether the ends come from the edition, not from the cohort's values."""
 
     @property
     def kind(self) -> str:
@@ -102,6 +100,7 @@ class Aggregate(Method):
     Attributes:
         score: from the children's scores and weights (all above 0) to the node's score. A missing child is left out
             and the other weights rescaled; where all are missing the result is null.
+        whole_score: the same where a missing child makes the node null, if there is a shorter way to say it.
         shares: from the children's scores and weights to what each child adds to the node's score, for methods where
             that has a meaning; None otherwise, and the contributions are then null with this reason.
         refuses: conditions on the children under which the node has no score, by finding code.
@@ -109,6 +108,7 @@ class Aggregate(Method):
     """
 
     score: Callable[[Sequence[pl.Expr], Sequence[float], Params], pl.Expr]
+    whole_score: Callable[[Sequence[pl.Expr], Sequence[float], Params], pl.Expr] | None = None
     shares: Callable[[Sequence[float | None], Sequence[float]], list[float | None]] | None = None
     refuses: Callable[[Sequence[pl.Expr]], Mapping[str, pl.Expr]] | None = None
     complete: bool = False

@@ -5,49 +5,41 @@ Source of all: OECD/JRC, Handbook on Constructing Composite Indicators (2008), s
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
+import numpy as np
 import polars as pl
 
-from piikit.methods.base import Ends, Normalise, Params
+from piikit.methods.base import Arrays, Normalise, Params
 
 HANDBOOK = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5"
 
 
-def _extremes(x: pl.Expr, params: Params) -> dict[str, pl.Expr]:
-    return {"lower": x.min(), "upper": x.max()}
+def _line(ends: Arrays, floor: float, top: float, free: np.ndarray) -> dict[str, np.ndarray]:
+    """The line from (lower, floor) to (upper, top): where it starts, its slope, and the cap that pins its top.
 
-
-def _posts(x: pl.Expr, params: Params) -> dict[str, pl.Expr]:
-    return {"lower": pl.lit(float(params["lower"])), "upper": pl.lit(float(params["upper"]))}
-
-
-def _slope(ends: Ends, span: float, top: float) -> dict[str, pl.Expr]:
-    # A multiplication by this is the same to the last bit for one cohort and for many; polars' own division by
-    # a scalar is not (it multiplies by the reciprocal). Both are null where the ends coincide: no score.
+    A multiplication by the slope is the same to the last bit for one cohort and for many; polars' own division by a
+    scalar is not (it multiplies by the reciprocal). Where the ends coincide there is no slope and so no score. Where
+    `free` is true there is no cap.
+    """
     width = ends["upper"] - ends["lower"]
-    return {"slope": pl.when(width > 0).then(pl.lit(span) / width), "top": pl.when(width > 0).then(pl.lit(top))}
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        slope = np.where(width > 0, (top - floor) / width, np.nan)
+        # The cohort's best area gets `top` exactly: the slope is raised by a last bit until rounding cannot leave it
+        # short, and the cap cuts what is above. So no area below the best can pass it either.
+        for _ in range(4):
+            short = ~free & (width * slope + floor < top)
+            slope = np.where(short, np.nextafter(slope, np.inf), slope)
+    return {"lower": ends["lower"], "slope": slope, "cap": np.where(free, np.inf, top)}
 
 
-def _min_max_slope(ends: Ends, params: Params) -> dict[str, pl.Expr]:
-    lower, upper = float(params["lower"]), float(params["upper"])
-    return _slope(ends, upper - lower, upper)
+def _on_line(x: pl.Expr, figures: Mapping[str, pl.Expr], floor: float) -> pl.Expr:
+    line = (x - figures["lower"]) * figures["slope"]
+    return (line + floor if floor else line).clip(upper_bound=figures["cap"])
 
 
-def _line(x: pl.Expr, ends: Ends, floor: float) -> pl.Expr:
-    line = (x - ends["lower"]) * ends["slope"]
-    return line + floor if floor else line
-
-
-def _min_max(x: pl.Expr, ends: Ends, params: Params) -> pl.Expr:
-    # The cohort's own ends are pinned: rounding must not carry the best area past `upper`, nor let an area
-    # just below it score more.
-    line = _line(x, ends, float(params["lower"])).clip(upper_bound=float(params["upper"]))
-    return pl.when(x >= ends["upper"]).then(ends["top"]).otherwise(line)
-
-
-def _open_min_max(x: pl.Expr, ends: Ends, params: Params) -> pl.Expr:
-    line = _line(x, ends, float(params["lower"]))
-    beyond = pl.when(x == ends["upper"]).then(ends["top"]).otherwise(line)
-    return pl.when(x < ends["upper"]).then(line.clip(upper_bound=float(params["upper"]))).otherwise(beyond)
+def _min_max_figures(ends: Arrays, params: Params, published: np.ndarray) -> dict[str, np.ndarray]:
+    return _line(ends, float(params["lower"]), float(params["upper"]), published)
 
 
 min_max = Normalise(
@@ -57,25 +49,25 @@ min_max = Normalise(
         "lower": {"type": "number", "default": 0},
         "upper": {"type": "number", "default": 100},
     },
-    ends=_extremes,
-    factors=_min_max_slope,
-    score=_min_max,
-    open_score=_open_min_max,
+    ends=lambda x, params: {"lower": x.min(), "upper": x.max()},
+    figures=_min_max_figures,
+    score=lambda x, figures, params: _on_line(x, figures, float(params["lower"])),
 )
 """score = lower + (x - min) (upper - lower) / (max - min) over the areas of a cohort.
 
 Ties score alike; a missing value gives a missing score; with one area or a constant column max = min and there is no
-score; negative values are no exception.
+score; negative values are no exception. With published ends a value outside them scores outside lower..upper.
 """
 
 
-def _goalposts_slope(ends: Ends, params: Params) -> dict[str, pl.Expr]:
-    return _slope(ends, float(params["factor"]), float(params["factor"]))
+def _posts_figures(ends: Arrays, params: Params, published: np.ndarray) -> dict[str, np.ndarray]:
+    free = np.full(published.shape, not params["clip"])
+    return _line(ends, 0.0, float(params["factor"]), free)
 
 
-def _goalposts(x: pl.Expr, ends: Ends, params: Params) -> pl.Expr:
-    pinned = pl.when(x == ends["upper"]).then(ends["top"]).otherwise(_line(x, ends, 0.0))
-    return pinned.clip(lower_bound=0.0, upper_bound=float(params["factor"])) if params["clip"] else pinned
+def _posts_score(x: pl.Expr, figures: Mapping[str, pl.Expr], params: Params) -> pl.Expr:
+    line = _on_line(x, figures, 0.0)
+    return line.clip(lower_bound=0.0) if params["clip"] else line
 
 
 goalposts = Normalise(
@@ -87,9 +79,9 @@ goalposts = Normalise(
         "factor": {"type": "number", "exclusiveMinimum": 0, "default": 100},
         "clip": {"type": "boolean", "default": True},
     },
-    ends=_posts,
-    factors=_goalposts_slope,
-    score=_goalposts,
+    ends=lambda x, params: {"lower": pl.lit(float(params["lower"])), "upper": pl.lit(float(params["upper"]))},
+    figures=_posts_figures,
+    score=_posts_score,
     fixed=True,
 )
 """score = (x - lower) / (upper - lower) factor, cut to 0..factor unless `clip` is false.
@@ -102,7 +94,8 @@ none = Normalise(
     name="none",
     source="the value is a score already (PCI sub-indices, for example)",
     ends=lambda x, params: {},
-    score=lambda x, ends, params: x,
+    figures=lambda ends, params, published: {},
+    score=lambda x, figures, params: x,
 )
 """score = x; where lower is better, -x."""
 

@@ -5,4 +5,14 @@ from __future__ import annotations
 from piikit.pipeline.program import COHORT, Program, Shape, program_for, shape_of
 from piikit.pipeline.run import bounds_frame, group_ranks, run, unsound_values
 
-__all__ = ["COHORT", "Program", "Shape", "bounds_frame", "group_ranks", "program_for", "run", "shape_of", "unsound_values"]
+__all__ = [
+    "COHORT",
+    "Program",
+    "Shape",
+    "bounds_frame",
+    "group_ranks",
+    "program_for",
+    "run",
+    "shape_of",
+    "unsound_values",
+]

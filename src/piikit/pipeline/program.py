@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import polars as pl
 from attrs import field, frozen
 
 from piikit.framework import Edition, Node
 from piikit.inputs.table import Table
+from piikit.methods import Normalise, Params
 
 COHORT = ("period", "scenario")
 
@@ -57,11 +58,12 @@ class Program:
     """Lists of expressions, a list a stage.
 
     Attributes:
-        values: `value:<code>` of each indicator.
+        values: `value:<code>` of each indicator that has none yet; where a given value stands beside items, `typed:`
+            keeps the given one.
         ends: `<end>:<code>`, aggregating over a cohort.
-        published: the ends with published ones put in their place.
-        factors: figures worked out from the ends once a cohort.
-        scores: `score:<code>` of each indicator.
+        lines: the indicators that have values, by method: their figures are worked out together.
+        turned: the values of each indicator turned so that more is better.
+        others: `score:<code>` of the other nodes without children.
         levels: `score:<code>` of the other nodes, children before parents.
         ranks: `rank:<code>` of every node.
         kept: the columns of the result, in order.
@@ -70,9 +72,9 @@ class Program:
     shape: Shape
     values: Sequence[pl.Expr] = field(repr=False)
     ends: Sequence[pl.Expr] = field(repr=False)
-    published: Sequence[pl.Expr] = field(repr=False)
-    factors: Sequence[pl.Expr] = field(repr=False)
-    scores: Sequence[pl.Expr] = field(repr=False)
+    lines: Sequence[Line] = field(repr=False)
+    turned: Mapping[str, pl.Expr] = field(repr=False)
+    others: Sequence[pl.Expr] = field(repr=False)
     levels: Sequence[Sequence[pl.Expr]] = field(repr=False)
     ranks: Sequence[pl.Expr] = field(repr=False)
     kept: Sequence[str] = field(repr=False)
@@ -92,24 +94,25 @@ def program_for(edition: Edition, shape: Shape) -> Program:
 def _compile(edition: Edition, shape: Shape) -> Program:
     nodes = edition.nodes
     valued = [code for code in edition.indicators if has_value(nodes[code], shape)]
-    computed = tuple(code for code in valued if from_items(nodes[code], shape))
-    ends, published, factors = _bounds(edition, valued, shape)
+    lines = _lines(edition, valued)
+    leaves = [code for code in nodes if not nodes[code].children and code not in valued]
     return Program(
         shape=shape,
-        values=[_value(nodes[code], shape).alias(f"value:{code}") for code in edition.indicators],
-        ends=ends,
-        published=published,
-        factors=factors,
-        scores=[
-            _given(code, _score(nodes[code], shape) if code in valued else _nothing(), shape)
-            for code in nodes
-            if not nodes[code].children
+        values=[expr for code in edition.indicators for expr in _values(nodes[code], shape)],
+        ends=[
+            expr.alias(f"{name}:{code}")
+            for line in lines
+            for code in line.codes
+            for name, expr in _ends(nodes[code], line).items()
         ],
+        lines=lines,
+        turned={code: oriented(nodes[code]) for code in valued},
+        others=[given(code, _nothing(), shape) for code in leaves],
         levels=_levels(edition, shape),
         ranks=[_rank(code, edition, shape) for code in nodes],
         kept=[f"value:{code}" for code in edition.indicators]
         + [f"{metric}:{code}" for metric in ("score", "rank") for code in nodes],
-        computed=computed,
+        computed=tuple(code for code in valued if from_items(nodes[code], shape)),
     )
 
 
@@ -130,15 +133,17 @@ def _nothing() -> pl.Expr:
     return pl.lit(None, dtype=pl.Float64)
 
 
-def _value(node: Node, shape: Shape) -> pl.Expr:
-    given = pl.col(node.code) if node.code in shape.codes else None
+def _values(node: Node, shape: Shape) -> list[pl.Expr]:
+    name = f"value:{node.code}"
     if not from_items(node, shape):
-        return given if given is not None else _nothing()
+        return [] if node.code in shape.codes else [_nothing().alias(name)]
     assert node.indicator is not None
     value = node.indicator.value
     if shape.guarded:
         value = pl.when(value.is_finite()).then(value)
-    return value if given is None else pl.coalesce(given, value)
+    if node.code not in shape.codes:
+        return [value.alias(name)]
+    return [pl.col(name).alias(f"typed:{node.code}"), pl.coalesce(pl.col(name), value).alias(name)]
 
 
 def oriented(node: Node) -> pl.Expr:
@@ -150,54 +155,54 @@ def oriented(node: Node) -> pl.Expr:
 # -- bounds and scores -------------------------------------------------------------------------------------------
 
 
-def _bounds(
-    edition: Edition, valued: Sequence[str], shape: Shape
-) -> tuple[list[pl.Expr], list[pl.Expr], list[pl.Expr]]:
-    ends: list[pl.Expr] = []
-    published: list[pl.Expr] = []
-    factors: list[pl.Expr] = []
+@frozen(kw_only=True)
+class Line:
+    """Indicators with the same method, parameters and direction.
+
+    Attributes:
+        ends: the names of the ends.
+        lower_is_better: whether values and ends are turned round.
+    """
+
+    method: Normalise
+    params: Params
+    codes: tuple[str, ...]
+    ends: tuple[str, ...]
+    lower_is_better: bool
+
+
+def _lines(edition: Edition, valued: Sequence[str]) -> list[Line]:
+    together: dict[str, list[str]] = {}
     for code in valued:
         node = edition.nodes[code]
         assert node.normalise is not None
-        method, params = node.normaliser, node.normalise.params
-        if method.fixed and node.direction == "lower" and {"lower", "upper"} <= params.keys():
+        together.setdefault(f"{node.normalise.text()} {node.direction}", []).append(code)
+    lines = []
+    for codes in together.values():
+        node = edition.nodes[codes[0]]
+        assert node.normalise is not None
+        lower = node.direction == "lower"
+        params = dict(node.normalise.params)
+        if node.normaliser.fixed and lower and {"lower", "upper"} <= params.keys():
             # The edition's posts are in the indicator's unit: mirrored like the values.
-            params = {**params, "lower": -params["upper"], "upper": -params["lower"]}
-        own = method.ends(oriented(node), params)
-        ends += [expr.alias(f"{name}:{code}") for name, expr in own.items()]
-        if code in shape.bounds:
-            published += _published(node)
-        columns = {name: pl.col(f"{name}:{code}") for name in own}
-        factors += [expr.alias(f"{name}:{code}") for name, expr in method.factors(columns, params).items()]
-    return ends, published, factors
+            params |= {"lower": -params["upper"], "upper": -params["lower"]}
+        ends = tuple(node.normaliser.ends(pl.lit(0.0), params))
+        lines.append(Line(method=node.normaliser, params=params, codes=tuple(codes), ends=ends, lower_is_better=lower))
+    return lines
 
 
-def _published(node: Node) -> list[pl.Expr]:
-    """Published ends before the cohort's own; they are in the indicator's unit whatever its direction."""
-    lower, upper = pl.col(f"given_lower:{node.code}"), pl.col(f"given_upper:{node.code}")
-    if node.direction == "lower":
-        lower, upper = -upper, -lower
-    return [pl.coalesce(end, pl.col(f"{name}:{node.code}")).alias(f"{name}:{node.code}")
-            for name, end in (("lower", lower), ("upper", upper))]
-
-
-def _score(node: Node, shape: Shape) -> pl.Expr:
-    assert node.normalise is not None
-    method, params = node.normaliser, node.normalise.params
-    x = oriented(node)
-    names = [*method.ends(x, params), *method.factors(method.ends(x, params), params)]
-    columns = {name: pl.col(f"{name}:{node.code}") for name in names}
-    build = method.open_score if method.open_score and node.code in shape.bounds else method.score
-    return build(x, columns, params)
-
-
-def _given(code: str, score: pl.Expr, shape: Shape) -> pl.Expr:
-    if code in shape.scores:
-        score = pl.coalesce(pl.col(f"given:{code}"), score)
-    return score.alias(f"score:{code}")
+def _ends(node: Node, line: Line) -> Mapping[str, pl.Expr]:
+    return line.method.ends(oriented(node), line.params)
 
 
 # -- the tree ----------------------------------------------------------------------------------------------------
+
+
+def given(code: str, score: pl.Expr, shape: Shape) -> pl.Expr:
+    """The score of a node: the published one where there is one."""
+    if code in shape.scores:
+        score = pl.coalesce(pl.col(f"given:{code}"), score)
+    return score.alias(f"score:{code}")
 
 
 def _levels(edition: Edition, shape: Shape) -> list[list[pl.Expr]]:
@@ -208,7 +213,7 @@ def _levels(edition: Edition, shape: Shape) -> list[list[pl.Expr]]:
     levels: list[list[pl.Expr]] = [[] for _ in range(max(height.values()))]
     for code, node in edition.nodes.items():
         if node.children:
-            levels[height[code] - 1].append(_given(code, node_score(node, edition), shape))
+            levels[height[code] - 1].append(given(code, node_score(node, edition), shape))
     return levels
 
 
@@ -222,22 +227,17 @@ def node_score(node: Node, edition: Edition) -> pl.Expr:
     """The score of a node from those of its children, null where too few of them are present."""
     assert node.aggregate is not None
     scores, weights = counted(node, edition)
-    score = node.aggregator.score(scores, weights, node.aggregate.params)
-    enough = present_enough(node, scores, weights)
-    return score if enough is None else pl.when(enough).then(score)
-
-
-def present_enough(node: Node, scores: Sequence[pl.Expr], weights: Sequence[float]) -> pl.Expr | None:
-    """Whether enough children are present; None where any number is enough or the method sees to it."""
-    if node.aggregator.complete:
-        return None
-    if node.missing == "null" or node.min_coverage >= 1:
-        return pl.all_horizontal(*(score.is_not_null() for score in scores))
-    if node.min_coverage <= 0:
-        return None
+    method, params = node.aggregator, node.aggregate.params
+    whole = not method.complete and (node.missing == "null" or node.min_coverage >= 1)
+    if whole and method.whole_score is not None:
+        return method.whole_score(scores, weights, params)
+    score = method.score(scores, weights, params)
+    if method.complete or (not whole and node.min_coverage <= 0):
+        return score
     present = pl.sum_horizontal(*(s.is_not_null() * w for s, w in zip(scores, weights, strict=True)))
     # A share that is short by rounding alone is enough.
-    return present >= node.min_coverage * sum(weights) * (1 - 1e-12)
+    share = 1.0 if whole else node.min_coverage
+    return pl.when(present >= share * sum(weights) * (1 - 1e-12)).then(score)
 
 
 # -- ranks -------------------------------------------------------------------------------------------------------

@@ -1,0 +1,152 @@
+"""The ends of normalisation of every cohort, and the figures that scores are worked out with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+import polars as pl
+from attrs import frozen
+
+from piikit.framework import Edition
+from piikit.inputs.table import Table
+from piikit.pipeline.program import COHORT, Line, Program, given
+
+_NOTHING = pl.lit(None, dtype=pl.Float64)
+
+
+@frozen(kw_only=True)
+class Figures:
+    """Ends and figures of one line of indicators; each array is cohorts x indicators, NaN where there is none.
+
+    Attributes:
+        ends: turned so that more is better; published ones in their place.
+        published: where an end is a published one.
+        figures: what the method's score needs.
+    """
+
+    line: Line
+    ends: Mapping[str, np.ndarray]
+    published: np.ndarray
+    figures: Mapping[str, np.ndarray]
+
+
+def bound_keys(edition: Edition) -> list[str]:
+    """What tells cohorts of bounds apart: with a panel one pair of ends serves all periods."""
+    return ["scenario"] if edition.cohort == "panel" else list(COHORT)
+
+
+def figures_of(ends: pl.DataFrame, table: Table, program: Program) -> list[Figures]:
+    """The figures of every line from the ends of every cohort, a row a cohort."""
+    found = []
+    for line in program.lines:
+        own = {name: _matrix(ends, name, line) for name in line.ends}
+        published = np.zeros((ends.height, len(line.codes)), dtype=bool)
+        if program.shape.bounds & set(line.codes) and {"lower", "upper"} <= own.keys():
+            own, published = _with_published(own, ends, line, table)
+        figures = line.method.figures(own, line.params, published)
+        found.append(Figures(line=line, ends=own, published=published, figures=figures))
+    return found
+
+
+def _matrix(ends: pl.DataFrame, name: str, line: Line) -> np.ndarray:
+    columns = [f"{name}:{code}" for code in line.codes]
+    if ends.height == 1:
+        row = ends.row(0, named=True)
+        return np.array([[row[column] for column in columns]], dtype=float)
+    return ends.select(columns).cast(pl.Float64).to_numpy()
+
+
+def _with_published(
+    own: Mapping[str, np.ndarray], ends: pl.DataFrame, line: Line, table: Table
+) -> tuple[dict[str, np.ndarray], np.ndarray]:
+    """Published ends before the cohort's own; they are in the indicator's unit whatever its direction."""
+    replaced = {name: matrix.copy() for name, matrix in own.items()}
+    published = np.zeros_like(replaced["lower"], dtype=bool)
+    periods = ends["period"].to_list() if "period" in ends.columns else [None] * ends.height
+    turned = {"lower": "upper", "upper": "lower"} if line.lower_is_better else {"lower": "lower", "upper": "upper"}
+    for entry in table.given.bounds.sort("period").iter_rows(named=True):
+        if entry["code"] not in line.codes:
+            continue
+        column = line.codes.index(entry["code"])
+        for row, period in enumerate(periods):
+            if period not in (None, entry["period"]):
+                continue
+            for end, source in turned.items():
+                if entry[source] is not None:
+                    replaced[end][row, column] = -entry[source] if line.lower_is_better else entry[source]
+                    published[row, column] = True
+    return replaced, published
+
+
+def literal_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
+    """The scores of indicators in a single cohort, its figures written into the expressions."""
+    scores = []
+    for part in figures:
+        literals = {name: _literals(matrix[0]) for name, matrix in part.figures.items()}
+        for place, code in enumerate(part.line.codes):
+            own = {name: numbers[place] for name, numbers in literals.items()}
+            scores.append(_score(code, part.line, own, program))
+    return scores
+
+
+def _literals(numbers: np.ndarray) -> list[pl.Expr]:
+    if (numbers == numbers[0]).all():
+        return [pl.lit(float(numbers[0]))] * len(numbers)
+    return [_NOTHING if number != number else pl.lit(number) for number in numbers.tolist()]
+
+
+def joined_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
+    """The scores of indicators in several cohorts, their figures in columns beside the values."""
+    return [
+        _score(code, part.line, {name: pl.col(f"{name}:{code}") for name in part.figures}, program)
+        for part in figures
+        for code in part.line.codes
+    ]
+
+
+def _score(code: str, line: Line, figures: Mapping[str, pl.Expr], program: Program) -> pl.Expr:
+    return given(code, line.method.score(program.turned[code], figures, line.params), program.shape)
+
+
+def figure_frame(ends: pl.DataFrame, figures: list[Figures], keys: list[str]) -> pl.DataFrame:
+    """The figures as a frame to join: the keys of a cohort, and a column a figure and indicator."""
+    columns = {
+        f"{name}:{code}": matrix[:, place]
+        for part in figures
+        for name, matrix in part.figures.items()
+        for place, code in enumerate(part.line.codes)
+    }
+    return ends.select(keys).hstack(pl.DataFrame(columns).with_columns(pl.all().fill_nan(None)))
+
+
+def long_bounds(ends: pl.DataFrame, figures: list[Figures], edition: Edition) -> pl.DataFrame:
+    """The two ends of each indicator: the keys of a cohort, code, lower, upper in the indicator's unit, source."""
+    keys = bound_keys(edition)
+    parts = []
+    for part in figures:
+        if not {"lower", "upper"} <= part.ends.keys():
+            continue
+        lower, upper = part.ends["lower"], part.ends["upper"]
+        if part.line.lower_is_better:
+            lower, upper = -upper, -lower
+        own = "edition" if part.line.method.fixed else "cohort"
+        for place, code in enumerate(part.line.codes):
+            parts.append(
+                ends.select(keys).with_columns(
+                    pl.lit(code).alias("code"),
+                    pl.Series("lower", lower[:, place]).fill_nan(None),
+                    pl.Series("upper", upper[:, place]).fill_nan(None),
+                    pl.Series("source", np.where(part.published[:, place], "given", own).tolist(), dtype=pl.String),
+                )
+            )
+    empty = pl.DataFrame(
+        schema={
+            **dict.fromkeys(keys, pl.String),
+            "code": pl.String,
+            "lower": pl.Float64,
+            "upper": pl.Float64,
+            "source": pl.String,
+        }
+    )
+    return pl.concat([empty, *parts]).filter(pl.col("lower").is_not_null())
