@@ -213,9 +213,9 @@ def main() -> None:
     path = DATA / "sample" / "pii-2024-sample.csv"
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
-        writer.writerow(["area", "period", *columns])
+        writer.writerow(["area", "period", "status", *columns])
         for row, area in enumerate(areas):
-            writer.writerow([area["name"], PERIOD, *(text(column[row]) for column in columns.values())])
+            writer.writerow([area["name"], PERIOD, "sample", *(text(column[row]) for column in columns.values())])
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from piikit.documents import packaged
 from piikit.engine import EditionLike, Engine, PlanLike, default_engine
 from piikit.errors import (
     DocumentError,
@@ -155,4 +156,4 @@ def sample() -> Path:
     >>> evaluate(sample(), "pii-2024").scores["area"].n_unique()
     63
     """
-    return Path(__file__).parent / "data" / "sample" / "pii-2024-sample.csv"
+    return Path(str(packaged("sample", "pii-2024-sample.csv")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from attrs import field, frozen
@@ -36,6 +36,10 @@ def _add(table: Places, key: str, place: int) -> None:
         table[key] = (*table.get(key, ()), place)
 
 
+def _as_texts(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(texts)
+
+
 @frozen(kw_only=True)
 class Area:
     """One area of a list.
@@ -49,9 +53,9 @@ class Area:
     name: str
     region: str | None = None
     type: str | None = None
-    aliases: tuple[str, ...] = field(default=(), converter=tuple)
+    aliases: tuple[str, ...] = field(default=(), converter=_as_texts)
     successor: str | None = None
-    formed_from: tuple[str, ...] = field(default=(), converter=tuple)
+    formed_from: tuple[str, ...] = field(default=(), converter=_as_texts)
 
 
 @frozen(kw_only=True)
@@ -75,7 +79,7 @@ class AreaList:
     """
 
     id: str
-    areas: tuple[Area, ...] = field(converter=tuple)
+    areas: tuple[Area, ...]
     title: Mapping[str, str] = field(factory=dict)
     regions: Mapping[str, Mapping[str, str]] = field(factory=dict)
     groups: Mapping[str, PeerSet] = field(factory=dict)

@@ -158,14 +158,17 @@ def _leaves(errors: Iterable[ValidationError]) -> Iterable[ValidationError]:
 def _as_finding(error: ValidationError) -> Finding:
     where = pointer(*error.absolute_path)
     keyword = str(error.validator)
+    rule: Any = error.validator_value
+    instance: Any = error.instance
+    schema: Any = error.schema
     value = error.instance if isinstance(error.instance, str | int | float | bool) else ""
-    params: Json = {"value": value, "rule": error.validator_value, "reason": error.message}
+    params: Json = {"value": value, "rule": rule, "reason": error.message}
     if keyword == "required":
-        missing = [key for key in error.validator_value if key not in error.instance]
+        missing = [key for key in rule if key not in instance]
         params["rule"] = missing
     elif keyword == "additionalProperties":
-        known = error.schema.get("properties", {})
-        params["rule"] = sorted(set(error.instance) - set(known))
+        known = schema.get("properties", {})
+        params["rule"] = sorted(set(instance) - set(known))
         params["known"] = sorted(known)
     known_keywords = {"required", "additionalProperties", "type", "enum", "pattern", "minimum", "maximum", "minItems"}
     code = f"schema_{keyword}" if keyword in known_keywords else "schema_other"

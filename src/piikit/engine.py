@@ -94,7 +94,7 @@ class Engine:
             return self._plans[str(plan)]
         document = self._document(plan, "plan", lang)
         wanted = document.get("edition")
-        edition = self.edition(wanted, lang=lang) if wanted in self.catalogue.editions else None
+        edition = self.edition(str(wanted), lang=lang) if wanted in self.catalogue.editions else None
         built = build_plan(document, self.catalogue, edition=edition, lang=lang)
         if known:
             self._plans[str(plan)] = built
@@ -153,10 +153,15 @@ class Engine:
         self, data: Any, edition: EditionLike, *, scores: Any = None, bounds: Any = None, lang: str = "en"
     ) -> pl.DataFrame:
         """Every finding on the data, without evaluating them; columns as `Result.findings`."""
+        return self.findings(data, edition, scores=scores, bounds=bounds, lang=lang).frame(lang)
+
+    def findings(
+        self, data: Any, edition: EditionLike, *, scores: Any = None, bounds: Any = None, lang: str = "en"
+    ) -> Findings:
+        """What `check` finds, as findings that can be grouped and counted."""
         framework = self.edition(edition, lang=lang)
         table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
-        found = [*framework.notices(), *table.findings, *unsound_values(table, framework)]
-        return Findings(found).sorted().frame(lang)
+        return Findings((*framework.notices(), *table.findings, *unsound_values(table, framework))).sorted()
 
     def evaluate(
         self,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -61,7 +62,5 @@ def nearest(name: str, known: Sequence[str], *, cutoff: float = 0.8) -> str | No
     >>> nearest("populaton", ["population", "grdp"])
     'population'
     """
-    import difflib
-
     found = difflib.get_close_matches(name, known, n=1, cutoff=cutoff)
     return found[0] if found else None

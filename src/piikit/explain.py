@@ -119,9 +119,11 @@ def explain(
     """The explanation of one node in one row of the wide frame.
 
     Args:
-        wide, bounds, scores: the frames of the result.
-        table: its inputs.
-        edition: its framework.
+        wide: the pipeline's frame.
+        bounds: the ends of normalisation.
+        scores: the long scores.
+        table: the inputs.
+        edition: the framework.
         row: the row of `wide` that is meant.
         code: the node.
         lang: the language of `str()`.

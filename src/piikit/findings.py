@@ -13,6 +13,8 @@ from piikit.messages import messages
 SEVERITIES = ("error", "warning", "info")
 COLUMNS = ("severity", "code", "area", "area_name", "period", "column", "value", "expected", "message", "hint")
 SCHEMA = pl.Schema(dict.fromkeys(COLUMNS, pl.String()))
+FIRST = ("sample_data", "reconstructed_edition")
+"""What every output shows before anything else."""
 NAMES_SHOWN = 6
 """How many areas a grouped line names before it says how many more there are."""
 
@@ -97,11 +99,15 @@ class Finding:
         )
 
 
+def _as_tuple(items: Iterable[Finding]) -> tuple[Finding, ...]:
+    return tuple(items)
+
+
 @frozen
 class Findings:
     """An ordered collection of findings: what stands first is shown first."""
 
-    items: tuple[Finding, ...] = field(default=(), converter=tuple)
+    items: tuple[Finding, ...] = field(default=(), converter=_as_tuple)
 
     def __iter__(self) -> Iterator[Finding]:
         return iter(self.items)
@@ -124,9 +130,7 @@ class Findings:
     def sorted(self) -> Findings:
         """The warning on the edition itself first, then errors, warnings, infos; otherwise as found."""
         order = {severity: place for place, severity in enumerate(SEVERITIES)}
-        return Findings(
-            tuple(sorted(self.items, key=lambda item: (item.code != "reconstructed_edition", order[item.severity])))
-        )
+        return Findings(tuple(sorted(self.items, key=lambda item: (item.code not in FIRST, order[item.severity]))))
 
     def counts(self) -> dict[str, int]:
         """How many rows there are of each severity."""

@@ -119,7 +119,7 @@ class Edition:
     period: str
     title: Names
     sources: tuple[str, ...]
-    nodes: Mapping[str, Node]
+    nodes: dict[str, Node]
     areas: AreaList | None = None
     groups: Mapping[str, PeerSet] = field(factory=dict)
     rank: RankRule = RankRule()

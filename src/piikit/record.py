@@ -41,6 +41,8 @@ def make_record(
     """The parts of a record and their `id`.
 
     Args:
+        edition: the framework.
+        plan: the plan that was judged, if any.
         inputs: the checked tables by what they are: data, scores, bounds.
         options: what the caller chose that can change a figure.
         plugins: name and version of each plugin that was used.

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import json
 from collections.abc import Callable, Iterable, Mapping
-from importlib.metadata import EntryPoint, entry_points
+from importlib.metadata import EntryPoint, entry_points, version
 from pathlib import Path
 from typing import Any
 
@@ -87,23 +88,28 @@ class Registry:
 
 
 def candidates(extra: Iterable[Any] = ()) -> list[Candidate]:
-    """Built-in plugins, installed ones, and objects handed in by the caller, in this order."""
-    from piikit import __version__  # noqa: PLC0415 (the package's own name for its version; it imports this module)
+    """Built-in plugins, installed ones, and objects handed in by the caller, in this order.
 
-    found = [
-        Candidate(
-            name=name,
-            version=__version__,
-            distribution="piikit",
-            load=lambda name=name: importlib.import_module(f"piikit.indicators.{name}"),
-        )  # type: ignore[misc]
-        for name in BUILT_IN
-    ]
-    found += [_installed(point) for point in sorted(entry_points(group=GROUP), key=lambda point: point.name)]
+    A module handed in takes the place of the installed plugin that it is.
+    """
+    extra = list(extra)
+    handed_in = {getattr(plugin, "__name__", None) for plugin in extra}
+    points = [point for point in entry_points(group=GROUP) if point.module not in handed_in]
+    found = [_built_in(name) for name in BUILT_IN]
+    found += [_installed(point) for point in sorted(points, key=lambda point: point.name)]
     for plugin in extra:
         name = getattr(plugin, "__name__", type(plugin).__name__).rpartition(".")[2]
-        found.append(Candidate(name=name, version="", distribution="", load=lambda plugin=plugin: plugin))  # type: ignore[misc]
+        found.append(Candidate(name=name, version="", distribution="", load=functools.partial(_itself, plugin)))
     return found
+
+
+def _itself(plugin: Any) -> Any:
+    return plugin
+
+
+def _built_in(name: str) -> Candidate:
+    load = functools.partial(importlib.import_module, f"piikit.indicators.{name}")
+    return Candidate(name=name, version=version("piikit"), distribution="piikit", load=load)
 
 
 def _installed(point: EntryPoint) -> Candidate:

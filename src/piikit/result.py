@@ -16,7 +16,7 @@ from piikit.attainment import SCHEMA as ATTAINMENT
 from piikit.attainment import attainment
 from piikit.errors import UsageError, nearest
 from piikit.explain import Explanation, explain
-from piikit.findings import Finding, Findings
+from piikit.findings import FIRST, Finding, Findings
 from piikit.framework import Edition
 from piikit.inputs.table import Table
 from piikit.messages import messages, number
@@ -32,8 +32,10 @@ FORMAT = "1.0"
 
 @frozen(kw_only=True)
 class Result:
-    """What `evaluate` gives. Frames are built when first asked for; all are sorted by period, scenario, area (in the
-    edition's order) and tree order.
+    """What `evaluate` gives.
+
+    Frames are built when first asked for; all are sorted by period, scenario, area (in the edition's order) and tree
+    order.
 
     Attributes:
         edition: the framework that was used.
@@ -65,8 +67,10 @@ class Result:
 
     @functools.cached_property
     def attainment(self) -> pl.DataFrame:
-        """target, area, area_name, period, scenario, code, metric, condition, required, actual, gap, status,
-        reason_code, reason; empty without a plan.
+        """The judgement of the plan's targets; empty without a plan.
+
+        Columns: target, area, area_name, period, scenario, code, metric, condition, required, actual, gap, status,
+        reason_code, reason.
         """
         if self.plan is None:
             return pl.DataFrame(schema=ATTAINMENT)
@@ -86,7 +90,7 @@ class Result:
                     params={"plan": self.plan.id, "wanted": self.plan.edition, "edition": self.edition.id},
                 )
             )
-        return Findings([*about, *notes(self.wide, self.bounds, self.inputs, self.edition)]).sorted()
+        return Findings((*about, *notes(self.wide, self.bounds, self.inputs, self.edition))).sorted()
 
     @functools.cached_property
     def findings(self) -> pl.DataFrame:
@@ -229,13 +233,12 @@ class Result:
         """The result in a few lines: the edition and its warnings first, then the first areas by rank."""
         words = messages(self.lang)
         lines = [f"{self.edition.id} · {words.of(self.edition.title)}"]
-        lines += [f"! {item.line(self.lang)}" for item in self.all_findings if item.code == "reconstructed_edition"]
+        lines += [f"! {item.line(self.lang)}" for item in self.all_findings if item.code in FIRST]
         root = self.edition.root
         best = self.wide.sort(f"rank:{root}", nulls_last=True, maintain_order=True).head(10)
-        lines += [
-            f"{'–' if rank is None else rank:>4}  {name} ({period})  {number(score, self.lang, self.edition.display_decimals)}"
-            for rank, name, period, score in best.select(f"rank:{root}", "area_name", "period", f"score:{root}").rows()
-        ]
+        for rank, name, period, score in best.select(f"rank:{root}", "area_name", "period", f"score:{root}").rows():
+            place = "–" if rank is None else rank
+            lines.append(f"{place:>4}  {name} ({period})  {number(score, self.lang, self.edition.display_decimals)}")
         counts = self.all_findings.counts()
         lines.append(words.text("label.findings", **counts))
         return "\n".join(lines)

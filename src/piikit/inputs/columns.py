@@ -54,23 +54,11 @@ def classify(names: Sequence[str], edition: Edition, catalogue: Catalogue) -> Co
             found.append(Finding(code="misspelt_item", column=name, params={"value": name, "near": near}))
         else:
             found.append(Finding(code="unknown_column", severity="warning", column=name, params={"value": name}))
-    both = [
-        code
-        for code in edition.indicators
-        if code in names
-        and (plugin := edition.nodes[code].indicator)
-        and set(plugin.item_names) <= set(names)
-        and code not in plugin.item_names
-    ]
-    found += [
-        Finding(
-            code="value_beside_items",
-            severity="warning",
-            column=code,
-            params={"items": list(edition.nodes[code].indicator.item_names)},
-        )  # type: ignore[union-attr]
-        for code in both
-    ]
+    for code in edition.indicators:
+        plugin = edition.nodes[code].indicator
+        if plugin and code in names and code not in plugin.item_names and set(plugin.item_names) <= set(names):
+            params = {"items": list(plugin.item_names)}
+            found.append(Finding(code="value_beside_items", severity="warning", column=code, params=params))
     return Columns(
         items=tuple(name for name in names if name in edition.items and name not in codes),
         codes=tuple(name for name in names if name in codes),

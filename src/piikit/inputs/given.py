@@ -105,7 +105,7 @@ def given_scores(frame: pl.DataFrame, index: AreaIndex, edition: Edition) -> tup
             pl.when((pl.col("rank") >= 1) & (pl.col("rank") == pl.col("rank").round(0))).then(pl.col("rank"))
         )
     frame, twice = duplicated(frame, ["place", "area", "period", "code"])
-    return frame.select(list(GIVEN_SCORES)).cast(dict(GIVEN_SCORES)), [*found, *unknown, *wrong, *twice]
+    return frame.select(list(GIVEN_SCORES)).cast(GIVEN_SCORES), [*found, *unknown, *wrong, *twice]
 
 
 def given_bounds(frame: pl.DataFrame, edition: Edition) -> tuple[pl.DataFrame, list[Finding]]:

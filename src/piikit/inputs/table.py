@@ -18,6 +18,8 @@ from piikit.inputs.keys import AreaIndex, area_texts, duplicated, index_of, loca
 from piikit.inputs.read import read_table
 from piikit.inputs.shape import figure_column, from_sdmx, widen
 
+SAMPLE = "sample"
+"""The status of figures that are made up."""
 BASE = "base"
 """The name of the scenario that is the data as they are."""
 KEYS = ("area", "area_name", "period", "scenario")
@@ -30,7 +32,8 @@ class Table:
 
     Attributes:
         frame: area, area_name, period, scenario, group columns, items, `value:<code>` for each indicator whose value
-            is given; and for each published figure `given:<code>` and `given_rank:<code>`. All numbers are 64-bit floats, finite or null.
+            is given; and for each published figure `given:<code>` and `given_rank:<code>`. All numbers are 64-bit
+            floats, finite or null.
         items, codes: the number columns that the data have.
         absent: by period, how many areas of the edition have no row.
     """
@@ -81,7 +84,7 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
         given=given,
         periods=periods,
         absent=absent,
-        findings=Findings([*found, *absent_findings]),
+        findings=Findings((*found, *absent_findings)),
         has_data=raw is not None,
     )
 
@@ -94,7 +97,7 @@ def _data(
     raw: pl.DataFrame, texts: pl.Series, index: AreaIndex, edition: Edition, catalogue: Catalogue
 ) -> tuple[pl.DataFrame, Columns, list[Finding]]:
     located, located_findings = locate(texts, index, edition)
-    found = list(located_findings)
+    found = [*_sample(raw), *located_findings]
     brought = raw.columns
     # The region that the data themselves bring is kept; the area's own name and code take the place of what was typed.
     if "region" in brought and "region" in located.columns:
@@ -123,6 +126,13 @@ def _data(
     return frame, columns, [*found, *wrong, *broken]
 
 
+def _sample(raw: pl.DataFrame) -> list[Finding]:
+    """A table that calls itself sample data says so in every output."""
+    if "status" in raw.columns and raw.schema["status"] == pl.String and (raw["status"] == SAMPLE).any():
+        return [Finding(code="sample_data", severity="warning", column="status")]
+    return []
+
+
 def _classified(names: tuple[str, ...], edition: Edition, catalogue: Catalogue) -> tuple[Columns, Rules]:
     # The same columns come again and again (a service, scenarios): what they mean is worked out once an edition.
     known = edition.memo.get(("columns", names))
@@ -138,7 +148,8 @@ def _given(
 ) -> tuple[Given, list[Finding]]:
     if published is None and bounds is None:
         return NOTHING, []
-    given, found = NOTHING, []
+    given = NOTHING
+    found: list[Finding] = []
     if published is not None:
         scores, wrong = given_scores(published, index, edition)
         given, found = Given(scores=scores), [*found, *wrong]

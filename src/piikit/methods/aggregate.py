@@ -59,7 +59,10 @@ geometric_mean = Aggregate(
     score=_geometric,
     refuses=lambda scores: {"negative_in_geometric_mean": _negative(scores)},
 )
-"""exp(sum(w ln x) / sum(w)) over the children present; 0 where one is 0; none, with a finding, where one is negative."""
+"""exp(sum(w ln x) / sum(w)) over the children present; 0 where one is 0.
+
+Where one is negative there is no score, and a finding says so.
+"""
 
 
 def _sum(scores: Sequence[pl.Expr], weights: Sequence[float], params: Params) -> pl.Expr:

@@ -1,7 +1,7 @@
 """What a method is: a name, typed parameters and builders of polars expressions.
 
-A method never sees a frame of areas. The pipeline hands it expressions for one indicator or for the children of one node,
-already turned so that more is better, and puts what it builds into its plan.
+A method never sees a frame of areas. The pipeline hands it expressions for one indicator or for the children of one
+node, already turned so that more is better, and puts what it builds into its plan.
 """
 
 from __future__ import annotations
@@ -90,6 +90,7 @@ class Normalise(Method):
 
     @property
     def kind(self) -> str:
+        """The step it serves."""
         return "normalise"
 
 
@@ -115,6 +116,7 @@ class Aggregate(Method):
 
     @property
     def kind(self) -> str:
+        """The step it serves."""
         return "aggregate"
 
 
@@ -126,4 +128,5 @@ class Step(Method):
 
     @property
     def kind(self) -> str:
+        """The step it serves."""
         return self.step

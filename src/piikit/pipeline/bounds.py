@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -93,7 +94,7 @@ def literal_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
 def _literals(numbers: np.ndarray) -> list[pl.Expr]:
     if (numbers == numbers[0]).all():
         return [pl.lit(float(numbers[0]))] * len(numbers)
-    return [_NOTHING if number != number else pl.lit(number) for number in numbers.tolist()]
+    return [_NOTHING if math.isnan(number) else pl.lit(number) for number in numbers.tolist()]
 
 
 def joined_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:

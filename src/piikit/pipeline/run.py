@@ -59,12 +59,12 @@ def plan_of(valued: pl.DataFrame, table: Table, edition: Edition, program: Progr
     if program.shape.many:
         keys = bound_keys(edition)
         plan = plan.join(figure_frame(ends, figures, keys).lazy(), on=keys, how="left", maintain_order="left")
-        plan = plan.with_columns(joined_scores(figures, program) + program.others)
+        plan = plan.with_columns([*joined_scores(figures, program), *program.others])
         # The joined figures are as long as the frame: dropped as soon as they are used.
         scores = [f"score:{code}" for code, node in edition.nodes.items() if not node.children]
         plan = plan.select([*valued.columns, *scores])
     else:
-        plan = plan.with_columns(literal_scores(figures, program) + program.others)
+        plan = plan.with_columns([*literal_scores(figures, program), *program.others])
     for level in program.levels:
         plan = plan.with_columns(level)
     if program.shape.some_ranked and not program.shape.ranked:
@@ -98,8 +98,9 @@ def group_ranks(wide: pl.DataFrame, edition: Edition, codes: Sequence[str], grou
 
     Args:
         wide: what `run` gave.
-        edition: the framework; `group` is one of its `groups`.
+        edition: the framework.
         codes: the nodes to rank.
+        group: one of the edition's `groups`.
 
     Returns:
         area, area_name, period, scenario, the group, and a column a node; null outside the set.

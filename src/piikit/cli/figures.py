@@ -1,0 +1,167 @@
+"""The commands that work on data: evaluate, check, explain."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+
+from piikit.cli import options
+from piikit.cli.output import attainment_table, heading, note, show_findings, show_first, show_json, table
+from piikit.engine import Engine
+from piikit.errors import InputError
+from piikit.findings import Findings
+from piikit.messages import messages
+from piikit.result import FORMAT, Result
+
+
+@click.command()
+@options.data
+@options.edition
+@options.scores
+@options.bounds
+@click.option("--plan", "-p", metavar="ID|FILE", help="An installed plan, or a plan document, to judge.")
+@click.option("--baseline-edition", metavar="ID|FILE", help="Edition of the baseline; the plan's own where not given.")
+@click.option("--baseline", metavar="FILE", help="Data of the baseline that targets are measured from.")
+@click.option("--baseline-scores", metavar="FILE", help="Published scores or ranks of the baseline.")
+@options.keep
+@click.option("--level", metavar="NAME", help="Show the nodes of one level: index, sub_index, pillar, …")
+@click.option("--top", default=20, show_default=True, help="How many areas to show; 0 shows all.")
+@click.option("--output", "-o", multiple=True, metavar="FILE", help="Write json, csv or parquet; can be repeated.")
+@options.block
+@options.only
+@options.lang
+@options.as_json
+def evaluate(
+    data: str | None, edition: str, scores: str | None, bounds: str | None, plan: str | None,
+    baseline_edition: str | None, baseline: str | None, baseline_scores: str | None, on_findings: str,
+    level: str | None, top: int, output: tuple[str, ...], block: tuple[str, ...], only: tuple[str, ...], lang: str,
+    as_json: bool,
+) -> None:  # fmt: skip
+    """Compute scores and ranks of DATA (a file, or - for standard input) and judge a plan."""
+    engine = options.engine_of(block, only)
+    base = _baseline(engine, plan, baseline_edition, baseline, baseline_scores, lang)
+    try:
+        result = engine.evaluate(
+            options.table_of(data), edition, scores=scores, bounds=bounds, plan=plan, baseline=base,
+            on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
+        )  # fmt: skip
+    except InputError as error:
+        if as_json:
+            show_json(_refused(engine, edition, error.found, lang))
+        raise
+    written = [result.write(path) for path in output]
+    if as_json:
+        show_json(result.to_dict())
+    else:
+        _show(result, level, top, lang)
+    for path in written:
+        click.echo(messages(lang).text("cli.written", path=path), err=True)
+    if result.all_findings.errors:
+        raise SystemExit(1)
+
+
+def _baseline(
+    engine: Engine, plan: str | None, edition: str | None, data: str | None, scores: str | None, lang: str
+) -> Result | None:
+    if data is None and scores is None:
+        return None
+    if edition is None and plan is not None:
+        edition = engine.plan(plan, lang=lang).baseline
+    if edition is None:
+        raise click.UsageError("--baseline and --baseline-scores need --baseline-edition, or a plan that names one")
+    return engine.evaluate(options.table_of(data), edition, scores=scores, lang=lang)
+
+
+def _refused(engine: Engine, edition: str, found: Findings, lang: str) -> dict[str, Any]:
+    """The answer where nothing could be computed: the findings, and no figures."""
+    framework = engine.edition(edition, lang=lang)
+    rows = (framework.notices() + found).sorted().frame(lang).to_dicts()
+    about = {"id": framework.id, "status": framework.status, "title": dict(framework.title)}
+    return {"format": FORMAT, "edition": about, "record": None, "findings": rows, "scores": [], "bounds": [],
+            "attainment": []}  # fmt: skip
+
+
+def _show(result: Result, level: str | None, top: int, lang: str) -> None:
+    words = messages(lang)
+    edition = result.edition
+    note(f"{edition.id} · {words.of(edition.title)}")
+    show_first(result.all_findings, lang)
+    codes = edition.codes(level) if level else (edition.root, *edition.codes("sub_index"), *edition.codes("pillar"))
+    scores, ranks = result.table("score", level), result.table("rank", level)
+    codes = tuple(code for code in codes if code in scores.columns)
+    first = codes[0]
+    order = ranks.with_row_index("row").sort(first, "row", nulls_last=True)["row"].to_list()
+    shown = order[:top] if top else order
+    rows = [
+        [scores["area_name"][row], scores["period"][row], ranks[first][row], *(scores[code][row] for code in codes)]
+        for row in shown
+    ]
+    heading(words.text("cli.evaluate"))
+    names = [words.text(f"label.{key}") for key in ("area", "period", "rank")]
+    table([*names, *codes], rows, lang=lang, decimals=edition.display_decimals)
+    if len(order) > len(shown):
+        note(words.text("cli.more_rows", n=len(order) - len(shown)))
+    if result.plan is not None:
+        heading(f"{words.text('cli.attainment')}: {words.of(result.plan.title)}")
+        attainment_table(result.attainment, lang=lang)
+    show_findings(result.all_findings, lang)
+    note(words.text("label.findings", **result.all_findings.counts()))
+    note(words.text("cli.record", id=result.record["id"]))
+
+
+@click.command()
+@options.data
+@options.edition
+@options.scores
+@options.bounds
+@options.block
+@options.only
+@options.lang
+@options.as_json
+def check(
+    data: str | None, edition: str, scores: str | None, bounds: str | None, block: tuple[str, ...],
+    only: tuple[str, ...], lang: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Say everything that is wrong with DATA (a file, or - for standard input), without evaluating it."""
+    engine = options.engine_of(block, only)
+    found = engine.findings(options.table_of(data), edition, scores=scores, bounds=bounds, lang=lang)
+    if as_json:
+        show_json({"format": FORMAT, "edition": edition, "findings": found.frame(lang).to_dicts()})
+    else:
+        click.echo(found.grouped(lang))
+        if not found.errors:
+            click.echo(messages(lang).text("cli.nothing_found"))
+    if found.errors:
+        raise SystemExit(1)
+
+
+@click.command()
+@click.argument("data")
+@click.argument("area")
+@click.argument("code")
+@options.edition
+@options.scores
+@options.bounds
+@click.option("--period", help="The period; the last one where not given.")
+@options.keep
+@options.block
+@options.only
+@options.lang
+@options.as_json
+def explain(
+    data: str, area: str, code: str, edition: str, scores: str | None, bounds: str | None, period: str | None,
+    on_findings: str, block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Say why AREA has its score of node CODE in DATA (a file, or - for standard input)."""
+    engine = options.engine_of(block, only)
+    result = engine.evaluate(
+        options.table_of(data), edition, scores=scores, bounds=bounds, on_findings=on_findings,  # type: ignore[arg-type]
+        lang=lang,
+    )  # fmt: skip
+    explanation = result.explain(area, code, period)
+    if as_json:
+        show_json(explanation.to_dict())
+    else:
+        show_first(result.all_findings, lang)
+        click.echo(str(explanation))

@@ -1,0 +1,54 @@
+"""Options and arguments that several commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from typing import Any
+
+import click
+import polars as pl
+
+from piikit.engine import Engine
+from piikit.inputs.read import read_bytes
+
+edition = click.option(
+    "--edition",
+    "-e",
+    default="pii-2024",
+    show_default=True,
+    metavar="ID|FILE",
+    help="An installed edition, or an edition document.",
+)
+lang = click.option(
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    default="en",
+    show_default=True,
+    envvar="PIIKIT_LANG",
+    help="Language of messages, reasons and labels.",
+)
+as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
+scores = click.option("--scores", metavar="FILE", help="Published scores or ranks: area, code, score, rank, period.")
+bounds = click.option("--bounds", metavar="FILE", help="Published ends of normalisation: code, lower, upper, period.")
+keep = click.option("--on-findings", type=click.Choice(["raise", "keep"]), default="raise", show_default=True,
+                    help="Stop where the data hold errors, or evaluate what is sound.")  # fmt: skip
+block = click.option("--block", multiple=True, metavar="NAME", help="Leave a plugin out; can be repeated.")
+only = click.option("--only", multiple=True, metavar="NAME", help="Use this plugin only; can be repeated.")
+data = click.argument("data", required=False)
+
+Command = Callable[..., Any]
+
+
+def engine_of(block: tuple[str, ...], only: tuple[str, ...]) -> Engine:
+    """The engine that the options ask for."""
+    return Engine(block=block, only=only or None)
+
+
+def table_of(source: str | None) -> Any:
+    """What `evaluate` takes as data: a path as it is, `-` as the table on standard input."""
+    if source != "-":
+        return source
+    content: bytes = sys.stdin.buffer.read()
+    frame: pl.DataFrame = read_bytes(content)
+    return frame

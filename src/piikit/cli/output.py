@@ -1,0 +1,97 @@
+"""What the commands print: tables for people, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Sequence
+from typing import Any
+
+import click
+import polars as pl
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from piikit.findings import FIRST, Findings
+from piikit.messages import messages, number
+
+PIPE_WIDTH = 140
+"""Columns where the output is no terminal and nobody says how wide it is."""
+
+
+def console(*, err: bool = False) -> Console:
+    """A console on standard output or standard error, made anew so that it sees the streams of this moment."""
+    stream = sys.stderr if err else sys.stdout
+    return Console(
+        file=stream, highlight=False, markup=False, emoji=False, width=None if stream.isatty() else PIPE_WIDTH
+    )
+
+
+def show_json(value: Any) -> None:
+    """One JSON document on standard output."""
+    click.echo(json.dumps(value, ensure_ascii=False, indent=1, allow_nan=False))
+
+
+def heading(text: str) -> None:
+    """A line that starts a part."""
+    out = console()
+    out.print()
+    out.print(Text(text, style="bold"))
+
+
+def note(text: str, *, style: str = "") -> None:
+    """A line of text, never read as markup."""
+    console().print(Text(text, style=style))
+
+
+def show_first(found: Findings, lang: str) -> None:
+    """The warnings that stand before everything else."""
+    for item in found:
+        if item.code in FIRST:
+            note(f"! {item.line(lang)}", style="yellow")
+
+
+def show_findings(found: Findings, lang: str) -> None:
+    """Errors and warnings, grouped, on standard error; remarks are counted only."""
+    shown = Findings(item for item in found.of("error", "warning") if item.code not in FIRST)
+    if shown:
+        console(err=True).print(Text(shown.grouped(lang)))
+
+
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, lang: str, decimals: int | None = None) -> None:
+    """A table; numbers to the right and in the reader's language, everything else as text."""
+    grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
+    numeric = [any(isinstance(row[place], int | float) for row in rows) for place in range(len(columns))]
+    for name, right in zip(columns, numeric, strict=True):
+        grid.add_column(Text(name), justify="right" if right else "left", overflow="fold")
+    for row in rows:
+        grid.add_row(*(Text(_cell(cell, lang, decimals)) for cell in row))
+    console().print(grid)
+
+
+def _cell(cell: Any, lang: str, decimals: int | None) -> str:
+    if cell is None:
+        return "–"
+    if isinstance(cell, bool) or not isinstance(cell, int | float):
+        return str(cell)
+    return number(cell, lang, decimals if isinstance(cell, float) else None)
+
+
+def attainment_table(frame: pl.DataFrame, *, lang: str) -> None:
+    """The judgement of a plan: what was asked, what is, what is missing, and why."""
+    words = messages(lang)
+    names = [words.text(f"label.{key}") for key in ("target", "code", "condition", "required", "actual", "gap",
+                                                     "status", "reason")]  # fmt: skip
+    rows = []
+    for row in frame.iter_rows(named=True):
+        whole = row["condition"] == "all"
+        condition = (
+            "" if whole else f"{words.text('label.' + row['metric'])} {words.text('comparison.' + row['condition'])}"
+        )
+        rows.append(
+            [row["target"] if whole else f"  {row['target']}", row["code"] or "", condition,
+             *(("" if whole else row[key]) for key in ("required", "actual", "gap")),
+             words.text(f"status.{row['status']}"), "" if whole else row["reason"]]
+        )  # fmt: skip
+    table(names, rows, lang=lang)
