@@ -9,6 +9,7 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.framework import Edition
+from piikit.indicator import Names
 from piikit.messages import Messages, messages
 from piikit.plan import Condition, Plan, Target
 
@@ -63,7 +64,12 @@ class Ground:
 
 
 def attainment(
-    wide: pl.DataFrame, plan: Plan, edition: Edition, *, baseline: pl.DataFrame | None = None, lang: str = "en"
+    wide: pl.DataFrame,
+    plan: Plan,
+    edition: Edition,
+    *,
+    baseline: tuple[pl.DataFrame, Edition] | None = None,
+    lang: str = "en",
 ) -> pl.DataFrame:
     """One row a condition and one row (`condition` "all") a target, for each period and scenario.
 
@@ -71,7 +77,8 @@ def attainment(
         wide: scores and ranks, as the pipeline gives them.
         plan: the plan.
         edition: the framework of `wide`.
-        baseline: scores and ranks that "improves" is measured from.
+        baseline: scores and ranks that "improves" is measured from, and their framework; without effect where that
+            has another list of areas than the plan, since codes change their meaning between lists.
         lang: the language of reasons.
 
     Returns:
@@ -84,7 +91,7 @@ def attainment(
     area = edition.areas.get(plan.area) if edition.areas and edition.areas.id == plan.areas else None
     mine = wide.filter(pl.col("area") == area.code) if area else wide.clear()
     cohorts = mine.iter_rows(named=True) if not mine.is_empty() else [_no_row(plan, wide, edition)]
-    before = _baseline_row(baseline, area.code if area else plan.area)
+    before = _baseline_row(baseline, plan)
     for row in cohorts:
         ground = Ground(edition=edition, row=row, baseline=before)
         for target in plan.targets:
@@ -101,10 +108,13 @@ def _no_row(plan: Plan, wide: pl.DataFrame, edition: Edition) -> Row:
     return {"area": plan.area, "area_name": plan.area_name, "period": period, "scenario": "base", "absent": absent}
 
 
-def _baseline_row(baseline: pl.DataFrame | None, area: str) -> Row | None:
+def _baseline_row(baseline: tuple[pl.DataFrame, Edition] | None, plan: Plan) -> Row | None:
     if baseline is None:
         return None
-    mine = baseline.filter((pl.col("area") == area) & (pl.col("scenario") == "base"))
+    wide, edition = baseline
+    if edition.areas is None or edition.areas.id != plan.areas:
+        return None
+    mine = wide.filter((pl.col("area") == plan.area) & (pl.col("scenario") == "base"))
     return mine.sort("period").row(-1, named=True) if not mine.is_empty() else None
 
 
@@ -130,12 +140,15 @@ def _scope(target: Target, plan: Plan) -> list[str | None]:
 
 
 def _verdict(condition: Condition, code: str | None, target: Target, plan: Plan, ground: Ground) -> Verdict:
+    node = ground.edition.nodes.get(code or "")
+    name: Names = node.name if node else {}
+
     def unknown(reason: str, **params: Any) -> Verdict:
         return Verdict(
             status="cannot_judge",
             reason_code=reason,
             required=condition.value,
-            params={"code": code, "required": condition.value, **params},
+            params={"code": code, "name": name, "required": condition.value, **params},
         )
 
     if ground.row.get("absent"):

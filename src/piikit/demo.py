@@ -40,7 +40,7 @@ def figures(edition: str, area: str) -> pl.DataFrame:
 
 def plan_2023(engine: Engine, lang: str) -> Result:
     """The baseline of Bắc Giang: four pillars and the index as published for 2023."""
-    known = figures("2023", AREA).filter(pl.col("code").is_in([*HELD, "PII"]))
+    known = figures("pii-2023", AREA).filter(pl.col("code").is_in([*HELD, "PII"]))
     return engine.evaluate(
         edition="pii-2023", scores=known.select("area", "code", "score", "rank"), plan=PLAN, lang=lang
     )
@@ -48,7 +48,7 @@ def plan_2023(engine: Engine, lang: str) -> Result:
 
 def plan_2024(engine: Engine, baseline: Result, lang: str) -> Result:
     """The plan on the edition it was made for, from the one figure published: rank 10 of 63."""
-    known = figures("2024", AREA).filter(pl.col("code") == "PII")
+    known = figures("pii-2024", AREA).filter(pl.col("code") == "PII")
     return engine.evaluate(
         edition="pii-2024",
         scores=known.select("area", "code", "score", "rank"),
@@ -77,13 +77,13 @@ class Floors:
 
 def floors(engine: Engine, lang: str) -> Floors:
     """Pillars 1, 3, 5, 7 as in 2023 and 2, 4, 6 at the figures that the plan asks them to pass."""
-    held = figures("2023", AREA).filter(pl.col("code").is_in(HELD)).select("area", "code", "score")
+    held = figures("pii-2023", AREA).filter(pl.col("code").is_in(HELD)).select("area", "code", "score")
     assumed = pl.DataFrame({"area": AREA, "code": list(FLOORS), "score": list(FLOORS.values())})
     pillars = pl.concat([held, assumed])
     result = engine.evaluate(edition="pii-2023", scores=pillars, lang=lang)
     score = result.table("score")["PII"][0]
     listed = published().filter(
-        (pl.col("edition") == "2023") & (pl.col("code") == "PII") & (pl.col("level") == "index")
+        (pl.col("edition") == "pii-2023") & (pl.col("code") == "PII") & (pl.col("level") == "index")
     )
     others = listed.filter(pl.col("score").is_not_null() & (pl.col("area") != AREA)).sort("score", descending=True)
     above, below = others.filter(pl.col("score") > score), others.filter(pl.col("score") <= score)
@@ -103,7 +103,7 @@ def khanh_hoa(engine: Engine, lang: str) -> tuple[Result, pl.DataFrame]:
     Returns:
         the result, and a frame code, computed, published of the three sub-pillars.
     """
-    known = figures("2025", "Khánh Hòa")
+    known = figures("pii-2025", "Khánh Hòa")
     inside = pl.any_horizontal(*(pl.col("code").str.starts_with(f"{group}.") for group in GROUPS))
     indicators = known.filter(inside & pl.col("value").is_not_null())
     result = engine.evaluate(
@@ -121,7 +121,7 @@ def bac_ninh(engine: Engine, lang: str) -> tuple[Result, pl.DataFrame]:
     Returns:
         the result, and a frame code, computed, published of input, output and the index.
     """
-    known = figures("2025", "Bắc Ninh").filter(pl.col("score").is_not_null())
+    known = figures("pii-2025", "Bắc Ninh").filter(pl.col("score").is_not_null())
     pillars = known.filter(pl.col("level") == "pillar").select("area", "code", "score")
     result = engine.evaluate(edition="pii-2025", scores=pillars, lang=lang)
     upper = known.filter(pl.col("code").is_in(["IN", "OUT", "PII"])).select("code", pl.col("score").alias("published"))

@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from attrs import field, frozen
 
-from piikit.messages import messages
+from piikit.messages import Messages, messages
 
 SEVERITIES = ("error", "warning", "info")
 COLUMNS = ("severity", "code", "area", "area_name", "period", "column", "value", "expected", "message", "hint")
@@ -71,17 +71,27 @@ class Finding:
             "period",
             pl.lit(self.column, dtype=pl.String).alias("column"),
             "value",
-            *(words.expr(f"{key}.{part}", params, varying).alias(part) for part in ("expected", "message", "hint")),
+            *(words.expr(f"{key}.{part}", params, varying).alias(part) for part in ("expected", "message")),
+            self._hint(words, params, varying).alias("hint"),
         )
+
+    def _hint(self, words: Messages, params: Mapping[str, Any], varying: Mapping[str, pl.Expr]) -> pl.Expr:
+        hints = [words.expr(key, params, varying) for key in self._hints(words)]
+        return pl.concat_str(hints, separator=" ") if hints else pl.lit(None, dtype=pl.String)
 
     def line(self, lang: str) -> str:
         """The finding in one line for people, its areas counted and named."""
         words = messages(lang)
         params = {"column": self.column, "value": "", **self.params}
         text = words.text(f"finding.{self.code}.group", **params)
-        hint = words.text(f"finding.{self.code}.hint", **params) if words.has(f"finding.{self.code}.hint") else ""
+        hint = " ".join(words.text(key, **params) for key in self._hints(words))
         where = self._where(lang)
         return f"{text}{where}" + (f"\n    → {hint}" if hint else "")
+
+    def _hints(self, words: Messages) -> list[str]:
+        """What to do: the nearest known name where there is one, then the advice for this code."""
+        keys = [f"finding.{self.code}.near"] if self.params.get("near") is not None else []
+        return [key for key in (*keys, f"finding.{self.code}.hint") if words.has(key)]
 
     def _where(self, lang: str) -> str:
         if self.cells is None or not {"area_name", "value"} & set(self.cells.columns):

@@ -227,6 +227,10 @@ def _id_faults(document: Json) -> list[Finding]:
                     near=nearest(target["set"], list(sets)),
                 )
             )
+    for key, entry in sets.items():
+        if entry["members"] is not None and entry.get("count", len(entry["members"])) != len(entry["members"]):
+            at = pointer("sets", key, "members")
+            found.append(fault(at, "set_count", value=len(entry["members"]), count=entry["count"]))
     return found
 
 

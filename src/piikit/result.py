@@ -74,7 +74,7 @@ class Result:
         """
         if self.plan is None:
             return pl.DataFrame(schema=ATTAINMENT)
-        before = self.baseline.wide if self.baseline is not None else None
+        before = (self.baseline.wide, self.baseline.edition) if self.baseline is not None else None
         return attainment(self.wide, self.plan, self.edition, baseline=before, lang=self.lang)
 
     @functools.cached_property
@@ -86,7 +86,7 @@ class Result:
             about.append(
                 Finding(
                     code=code,
-                    severity="warning" if code == "plan_other_edition" else "info",
+                    severity="warning",
                     params={"plan": self.plan.id, "wanted": self.plan.edition, "edition": self.edition.id},
                 )
             )

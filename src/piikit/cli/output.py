@@ -84,14 +84,16 @@ def attainment_table(frame: pl.DataFrame, *, lang: str) -> None:
     names = [words.text(f"label.{key}") for key in ("target", "code", "condition", "required", "actual", "gap",
                                                      "status", "reason")]  # fmt: skip
     rows = []
-    for row in frame.iter_rows(named=True):
-        whole = row["condition"] == "all"
-        condition = (
-            "" if whole else f"{words.text('label.' + row['metric'])} {words.text('comparison.' + row['condition'])}"
-        )
-        rows.append(
-            [row["target"] if whole else f"  {row['target']}", row["code"] or "", condition,
-             *(("" if whole else row[key]) for key in ("required", "actual", "gap")),
-             words.text(f"status.{row['status']}"), "" if whole else row["reason"]]
-        )  # fmt: skip
+    # A target with one condition is one line; one with several is a line of its own above them.
+    for (target, *_), part in frame.group_by(["target", "period", "scenario"], maintain_order=True):
+        conditions, whole = part.head(-1), part.row(-1, named=True)
+        if conditions.height > 1:
+            rows.append([target, whole["code"] or "", "", "", "", "", words.text(f"status.{whole['status']}"), ""])
+        indent = "  " if conditions.height > 1 else ""
+        for row in conditions.iter_rows(named=True):
+            comparison = f"{words.text('label.' + row['metric'])} {words.text('comparison.' + row['condition'])}"
+            figures = [row[key] for key in ("required", "actual", "gap")]
+            status = words.text(f"status.{row['status']}")
+            rows.append([f"{indent}{target}" if not indent else "", row["code"] or "", f"{indent}{comparison}",
+                         *figures, status, row["reason"]])  # fmt: skip
     table(names, rows, lang=lang)

@@ -12,7 +12,7 @@ from piikit.errors import nearest
 from piikit.findings import Finding
 from piikit.framework import Edition
 from piikit.inputs.cells import to_numbers
-from piikit.inputs.keys import AreaIndex, area_texts, duplicated, locate, period_of
+from piikit.inputs.keys import AreaIndex, area_texts, duplicated, locate, with_period
 from piikit.inputs.read import read_table
 
 GIVEN_SCORES = pl.Schema(
@@ -94,7 +94,7 @@ def given_scores(frame: pl.DataFrame, index: AreaIndex, edition: Edition) -> tup
     """Published scores and ranks, checked."""
     located, found = locate(area_texts(frame), index, edition)
     frame = frame.drop(located.columns, strict=False).hstack(located)
-    frame = frame.with_columns(period_of(frame.columns, edition))
+    frame = with_period(frame, edition)
     frame, unknown = _known_codes(frame.filter(pl.col("place").is_not_null()), edition, "scores")
     frame, wrong = _numbers(frame, ["score", "rank"])
     odd = frame.filter((pl.col("rank") < 1) | (pl.col("rank") != pl.col("rank").round(0)))
@@ -114,7 +114,7 @@ def given_bounds(frame: pl.DataFrame, edition: Edition) -> tuple[pl.DataFrame, l
     if found:
         return pl.DataFrame(schema=GIVEN_BOUNDS), found
     blank = pl.lit(None, dtype=pl.String)
-    frame = frame.with_columns(period_of(frame.columns, edition), blank.alias("area"), blank.alias("area_name"))
+    frame = with_period(frame, edition).with_columns(blank.alias("area"), blank.alias("area_name"))
     frame, unknown = _known_codes(frame, edition, "bounds")
     frame, wrong = _numbers(frame, ["lower", "upper"])
     found = [*unknown, *wrong]

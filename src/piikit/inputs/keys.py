@@ -47,12 +47,15 @@ def area_texts(frame: pl.DataFrame) -> pl.Series:
     return column if column.dtype == pl.String else column.cast(pl.String)
 
 
+BASE = "base"
+"""The name of the scenario that is the data as they are."""
+BASE_SCENARIO = pl.lit(BASE).alias("scenario")
 REMEMBERED = 4096
 """Up to so many rows, the places of a list of areas are remembered: the same list comes again and again."""
 
 
 def locate(texts: pl.Series, index: AreaIndex, edition: Edition) -> tuple[pl.DataFrame, list[Finding]]:
-    """Where each row's area stands in the index: place, area, area_name, region (where the edition knows regions).
+    """Where each row's area stands in the index: place, area, area_name, scenario, region (if the edition has regions).
 
     All are null where the area is unknown; the findings say which and why.
     """
@@ -68,22 +71,24 @@ def locate(texts: pl.Series, index: AreaIndex, edition: Edition) -> tuple[pl.Dat
 
 
 def _locate(texts: pl.Series, index: AreaIndex, edition: Edition) -> tuple[pl.DataFrame, list[Finding]]:
-    place, found = _places(texts.str.strip_chars().replace("", None), index, edition)
-    if not index.listed and len(index) == len(texts):
-        return pl.DataFrame([place.alias("place"), index.codes.alias("area"), index.names.alias("area_name")]), found
+    texts = texts.str.strip_chars().replace("", None)
+    if not index.listed and index.codes.equals(texts):
+        # A table that holds each area once brought the index itself: nothing to look up.
+        place = pl.int_range(len(texts), dtype=pl.Int32, eager=True)
+        columns = [place.alias("place"), index.codes.alias("area"), index.names.alias("area_name")]
+        return pl.DataFrame(columns).with_columns(BASE_SCENARIO), []
+    place, found = _places(texts, index, edition)
     located = pl.DataFrame([
         place.alias("place"), index.codes.gather(place).alias("area"), index.names.gather(place).alias("area_name"),
     ])  # fmt: skip
     if edition.areas is not None and "region" in edition.groups:
         regions = pl.Series([area.region for area in edition.areas.areas], dtype=pl.String)
         located = located.with_columns(regions.gather(place).alias("region"))
-    return located, found
+    return located.with_columns(BASE_SCENARIO), found
 
 
 def _places(texts: pl.Series, index: AreaIndex, edition: Edition) -> tuple[pl.Series, list[Finding]]:
     if edition.areas is None:
-        if len(index) == len(texts):
-            return pl.int_range(len(texts), dtype=pl.Int32, eager=True), []
         found = texts.replace_strict(index.codes, pl.int_range(len(index), dtype=pl.Int32, eager=True), default=None)
         return found, _without_area(texts)
     unique = texts.drop_nulls().unique(maintain_order=True).to_list()
@@ -133,12 +138,20 @@ def _unknown(text: str, areas: AreaList, cells: pl.DataFrame) -> Finding:
     )
 
 
-def period_of(columns: Sequence[str], edition: Edition) -> pl.Expr:
-    """The period as text; the edition's own where the column is missing or a cell is empty."""
-    if "period" not in columns:
-        return pl.lit(edition.period).alias("period")
-    text = pl.col("period").cast(pl.String).str.strip_chars()
-    return pl.when(text != "").then(text).otherwise(pl.lit(edition.period)).alias("period")
+def with_period(frame: pl.DataFrame, edition: Edition) -> pl.DataFrame:
+    """The frame with its period as text; the edition's own where the column is missing or a cell is empty."""
+    own = pl.lit(edition.period).alias("period")
+    if "period" not in frame.columns:
+        return frame.with_columns(own)
+    column = frame["period"]
+    if column.dtype == pl.String and column.n_unique() == 1 and column[0] and column[0] == column[0].strip():
+        return frame
+    period = pl.col("period")
+    if column.dtype.is_float():
+        # A spreadsheet turns the year into 2024.0.
+        period = period.cast(pl.Int64, strict=False)
+    text = period.cast(pl.String).str.strip_chars()
+    return frame.with_columns(pl.when(text != "").then(text).otherwise(own).alias("period"))
 
 
 def _distinct(frame: pl.DataFrame, keys: Sequence[str]) -> bool:
@@ -148,7 +161,7 @@ def _distinct(frame: pl.DataFrame, keys: Sequence[str]) -> bool:
     return frame.select(keys).n_unique() == frame.height
 
 
-def duplicated(frame: pl.DataFrame, keys: list[str], column: str | None = None) -> tuple[pl.DataFrame, list[Finding]]:
+def duplicated(frame: pl.DataFrame, keys: list[str]) -> tuple[pl.DataFrame, list[Finding]]:
     """The rows whose keys stand once, and a finding for each key that stands several times; none of those is used."""
     if _distinct(frame, keys):
         return frame, []
@@ -156,12 +169,12 @@ def duplicated(frame: pl.DataFrame, keys: list[str], column: str | None = None) 
     cells = (
         frame.filter(twice)
         .group_by(keys, maintain_order=True)
-        .agg(pl.col("area_name").first().alias("name"), pl.len().cast(pl.String).alias("count"))
+        .agg(pl.col("area", "area_name").first().name.prefix("shown:"), pl.len().cast(pl.String).alias("value"))
     )
-    shown = cells.select("area", pl.col("name").alias("area_name"), "period", pl.col("count").alias("value"))
+    shown = cells.select(pl.col("shown:area", "shown:area_name").name.replace("^shown:", ""), "period", "value")
     third = [key for key in keys if key not in {"area", "period", "place"}]
     if not third:
-        return frame.filter(~twice), [Finding(code="duplicate_key", column=column, cells=shown)]
+        return frame.filter(~twice), [Finding(code="duplicate_key", column="area", cells=shown)]
     found = [
         Finding(code="duplicate_key", column=str(name), cells=shown.filter(cells[third[0]] == name))
         for name in cells[third[0]].unique(maintain_order=True)

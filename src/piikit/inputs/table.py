@@ -14,16 +14,13 @@ from piikit.framework import Edition
 from piikit.inputs.cells import Rules, check_cells, rules_for, to_numbers
 from piikit.inputs.columns import Columns, classify
 from piikit.inputs.given import NOTHING, Given, given_bounds, given_scores, score_table
-from piikit.inputs.keys import AreaIndex, area_texts, duplicated, index_of, locate, period_of
+from piikit.inputs.keys import BASE_SCENARIO, AreaIndex, area_texts, duplicated, index_of, locate, with_period
 from piikit.inputs.read import read_table
 from piikit.inputs.shape import figure_column, from_sdmx, widen
 
 SAMPLE = "sample"
 """The status of figures that are made up."""
-BASE = "base"
-"""The name of the scenario that is the data as they are."""
 KEYS = ("area", "area_name", "period", "scenario")
-_SCENARIO = pl.lit(BASE).alias("scenario")
 
 
 @frozen(kw_only=True)
@@ -103,14 +100,14 @@ def _data(
     if "region" in brought and "region" in located.columns:
         located = located.drop("region")
     kept = [name for name in brought if name not in {"place", "area", "area_name", "scenario"}]
-    keyed = raw[kept].hstack(located).with_columns(period_of(brought, edition), _SCENARIO)
+    keyed = with_period(raw[kept].hstack(located), edition)
     if located["place"].null_count():
         keyed = keyed.filter(pl.col("place").is_not_null())
     figure = figure_column(keyed)
     if figure is not None:
         regions = keyed.select("place", "region").unique() if "region" in keyed.columns else None
         keyed, shape_findings = widen(keyed, figure)
-        keyed = keyed.with_columns(_SCENARIO)
+        keyed = keyed.with_columns(BASE_SCENARIO)
         found += shape_findings
         if regions is not None:
             keyed = keyed.join(regions, on="place", how="left", maintain_order="left")
@@ -163,7 +160,7 @@ def _with_scores(frame: pl.DataFrame, given: Given) -> pl.DataFrame:
     if given.scores.is_empty():
         return frame
     keys = ["place", *KEYS]
-    published = given.scores.with_columns(_SCENARIO)
+    published = given.scores.with_columns(BASE_SCENARIO)
     rows = pl.concat([frame.select(keys), published.select(keys)]).unique(maintain_order=True)
     frame = rows.join(frame, on=keys, how="left", maintain_order="left")
     for metric, prefix in (("score", "given"), ("rank", "given_rank")):
@@ -177,7 +174,8 @@ def _with_scores(frame: pl.DataFrame, given: Given) -> pl.DataFrame:
 
 
 def _ordered(frame: pl.DataFrame) -> tuple[pl.DataFrame, tuple[str, ...]]:
-    periods = tuple(sorted(frame["period"].unique().to_list()))
+    texts = frame["period"]
+    periods = (texts[0],) if texts.n_unique() == 1 else tuple(sorted(texts.unique().to_list()))
     if len(periods) > 1:
         frame = frame.sort("period", "place", maintain_order=True)
     elif not frame["place"].is_sorted():

@@ -19,17 +19,18 @@ def _line(ends: Arrays, floor: float, top: float, free: np.ndarray) -> dict[str,
     """The line from (lower, floor) to (upper, top): where it starts, its slope, and the cap that pins its top.
 
     A multiplication by the slope is the same to the last bit for one cohort and for many; polars' own division by a
-    scalar is not (it multiplies by the reciprocal). Where the ends coincide there is no slope and so no score. Where
-    `free` is true there is no cap.
+    scalar is not (it multiplies by the reciprocal). Where the ends coincide, or are so near or far that the slope is
+    no number above 0, there is no score. Where `free` is true there is no cap.
     """
-    width = ends["upper"] - ends["lower"]
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        width = ends["upper"] - ends["lower"]
         slope = np.where(width > 0, (top - floor) / width, np.nan)
         # The cohort's best area gets `top` exactly: the slope is raised by a last bit until rounding cannot leave it
         # short, and the cap cuts what is above. So no area below the best can pass it either.
         for _ in range(4):
             short = ~free & (width * slope + floor < top)
             slope = np.where(short, np.nextafter(slope, np.inf), slope)
+        slope = np.where(np.isfinite(slope) & np.isfinite(width), slope, np.nan)
     return {"lower": ends["lower"], "slope": slope, "cap": np.where(free, np.inf, top)}
 
 
