@@ -4,7 +4,7 @@ How a block is used, by what stands after the three backticks:
 
 - `python`: run; the blocks of a file share their names and a working directory of their own.
 - `python name.py`, `csv name.csv`, `json name.json`, `toml name.toml`: written there as a file for the blocks below.
-- `text output`: what the block before it prints; a line `...` stands for any lines.
+- `text output`: what the block before it prints, width of columns aside; a line `...` stands for any lines.
 - `sh`, `console`: lines that start with `piikit` or `python -m piikit` are run and must exit with 0, or with the code
   in a comment, `# exit 1`; `< file` and `> file` work. Other lines must be in NOT_RUN.
 - `json`, `toml`: must be sound, and JSON with a "$schema" of ours must be valid.
@@ -50,6 +50,8 @@ NOT_RUN = (
     "make",
     "git clone",
     "cd",
+    ". .venv/bin/activate",
+    r".venv\Scripts\activate",
     "bash .ci/run",
     "pip install",
     "python -m pip install",
@@ -131,9 +133,9 @@ class Page:
     def compare(self, block: Block) -> None:
         if self.printed is None:
             fails(self.path, block, "output without a block that prints before it")
-        wanted, got = tidy(block.text), tidy(self.printed or "")
-        pattern = re.escape(wanted).replace(r"\.\.\.\n", r"(?:.*\n)*?")
-        if re.fullmatch(pattern, got) is None:
+        wanted, got = level(block.text), level(self.printed or "")
+        parts = (r"(?:.*\n)*?" if line == "..." else re.escape(line) + r"\n" for line in wanted.splitlines())
+        if re.fullmatch("".join(parts), got) is None:
             fails(self.path, block, f"the page says\n{wanted}\nand this came out:\n{got}")
         self.printed = None
 
@@ -229,6 +231,11 @@ def tidy(text: str) -> str:
     """A text without white space at the ends of lines and without empty lines at its own ends."""
     lines = [line.rstrip() for line in text.splitlines()]
     return "\n".join(lines).strip("\n") + "\n"
+
+
+def level(text: str) -> str:
+    """A tidy text with one space where there are several: how wide a column is belongs to no page."""
+    return re.sub(r"(?<=\S) {2,}", " ", tidy(text))
 
 
 @pytest.fixture

@@ -47,6 +47,9 @@ class _Builder:
         areas = self._areas()
         order = self._tree_order()
         nodes = {code: self._node(place, order[code]) for code, place in self._places(order).items()}
+        for place, entry in enumerate(document["nodes"]):
+            if entry["code"] not in nodes:
+                self._node(place, ())  # outside the tree: read for its own faults alone
         return Edition(
             id=document["id"],
             status=document["status"],
@@ -104,7 +107,7 @@ class _Builder:
             code = stack.pop()
             reached.append(code)
             stack += children[code][::-1]
-        for code in set(codes) - set(reached):
+        for code in dict.fromkeys(code for code in codes if code not in reached):
             self._cycle_fault(code, entries, codes)
         # What the index does not reach is named above; the tree itself is what it reaches.
         return {code: tuple(children[code]) for code in reached}

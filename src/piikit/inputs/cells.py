@@ -46,7 +46,7 @@ class Rule:
     def summary(self) -> list[pl.Expr]:
         """Figures of the whole column from which `suspicious` tells whether some cell may break the rule."""
         x = pl.col(self.column)
-        told = [x.sum()]
+        told: list[pl.Expr] = []
         if self.minimum is not None or self.above is not None:
             told.append(x.min())
         if self.maximum is not None or self.below is not None:
@@ -57,8 +57,7 @@ class Rule:
 
     def suspicious(self, figures: Iterator[Any]) -> bool:
         """Whether some cell may break the rule; takes its figures from those of all columns, in order."""
-        # The sum is finite unless a cell is not (or the sum overflows: the closer look then finds nothing).
-        wrong = not -math.inf < next(figures) < math.inf
+        wrong = False
         if self.minimum is not None or self.above is not None:
             low = next(figures)
             wrong |= low is not None and (low < _or(self.minimum, -math.inf) or low <= _or(self.above, -math.inf))
@@ -84,6 +83,9 @@ class Rules:
         if not self.rules:
             return []
         figures = iter(frame.select(self.summary).row(0))
+        # The sum of all cells is finite unless one is not (or it overflows: the closer look then finds nothing).
+        if not -math.inf < next(figures) < math.inf:
+            return list(self.rules)
         return [name for name, rule in self.rules.items() if rule.suspicious(figures)]
 
 
@@ -104,7 +106,7 @@ def rules_for(columns: Sequence[str], edition: Edition, catalogue: Catalogue) ->
             below=schema.get("exclusiveMaximum"),
             whole=schema.get("type") == "integer",
         )
-    summary: list[pl.Expr] = []
+    summary = [pl.sum_horizontal(*rules).sum().alias("total")] if rules else []
     for place, rule in enumerate(rules.values()):
         summary += [expr.alias(f"{place}/{part}") for part, expr in enumerate(rule.summary())]
     return Rules(rules=rules, summary=summary)

@@ -65,8 +65,9 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
     texts = [area_texts(frame) for frame in (raw, published) if frame is not None]
     index = index_of(edition, *texts)
     columns: Columns | None = None
-    frame = _no_rows()
-    if raw is not None:
+    if raw is None:
+        frame = pl.DataFrame(schema={"place": pl.Int32, **dict.fromkeys(KEYS, pl.String)})
+    else:
         frame, columns, data_findings = _data(raw, texts[0], index, edition, catalogue)
         found += data_findings
     given, given_findings = _given(published, bounds, index, edition)
@@ -84,10 +85,6 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
         findings=Findings((*found, *absent_findings)),
         has_data=raw is not None,
     )
-
-
-def _no_rows() -> pl.DataFrame:
-    return pl.DataFrame(schema={"place": pl.Int32, **dict.fromkeys(KEYS, pl.String)})
 
 
 def _data(

@@ -66,6 +66,7 @@ class Method:
         return {**defaults, **given}
 
 
+Figure = float | pl.Expr
 Arrays = Mapping[str, np.ndarray]
 """Figures of a cohort by name, an entry a cohort and indicator; NaN where there is none."""
 
@@ -79,13 +80,15 @@ class Normalise(Method):
             and "upper" are the bounds of the result; published bounds take their place.
         figures: from the ends to the numbers that `score` needs, worked out once a cohort, so that each area costs a
             multiplication. Its third argument says where the ends are published ones: a value may then lie outside.
-        score: from the values and those figures, by name, to the score.
+            Where one is NaN there is no score.
+        score: from the values and those figures, by name, to the score. A figure is a number where there is one
+            cohort, and a column where there are several.
         fixed: whether the ends come from the edition, not from the cohort's values.
     """
 
     ends: Callable[[pl.Expr, Params], Mapping[str, pl.Expr]]
     figures: Callable[[Arrays, Params, np.ndarray], Arrays]
-    score: Callable[[pl.Expr, Mapping[str, pl.Expr], Params], pl.Expr]
+    score: Callable[[pl.Expr, Mapping[str, Figure], Params], pl.Expr]
     fixed: bool = False
 
     @property

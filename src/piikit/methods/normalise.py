@@ -5,12 +5,13 @@ Source of all: OECD/JRC, Handbook on Constructing Composite Indicators (2008), s
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 import numpy as np
 import polars as pl
 
-from piikit.methods.base import Arrays, Normalise, Params
+from piikit.methods.base import Arrays, Figure, Normalise, Params
 
 HANDBOOK = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5"
 
@@ -25,18 +26,23 @@ def _line(ends: Arrays, floor: float, top: float, free: np.ndarray) -> dict[str,
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         width = ends["upper"] - ends["lower"]
         slope = np.where(width > 0, (top - floor) / width, np.nan)
-        # The cohort's best area gets `top` exactly: the slope is raised by a last bit until rounding cannot leave it
-        # short, and the cap cuts what is above. So no area below the best can pass it either.
-        for _ in range(4):
-            short = ~free & (width * slope + floor < top)
-            slope = np.where(short, np.nextafter(slope, np.inf), slope)
+        # The cohort's best area gets `top` exactly. Rounding may leave it a last bit off: then a neighbour of the
+        # slope that meets it is taken, or else one that passes it, and the cap cuts what is above. So no area below
+        # the best can pass it either.
+        for step in (-np.inf, np.inf, np.inf):
+            neighbour = np.nextafter(slope, step)
+            off, other = width * slope + floor - top, width * neighbour + floor - top
+            slope = np.where(~free & ((other == 0) & (off != 0) | (off < 0) & (other > 0)), neighbour, slope)
         slope = np.where(np.isfinite(slope) & np.isfinite(width), slope, np.nan)
-    return {"lower": ends["lower"], "slope": slope, "cap": np.where(free, np.inf, top)}
+        met = free | (width * slope + floor == top)
+    return {"lower": ends["lower"], "slope": slope, "cap": np.where(met, np.inf, top)}
 
 
-def _on_line(x: pl.Expr, figures: Mapping[str, pl.Expr], floor: float) -> pl.Expr:
+def _on_line(x: pl.Expr, figures: Mapping[str, Figure], floor: float) -> pl.Expr:
     line = (x - figures["lower"]) * figures["slope"]
-    return (line + floor if floor else line).clip(upper_bound=figures["cap"])
+    line = line + floor if floor else line
+    cap = figures["cap"]
+    return line if isinstance(cap, float) and math.isinf(cap) else line.clip(upper_bound=cap)
 
 
 def _min_max_figures(ends: Arrays, params: Params, published: np.ndarray) -> dict[str, np.ndarray]:
@@ -66,7 +72,7 @@ def _posts_figures(ends: Arrays, params: Params, published: np.ndarray) -> dict[
     return _line(ends, 0.0, float(params["factor"]), free)
 
 
-def _posts_score(x: pl.Expr, figures: Mapping[str, pl.Expr], params: Params) -> pl.Expr:
+def _posts_score(x: pl.Expr, figures: Mapping[str, Figure], params: Params) -> pl.Expr:
     line = _on_line(x, figures, 0.0)
     return line.clip(lower_bound=0.0) if params["clip"] else line
 

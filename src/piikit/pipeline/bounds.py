@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping
 
 import numpy as np
@@ -11,9 +10,8 @@ from attrs import frozen
 
 from piikit.framework import Edition
 from piikit.inputs.table import Table
-from piikit.pipeline.program import COHORT, Line, Program, given
-
-_NOTHING = pl.lit(None, dtype=pl.Float64)
+from piikit.methods.base import Figure
+from piikit.pipeline.program import COHORT, Line, Program, given, nothing
 
 
 @frozen(kw_only=True)
@@ -84,17 +82,15 @@ def literal_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
     """The scores of indicators in a single cohort, its figures written into the expressions."""
     scores = []
     for part in figures:
-        literals = {name: _literals(matrix[0]) for name, matrix in part.figures.items()}
+        numbers = {name: matrix[0].tolist() for name, matrix in part.figures.items()}
+        unknown = np.isnan([matrix[0] for matrix in part.figures.values()]).any(axis=0).tolist() if numbers else ()
         for place, code in enumerate(part.line.codes):
-            own = {name: numbers[place] for name, numbers in literals.items()}
-            scores.append(_score(code, part.line, own, program))
+            if unknown and unknown[place]:
+                scores.append(given(code, nothing(), program.shape))
+            else:
+                own = {name: column[place] for name, column in numbers.items()}
+                scores.append(_score(code, part.line, own, program))
     return scores
-
-
-def _literals(numbers: np.ndarray) -> list[pl.Expr]:
-    if (numbers == numbers[0]).all():
-        return [pl.lit(float(numbers[0]))] * len(numbers)
-    return [_NOTHING if math.isnan(number) else pl.lit(number) for number in numbers.tolist()]
 
 
 def joined_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
@@ -106,7 +102,7 @@ def joined_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
     ]
 
 
-def _score(code: str, line: Line, figures: Mapping[str, pl.Expr], program: Program) -> pl.Expr:
+def _score(code: str, line: Line, figures: Mapping[str, Figure], program: Program) -> pl.Expr:
     return given(code, line.method.score(program.turned[code], figures, line.params), program.shape)
 
 

@@ -107,7 +107,7 @@ def _compile(edition: Edition, shape: Shape) -> Program:
         ],
         lines=lines,
         turned={code: oriented(nodes[code]) for code in valued},
-        others=[given(code, _nothing(), shape) for code in leaves],
+        others=[given(code, nothing(), shape) for code in leaves],
         levels=_levels(edition, shape),
         ranks=[_rank(code, edition, shape) for code in nodes],
         kept=[f"value:{code}" for code in edition.indicators]
@@ -129,14 +129,15 @@ def has_value(node: Node, shape: Shape) -> bool:
     return node.code in shape.codes or from_items(node, shape)
 
 
-def _nothing() -> pl.Expr:
+def nothing() -> pl.Expr:
+    """No figure at all."""
     return pl.lit(None, dtype=pl.Float64)
 
 
 def _values(node: Node, shape: Shape) -> list[pl.Expr]:
     name = f"value:{node.code}"
     if not from_items(node, shape):
-        return [] if node.code in shape.codes else [_nothing().alias(name)]
+        return [] if node.code in shape.codes else [nothing().alias(name)]
     assert node.indicator is not None
     value = node.indicator.value
     if shape.guarded:
