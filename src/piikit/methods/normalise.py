@@ -69,7 +69,9 @@ score; negative values are no exception. With published ends a value outside the
 
 def _posts_figures(ends: Arrays, params: Params, published: np.ndarray) -> dict[str, np.ndarray]:
     free = np.full(published.shape, not params["clip"])
-    return _line(ends, 0.0, float(params["factor"]), free)
+    top = float(params["factor"])
+    # A value may lie beyond the posts, so the cap stays wherever there is one.
+    return {**_line(ends, 0.0, top, free), "cap": np.where(free, np.inf, top)}
 
 
 def _posts_score(x: pl.Expr, figures: Mapping[str, Figure], params: Params) -> pl.Expr:

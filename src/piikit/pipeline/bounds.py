@@ -83,9 +83,11 @@ def literal_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
     scores = []
     for part in figures:
         numbers = {name: matrix[0].tolist() for name, matrix in part.figures.items()}
-        unknown = np.isnan([matrix[0] for matrix in part.figures.values()]).any(axis=0).tolist() if numbers else ()
+        unknown = np.zeros(len(part.line.codes), dtype=bool)
+        for matrix in part.figures.values():
+            unknown |= np.isnan(matrix[0])
         for place, code in enumerate(part.line.codes):
-            if unknown and unknown[place]:
+            if unknown[place]:
                 scores.append(given(code, nothing(), program.shape))
             else:
                 own = {name: column[place] for name, column in numbers.items()}
