@@ -16,7 +16,9 @@ from documents import edition, indicator
 
 import piikit
 
-DOCUMENT = edition(indicator("x"), indicator("y"), areas=[{"code": "01", "name": "An"}, {"code": "02", "name": "Bình"}])
+DOCUMENT = edition(
+    indicator("x"), indicator("y"), period="2024", areas=[{"code": "01", "name": "An"}, {"code": "02", "name": "Bình"}]
+)
 WIDE = pl.DataFrame({"area": ["01", "Bình"], "period": ["2024", "2024"], "x": [1.5, 3.0], "y": [None, 4.0]})
 VALUES = [("01", "x", 1.5), ("01", "y", None), ("02", "x", 3.0), ("02", "y", 4.0)]
 
@@ -42,7 +44,7 @@ FORMS: dict[str, Callable[[], Any]] = {
     "pyarrow": lambda: pa.table(WIDE.to_dict(as_series=False)),
     "texts": lambda: WIDE.cast(pl.String),
     "numeric-period": lambda: WIDE.with_columns(pl.col("period").cast(pl.Int64)),
-    "without-period": lambda: WIDE.drop("period").with_columns(pl.lit("").alias("note_period")).drop("note_period"),
+    "without-period": lambda: WIDE.drop("period"),
     "categorical": lambda: WIDE.with_columns(pl.col("area").cast(pl.Categorical)),
     "long-indicator": lambda: pl.DataFrame(LONG),
     "long-item": lambda: pl.DataFrame(LONG).rename({"indicator": "item"}),

@@ -109,7 +109,13 @@ def evaluate(
 
 
 def check(
-    data: Any, edition: EditionLike = "pii-2024", *, lang: str = "en", engine: Engine | None = None
+    data: Any,
+    edition: EditionLike = "pii-2024",
+    *,
+    scores: Any = None,
+    bounds: Any = None,
+    lang: str = "en",
+    engine: Engine | None = None,
 ) -> pl.DataFrame:
     """Every finding on the data, without evaluating them.
 
@@ -120,7 +126,7 @@ def check(
     >>> found.filter(pl.col("severity") == "error")["code"].to_list()
     ['unknown_area']
     """
-    return (engine or default_engine()).check(data, edition, lang=lang)
+    return (engine or default_engine()).check(data, edition, scores=scores, bounds=bounds, lang=lang)
 
 
 def edition(id: EditionLike, *, engine: Engine | None = None) -> Edition:

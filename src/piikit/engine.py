@@ -13,7 +13,7 @@ from piikit import registry
 from piikit.building import build_edition
 from piikit.catalogue import Catalogue
 from piikit.documents import Json, read
-from piikit.errors import InputError, UsageError, nearest
+from piikit.errors import DocumentError, InputError, UsageError, nearest
 from piikit.findings import Findings
 from piikit.framework import Edition, describe
 from piikit.inputs import Table, assemble
@@ -119,13 +119,32 @@ class Engine:
         )
 
     def editions(self) -> pl.DataFrame:
-        """The installed editions: id, status, period, title_vi, title_en, areas, n_areas, n_indicators, n_nodes."""
+        """The installed editions: id, status, period, title_vi, title_en, areas, n_areas, n_indicators, n_nodes.
+
+        The status is "faulty" where a document cannot be loaded.
+        """
         rows = []
         for name in sorted(self.catalogue.editions):
-            row = describe(self.edition(name))
+            try:
+                row = describe(self.edition(name))
+            except DocumentError:
+                # One plugin's faulty document must not hide the others; `edition(id)` says what is wrong with it.
+                row = {"id": name, "status": "faulty", "title": {}}
             title = row.pop("title")
             rows.append({**row, "title_vi": title.get("vi"), "title_en": title.get("en")})
-        return pl.DataFrame(rows)
+        counts = dict.fromkeys(("n_areas", "n_indicators", "n_nodes"), pl.Int64)
+        return pl.DataFrame(
+            rows,
+            schema={
+                "id": pl.String,
+                "status": pl.String,
+                "period": pl.String,
+                "title_vi": pl.String,
+                "title_en": pl.String,
+                "areas": pl.String,
+                **counts,
+            },
+        )
 
     def plugins(self) -> pl.DataFrame:
         """The plugins: name, version, distribution, state ("loaded", "failed", "blocked"), provides, cause."""
@@ -191,7 +210,7 @@ class Engine:
         wide, found = self._run(table, framework, on_findings, lang)
         return Result(
             edition=framework, wide=wide, inputs=table, found=found, plan=wanted, baseline=baseline,
-            options={"on_findings": on_findings}, plugins=self._used(framework), writers=self._registry.writers,
+            options={"on_findings": on_findings}, plugins=self._used(framework, wanted), writers=self._registry.writers,
             lang=lang,
         )  # fmt: skip
 
@@ -206,9 +225,20 @@ class Engine:
             wide = run(table, edition, guarded=True)
         return wide, table.findings + unsound
 
-    def _used(self, edition: Edition) -> dict[str, str]:
-        """Name and version of each plugin that the edition or the writers may draw on."""
-        return {p.name: p.version for p in self._registry.plugins if p.state == "loaded"}
+    def _used(self, edition: Edition, plan: Plan | None) -> dict[str, str]:
+        """Name and version of each plugin that the result rests on; the others leave its record as it is."""
+        nodes = edition.nodes.values()
+        needed: dict[str, set[str | None]] = {
+            "indicators": {node.indicator.code for node in nodes if node.indicator},
+            "methods": {use.name for node in nodes for use in (node.normalise, node.aggregate) if use},
+            "editions": {edition.id, edition.document.get("base")},
+            "plans": {plan.id} if plan else set(),
+        }
+        return {
+            plugin.name: plugin.version
+            for plugin in self._registry.plugins
+            if any(needed.get(kind, set()) & set(names) for kind, names in plugin.provides.items())
+        }
 
 
 def _raise(found: Iterable[Any], edition: Edition, lang: str) -> None:

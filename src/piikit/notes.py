@@ -76,7 +76,7 @@ def _nodes(wide: pl.DataFrame, edition: Edition) -> Iterator[Finding]:
         refusals = node.aggregator.refuses(children) if node.aggregator.refuses else {}
         kinds = {
             "partial_node": (some & scored & (present < len(children)), "warning"),
-            **{name: (computed & condition, "error") for name, condition in refusals.items()},
+            **{name: (computed & condition, "warning") for name, condition in refusals.items()},
         }
         refused = pl.any_horizontal(*refusals.values()) if refusals else pl.lit(False)
         kinds["incomplete_node"] = (some & ~scored & ~refused & (present < len(children)), "warning")

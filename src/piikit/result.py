@@ -14,6 +14,7 @@ from attrs import field, frozen
 from piikit import views
 from piikit.attainment import SCHEMA as ATTAINMENT
 from piikit.attainment import attainment
+from piikit.comparison import compare
 from piikit.errors import UsageError, nearest
 from piikit.explain import Explanation, explain
 from piikit.findings import FIRST, Finding, Findings
@@ -198,6 +199,20 @@ class Result:
     def weaknesses(self, area: str, n: int = 5, period: str | None = None, scenario: str = "base") -> pl.DataFrame:
         """The area's n worst indicators: by rank, then by score, then in tree order. Columns as `scores`."""
         return self._extremes(area, n, period, scenario, best=False)
+
+    def compare(self, other: Result) -> pl.DataFrame:
+        """This result beside another one: differences by area and node, this one minus the other.
+
+        Both must compare the same areas; where each has one period, different periods are laid side by side.
+
+        Returns:
+            area, area_name, period, other_period, scenario, code, level, score, other_score, difference, rank,
+            other_rank, places (how many places this one is further up); rows and nodes that both have.
+
+        Raises:
+            UsageError: the results are of different lists of areas, or of several periods that do not match.
+        """
+        return compare(self.scores, other.scores, self.edition, other.edition)
 
     def labelled_scores(self) -> pl.DataFrame:
         """`scores` with the edition, its status and the record's id on every row, as files carry it."""

@@ -61,7 +61,7 @@ def read_file(path: str | Path) -> pl.DataFrame:
         return reader(path)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from error
-    except (PolarsError, ValueError, RecursionError) as error:
+    except (PolarsError, ValueError, TypeError, RecursionError) as error:
         raise UsageError(f"{path}: not a readable {path.suffix[1:]} table: {error}") from error
 
 
@@ -81,7 +81,7 @@ def read_bytes(content: bytes) -> pl.DataFrame:
             except ValueError:
                 return FORMATS[".ndjson"](io.BytesIO(content))
         return _csv(io.BytesIO(content))
-    except (PolarsError, ValueError, RecursionError) as error:
+    except (PolarsError, ValueError, TypeError, RecursionError) as error:
         raise UsageError(f"standard input: not a readable table: {error}") from error
 
 

@@ -1,0 +1,213 @@
+"""The command: exit codes, what goes to which stream, JSON for machines."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import jsonschema
+import pytest
+
+import piikit
+from piikit.documents import schema
+
+SAMPLE = str(piikit.sample())
+BAD = "area,period,hdi,population\nHà Nội,2024,1.8,abc\nHà Nộ,2024,0.7,1000\n"
+PILLARS = "area,code,score\n" + "".join(
+    f"Bắc Ninh,{code},{score}\n"
+    for code, score in zip("1234567", (59.17, 39.99, 62.30, 47.43, 56.40, 28.74, 60.20), strict=True)
+)
+
+
+def run(*args: str, stdin: str = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [sys.executable, "-m", "piikit", *args],
+        input=stdin,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, **(env or {})},
+    )
+
+
+def valid(document: Any) -> Any:
+    jsonschema.Draft202012Validator(schema("result.schema.json")).validate(document)
+    return document
+
+
+def test_evaluate_prints_a_table_with_the_warnings_first() -> None:
+    done = run("evaluate", SAMPLE, "--top", "3")
+    assert done.returncode == 0, done.stderr
+    lines = done.stdout.splitlines()
+    assert lines[0].startswith("pii-2024")
+    assert lines[1].startswith("! Edition pii-2024 is a reconstruction")
+    assert any(line.startswith("! These are sample data") for line in lines)
+    assert "60 more areas" in done.stdout
+
+
+def test_evaluate_json_follows_its_schema() -> None:
+    done = run("evaluate", SAMPLE, "--json")
+    assert done.returncode == 0, done.stderr
+    answer = valid(json.loads(done.stdout))
+    assert len(answer["scores"]) == 63 * 78
+    assert answer["findings"][0]["code"] == "reconstructed_edition"
+
+
+def test_standard_input_gives_the_same_figures_as_the_file() -> None:
+    from_file = json.loads(run("evaluate", SAMPLE, "--json").stdout)
+    from_pipe = json.loads(run("evaluate", "-", "--json", stdin=Path(SAMPLE).read_text(encoding="utf-8")).stdout)
+    assert from_pipe["scores"] == from_file["scores"]
+    assert from_pipe["record"]["id"] == from_file["record"]["id"]
+
+
+@pytest.mark.parametrize("form", ["rows", "columns", "ndjson"])
+def test_standard_input_may_be_json(form: str) -> None:
+    rows = [{"area": "Hà Nội", "hdi": 0.8}, {"area": "Cao Bằng", "hdi": 0.6}]
+    text = {
+        "rows": json.dumps(rows),
+        "columns": json.dumps({key: [row[key] for row in rows] for key in rows[0]}),
+        "ndjson": "\n".join(json.dumps(row) for row in rows),
+    }[form]
+    done = run("evaluate", "-", "--json", stdin=text)
+    assert done.returncode == 0, done.stderr
+    scores = {(row["area"], row["code"]): row["score"] for row in json.loads(done.stdout)["scores"]}
+    assert (scores["01", "7.2.4"], scores["04", "7.2.4"]) == (100.0, 0.0)
+
+
+def test_bad_data_end_in_one_error_with_everything_on_standard_error(tmp_path: Path) -> None:
+    target = tmp_path / "out.json"
+    done = run("evaluate", "-", "-o", str(target), stdin=BAD)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    for part in ("Hà Nộ ", "hdi: above the maximum 1", "population: not a number", "abc"):
+        assert part in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_bad_data_with_json_still_answer_by_the_schema() -> None:
+    done = run("evaluate", "-", "--json", stdin=BAD)
+    assert done.returncode == 1
+    answer = valid(json.loads(done.stdout))
+    assert answer["record"] is None
+    assert answer["scores"] == []
+    assert {"unknown_area", "above_maximum", "not_a_number"} <= {row["code"] for row in answer["findings"]}
+
+
+def test_keep_evaluates_what_is_sound_and_still_exits_with_1() -> None:
+    done = run("evaluate", "-", "--json", "--on-findings", "keep", stdin=BAD)
+    assert done.returncode == 1
+    answer = valid(json.loads(done.stdout))
+    assert {row["area"] for row in answer["scores"]} == {"01"}
+
+
+def test_check_names_everything_and_evaluates_nothing() -> None:
+    done = run("check", "-", "--lang", "vi", stdin=BAD)
+    assert done.returncode == 1
+    assert "Lỗi" in done.stdout
+    assert "hdi: trên mức tối đa 1" in done.stdout
+
+
+def test_check_of_sound_data_exits_with_0() -> None:
+    done = run("check", SAMPLE)
+    assert done.returncode == 0
+    assert "No errors." in done.stdout
+
+
+def test_explain_says_the_same_as_the_library() -> None:
+    done = run("explain", SAMPLE, "bac giang", "6.1.1", "--json")
+    assert done.returncode == 0, done.stderr
+    expected = piikit.evaluate(piikit.sample()).explain("Bắc Giang", "6.1.1").to_dict()
+    assert json.loads(done.stdout) == json.loads(json.dumps(expected))
+
+
+def test_explain_for_people_speaks_vietnamese() -> None:
+    done = run("explain", SAMPLE, "Bắc Giang", "6.1.1", "--lang", "vi")
+    assert "công thức: patent_applications / population * 10000" in done.stdout
+
+
+def test_published_scores_need_no_data(tmp_path: Path) -> None:
+    file = tmp_path / "điểm công bố.csv"
+    file.write_text(PILLARS, encoding="utf-8")
+    done = run("evaluate", "--edition", "pii-2025", "--scores", str(file), "--json")
+    assert done.returncode == 0, done.stderr
+    scores = {row["code"]: row["score"] for row in json.loads(done.stdout)["scores"]}
+    assert [round(scores[code], 2) for code in ("IN", "OUT", "PII")] == [53.06, 44.47, 48.76]
+
+
+def test_output_files_are_named_and_hold_the_result(tmp_path: Path) -> None:
+    target = tmp_path / "result.json"
+    done = run("evaluate", SAMPLE, "-o", str(target))
+    assert str(target) in done.stderr
+    valid(json.loads(target.read_text(encoding="utf-8")))
+
+
+@pytest.mark.parametrize(
+    ("args", "named"),
+    [
+        (("evaluate", "no-such-file.csv"), "no-such-file.csv"),
+        (("evaluate", SAMPLE, "--edition", "pii-2042"), "pii-2042"),
+        (("evaluate",), "scores"),
+        (("evaluate", SAMPLE, "--level", "pilar"), "pillar"),
+        (("evaluate", SAMPLE, "-o", "out.docx"), ".docx"),
+        (("explain", SAMPLE, "Hà Nội", "9.9.9"), "9.9.9"),
+        (("explain", SAMPLE, "Atlantis", "PII"), "Atlantis"),
+        (("plugins", "--block", "knowlege"), "knowledge"),
+        (("evaluate", SAMPLE, "--baseline", SAMPLE), "--baseline-edition"),
+    ],
+)
+def test_wrong_use_exits_with_2_and_says_what(args: tuple[str, ...], named: str) -> None:
+    done = run(*args)
+    assert done.returncode == 2
+    assert named in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_plugins_lists_each_pillar_and_what_it_provides() -> None:
+    done = run("plugins", "--json")
+    listed = {row["name"]: row for row in json.loads(done.stdout)}
+    assert listed["impact"]["state"] == "loaded"
+    assert "indicators:pii.hdi" in listed["impact"]["provides"]
+
+
+def test_a_blocked_plugin_is_shown_and_an_edition_that_needs_it_fails_naming_the_indicator() -> None:
+    done = run("evaluate", SAMPLE, "--block", "impact")
+    assert done.returncode == 1
+    assert "pii.hdi" in done.stderr
+
+
+def test_editions_are_listed_with_their_status() -> None:
+    done = run("editions", "--json")
+    statuses = {row["id"]: row["status"] for row in json.loads(done.stdout)}
+    assert {statuses[f"pii-{year}"] for year in (2023, 2024, 2025)} == {"reconstructed"}
+
+
+def test_an_old_code_page_gets_vietnamese_out_all_the_same() -> None:
+    done = run("editions", "--lang", "vi", env={"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"})
+    assert done.returncode == 0, done.stderr
+    assert "Chỉ số đổi mới sáng tạo" in done.stdout
+
+
+def test_a_missing_extra_is_one_clear_line(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("raise ModuleNotFoundError('no click', name='click')", encoding="utf-8")
+    done = run("plugins", env={"PYTHONPATH": str(tmp_path)})
+    assert done.returncode == 2
+    assert done.stderr.strip() == "the command piikit needs the extra 'cli': pip install 'piikit[cli]'"
+
+
+def test_text_from_the_data_is_never_read_as_markup(tmp_path: Path) -> None:
+    document = {
+        "id": "plain",
+        "status": "local",
+        "period": "2024",
+        "title": {"vi": "Thử", "en": "Test"},
+        "sources": ["test"],
+        "nodes": [{"code": "T", "level": "index"}, {"code": "x", "parent": "T", "level": "indicator"}],
+    }
+    edition = tmp_path / "plain.json"
+    edition.write_text(json.dumps(document), encoding="utf-8")
+    done = run("evaluate", "-", "--edition", str(edition), stdin="area,x\n[bold red]A[/],1\nB,2\n")
+    assert "[bold red]A[/]" in done.stdout
