@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import polars as pl
+
 from strategies import edition_document
 
 Json = dict[str, Any]

@@ -53,7 +53,9 @@ def test_what_is_no_name_matches_nothing(text: str) -> None:
 
 def test_the_same_code_is_another_area_after_the_merger() -> None:
     now = {area.code: area.name for area in VN34.areas}
-    changed = {area.code: (area.name, now[area.code]) for area in VN63.areas if now.get(area.code, area.name) != area.name}
+    changed = {
+        area.code: (area.name, now[area.code]) for area in VN63.areas if now.get(area.code, area.name) != area.name
+    }
     assert changed == {
         "15": ("Yên Bái", "Lào Cai"),
         "24": ("Bắc Giang", "Bắc Ninh"),
@@ -83,7 +85,8 @@ def test_names_that_ended_are_known_with_their_successor() -> None:
 def test_an_alias_of_two_areas_is_ambiguous_and_a_code_is_not() -> None:
     document = {
         "id": "two", "title": {"vi": "Hai", "en": "Two"}, "sources": ["s"],
-        "areas": [{"code": "AN", "name": "An Phú", "aliases": ["An"]}, {"code": "b", "name": "An Sơn", "aliases": ["An"]}],
+        "areas": [{"code": "AN", "name": "An Phú", "aliases": ["An"]},
+                  {"code": "b", "name": "An Sơn", "aliases": ["An"]}],
     }  # fmt: skip
     areas = area_list(document)
     assert areas.match("An") == (0, 1)

@@ -140,7 +140,8 @@ def test_shared_fields_are_those_of_every_case_that_does_not_say_otherwise(tmp_p
     ("document", "code", "pointer"),
     [
         ({"id": "a", "title": "t", "edition": "e"}, "schema_required", "/"),
-        ({"id": "a", "title": "t", "edition": "e", "expected": {"score": []}}, "schema_additionalProperties", "/expected"),
+        ({"id": "a", "title": "t", "edition": "e", "expected": {"score": []}},
+         "schema_additionalProperties", "/expected"),
         ({"cases": [{"id": "a", "title": "t", "edition": "e"}]}, "schema_required", "/cases/0"),
         ({"shared": {"title": "t", "edition": "e", "expected": {"no_findings": ["x"]}}, "cases": [{"id": "a"}] * 2},
          "duplicate_code", "/cases/1/id"),

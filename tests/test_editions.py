@@ -4,9 +4,9 @@ from collections import Counter
 
 import polars as pl
 import pytest
-from documents import edition, indicator
 
 import piikit
+from documents import edition, indicator
 from piikit.documents import item_schemas
 
 SHIPPED = ("pii-2023", "pii-2024", "pii-2025")
@@ -102,7 +102,8 @@ def test_every_item_of_every_built_in_indicator_is_described(engine: piikit.Engi
     bare = [
         name
         for name in used & set(described)
-        if not {"type", "unit", "additive", "name"} <= set(described[name]) or set(described[name]["name"]) != {"vi", "en"}
+        if not {"type", "unit", "additive", "name"} <= set(described[name])
+        or set(described[name]["name"]) != {"vi", "en"}
     ]
     assert bare == []
 
@@ -122,7 +123,9 @@ def test_what_a_node_says_beats_the_plugin(engine: piikit.Engine) -> None:
 
 
 def test_a_node_takes_from_the_plugin_what_it_does_not_say(engine: piikit.Engine) -> None:
-    built = engine.edition(edition({"code": "k", "parent": "I", "level": "indicator", "indicator": "pii.hdi"})).nodes["k"]
+    built = engine.edition(edition({"code": "k", "parent": "I", "level": "indicator", "indicator": "pii.hdi"})).nodes[
+        "k"
+    ]
     assert (built.unit.id, built.direction) == ("index_0_1", "higher")  # type: ignore[union-attr]
     assert built.name == engine.catalogue.indicators["pii.hdi"].name
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import polars as pl
 import pytest
-from documents import TREE, data, edition, indicator
 
 import piikit
+from documents import TREE, data, edition, indicator
 
 
 def scores_of(result: piikit.Result, code: str) -> list[float | None]:
@@ -97,10 +97,11 @@ def test_one_given_end_leaves_the_other_to_the_areas(engine: piikit.Engine) -> N
     assert scores_of(result, "x") == [50.0, 75.0, 100.0]
 
 
-def test_a_given_end_beyond_the_areas_own_other_end_gives_no_score(engine: piikit.Engine) -> None:
-    result = engine.evaluate(data(), TREE, bounds=[{"code": "x", "lower": 10, "upper": None}])
+@pytest.mark.parametrize("lower", [10, 12])
+def test_a_given_end_beyond_the_areas_own_other_end_gives_no_score(lower: float, engine: piikit.Engine) -> None:
+    result = engine.evaluate(data(), TREE, bounds=[{"code": "x", "lower": lower, "upper": None}])
     assert scores_of(result, "x") == [None, None, None]
-    assert "x" in result.findings["column"].to_list()
+    assert result.findings.filter(pl.col("column") == "x")["code"].to_list() == ["crossed_bounds"]
 
 
 @pytest.mark.parametrize(

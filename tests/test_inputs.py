@@ -12,9 +12,9 @@ import pandas as pd
 import polars as pl
 import pyarrow as pa
 import pytest
-from documents import edition, indicator
 
 import piikit
+from documents import edition, indicator
 
 DOCUMENT = edition(
     indicator("x"), indicator("y"), period="2024", areas=[{"code": "01", "name": "An"}, {"code": "02", "name": "Bình"}]
@@ -61,10 +61,10 @@ def test_every_form_gives_the_same_values(form: str, engine: piikit.Engine) -> N
 
 
 FILES: dict[str, Callable[[Path], object]] = {
-    "data.csv": lambda path: WIDE.write_csv(path),
-    "DATA.CSV": lambda path: WIDE.write_csv(path),
-    "data.parquet": lambda path: WIDE.write_parquet(path),
-    "data.ndjson": lambda path: WIDE.write_ndjson(path),
+    "data.csv": WIDE.write_csv,
+    "DATA.CSV": WIDE.write_csv,
+    "data.parquet": WIDE.write_parquet,
+    "data.ndjson": WIDE.write_ndjson,
     "rows.json": lambda path: path.write_text(json.dumps(WIDE.to_dicts()), encoding="utf-8"),
     "columns.json": lambda path: path.write_text(json.dumps(WIDE.to_dict(as_series=False)), encoding="utf-8"),
 }
@@ -179,7 +179,7 @@ def test_a_file_that_is_not_there_is_one_clear_error(tmp_path: Path, engine: pii
         engine.evaluate(tmp_path / "none.csv", DOCUMENT)
 
 
-@pytest.mark.parametrize("data", [3, object(), b"area,x", {"area": ["a"], "x": [1, 2]}, [1, 2]], ids=str)
+@pytest.mark.parametrize("data", [3, object(), b"area,x", {"area": ["a"], "x": [1, 2]}, [1, 2]], ids=range(5))
 def test_an_object_that_is_no_table_is_one_clear_error(data: Any, engine: piikit.Engine) -> None:
     with pytest.raises((piikit.UsageError, piikit.InputError)):
         engine.evaluate(data, DOCUMENT)

@@ -124,7 +124,7 @@ def check(
 
     >>> found = check(pl.DataFrame({"area": ["Hà Nội", "Hà Nộ"], "hdi": [0.8, 1.8]}))
     >>> found.filter(pl.col("severity") == "error")["code"].to_list()
-    ['unknown_area']
+    ['unknown_area', 'above_maximum']
     """
     return (engine or default_engine()).check(data, edition, scores=scores, bounds=bounds, lang=lang)
 

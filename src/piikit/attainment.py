@@ -124,12 +124,13 @@ def _judge(target: Target, plan: Plan, ground: Ground, words: Messages) -> Itera
         for condition in target.conditions:
             verdict = _verdict(condition, code, target, plan, ground)
             verdicts.append(verdict)
-            yield _as_row(target, code, condition, verdict, ground, words)
+            yield _as_row(target, code, condition, verdict, ground, _reason(verdict, words))
     decisive = next(
         (v for status in ("not_met", "cannot_judge", "met") for v in verdicts if v.status == status), verdicts[0]
     )
-    together = Verdict(status=decisive.status, reason_code=decisive.reason_code, params=decisive.params)
-    yield _as_row(target, target.node, None, together, ground, words)
+    together = Verdict(status=decisive.status, reason_code=decisive.reason_code)
+    reasons = [_reason(verdict, words) for verdict in verdicts if verdict.status == decisive.status]
+    yield _as_row(target, target.node, None, together, ground, "; ".join(dict.fromkeys(reasons)))
 
 
 def _scope(target: Target, plan: Plan) -> list[str | None]:
@@ -202,7 +203,7 @@ def _compared(condition: Condition, actual: float, required: float, code: str) -
 
 
 def _as_row(
-    target: Target, code: str | None, condition: Condition | None, verdict: Verdict, ground: Ground, words: Messages
+    target: Target, code: str | None, condition: Condition | None, verdict: Verdict, ground: Ground, reason: str
 ) -> dict[str, Any]:
     return {
         "target": target.id,
@@ -215,7 +216,7 @@ def _as_row(
         "gap": verdict.gap,
         "status": verdict.status,
         "reason_code": verdict.reason_code,
-        "reason": _reason(verdict, words),
+        "reason": reason,
     }
 
 

@@ -50,7 +50,7 @@ def parse(text: str | bytes, *, name: str, lang: str = "en") -> Json:
 
     def pairs(items: list[tuple[str, Any]]) -> Json:
         keys = [key for key, _ in items]
-        found.extend(fault("", "document_duplicate_key", key=key) for key in {k for k in keys if keys.count(k) > 1})
+        found.extend(fault("", "document_duplicate_key", value=key) for key in {k for k in keys if keys.count(k) > 1})
         return dict(items)
 
     def constant(word: str) -> None:
@@ -144,7 +144,9 @@ def _validator(name: str) -> Draft202012Validator:
 def schema_faults(document: Any, schema_name: str) -> Findings:
     """Every place where a document breaks a shipped schema, in the order of the document."""
     errors = _leaves(_validator(schema_name).iter_errors(document))
-    return Findings(_as_finding(error) for error in sorted(errors, key=lambda e: [str(p) for p in e.absolute_path]))
+    found = [_as_finding(error) for error in sorted(errors, key=lambda e: [str(p) for p in e.absolute_path])]
+    # jsonschema names each missing key by itself; one finding names them all.
+    return Findings(item for place, item in enumerate(found) if item not in found[:place])
 
 
 def _leaves(errors: Iterable[ValidationError]) -> Iterable[ValidationError]:
@@ -162,7 +164,7 @@ def _as_finding(error: ValidationError) -> Finding:
     instance: Any = error.instance
     schema: Any = error.schema
     value = error.instance if isinstance(error.instance, str | int | float | bool) else ""
-    params: Json = {"value": value, "rule": rule, "reason": error.message}
+    params: Json = {"value": value, "rule": rule, "reason": "" if keyword == "required" else error.message}
     if keyword == "required":
         missing = [key for key in rule if key not in instance]
         params["rule"] = missing

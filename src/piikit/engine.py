@@ -178,6 +178,7 @@ class Engine:
         self, data: Any, edition: EditionLike, *, scores: Any = None, bounds: Any = None, lang: str = "en"
     ) -> Findings:
         """What `check` finds, as findings that can be grouped and counted."""
+        _check_call(data, scores, lang)
         framework = self.edition(edition, lang=lang)
         table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
         return Findings((*framework.notices(), *table.findings, *unsound_values(table, framework))).sorted()
@@ -196,14 +197,13 @@ class Engine:
         lang: str = "en",
     ) -> Result:
         """Scores, ranks and attained targets; see `piikit.evaluate`."""
-        if lang not in LANGUAGES:
-            raise UsageError(f"lang must be 'vi' or 'en', not {lang!r}")
+        _check_call(data, scores, lang)
         if on_findings not in ("raise", "keep"):
             raise UsageError(f"on_findings must be 'raise' or 'keep', not {on_findings!r}")
         if tuple(scenarios):
             raise UsageError(messages(lang).text("usage.no_scenarios"))
-        if data is None and scores is None:
-            raise UsageError(messages(lang).text("usage.no_data"))
+        if baseline is not None and not isinstance(baseline, Result):
+            raise UsageError(f"baseline must be a Result of evaluate, not {type(baseline).__name__}")
         framework = self.edition(edition, lang=lang)
         wanted = self.plan(plan, lang=lang) if plan is not None else None
         table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
@@ -239,6 +239,13 @@ class Engine:
             for plugin in self._registry.plugins
             if any(needed.get(kind, set()) & set(names) for kind, names in plugin.provides.items())
         }
+
+
+def _check_call(data: Any, scores: Any, lang: str) -> None:
+    if lang not in LANGUAGES:
+        raise UsageError(f"lang must be 'vi' or 'en', not {lang!r}")
+    if data is None and scores is None:
+        raise UsageError(messages(lang).text("usage.no_data"))
 
 
 def _raise(found: Iterable[Any], edition: Edition, lang: str) -> None:

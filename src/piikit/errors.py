@@ -59,8 +59,9 @@ class PluginError(PiikitError):
 def nearest(name: str, known: Sequence[str], *, cutoff: float = 0.8) -> str | None:
     """The known name closest to a misspelt one, or None where nothing is near.
 
-    >>> nearest("populaton", ["population", "grdp"])
-    'population'
+    >>> nearest("populaton", ["population", "grdp"]), nearest("HDI", ["hdi"])
+    ('population', 'hdi')
     """
-    found = difflib.get_close_matches(name, known, n=1, cutoff=cutoff)
-    return found[0] if found else None
+    folded = {text.casefold(): text for text in reversed(known)}
+    found = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=cutoff)
+    return folded[found[0]] if found else None

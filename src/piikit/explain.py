@@ -40,11 +40,17 @@ class Explanation:
         lower, upper: the ends of normalisation in the indicator's unit; `bounds_source` is "cohort" (the areas
             compared), "edition" or "given" (published).
         score_source: "computed", "given" (published) or "none".
+        weight_share: its share, 0 to 1, of its siblings' weights; `weight_here` of those that are present.
         contribution: what the node adds to its parent's score, in points; where it is None,
             `contribution_reason` says why.
         parts: the children of a node, in tree order; their contributions add up to the score.
         missing: codes of children, or names of items, that are not there.
         doubts: what is unsure, one text each.
+
+    >>> import piikit
+    >>> why = piikit.evaluate(piikit.sample()).explain("Hà Nội", "PII")
+    >>> abs(sum(part.contribution for part in why.parts) - why.score) < 1e-9
+    True
     """
 
     area: str
@@ -73,6 +79,7 @@ class Explanation:
     n_ranked: int | None
     weight: float
     weight_share: float | None
+    weight_here: float | None
     parent: str | None
     contribution: float | None
     contribution_reason: str | None
@@ -133,13 +140,14 @@ def explain(
     ranks = {entry["code"]: entry["n_ranked"] for entry in scores.filter(key).iter_rows(named=True)}
     parts = _parts(node, row, edition)
     contribution, reason = _contribution(node, row, edition)
-    siblings = [edition.nodes[c].weight for c in edition.nodes[node.parent].children] if node.parent else []
+    weight_share, weight_here = _weight_shares(node, row, edition)
     common = Explanation(
         **{name: row[name] for name in ("area", "area_name", "period", "scenario")},
         edition=edition.id, status=edition.status, code=code, level=node.level, name=node.name,
         path=edition.path(code), score=row[f"score:{code}"], score_source=_score_source(code, row),
         rank=row[f"rank:{code}"], n_ranked=ranks.get(code), weight=node.weight,
-        weight_share=node.weight / sum(siblings) if sum(siblings) > 0 else None, parent=node.parent,
+        weight_share=weight_share,
+        weight_here=weight_here, parent=node.parent,
         contribution=contribution, contribution_reason=reason, parts=parts,
         missing=tuple(part.code for part in parts if part.score is None and part.weight > 0),
         method=node.aggregate.text() if node.aggregate else None, source=node.source, evidence=node.evidence,
@@ -148,6 +156,17 @@ def explain(
         decimals=edition.display_decimals,
     )  # fmt: skip
     return _of_indicator(common, node, row, bounds, table) if node.is_indicator else common
+
+
+def _weight_shares(node: Node, row: Row, edition: Edition) -> tuple[float | None, float | None]:
+    """The node's share of its siblings' weights, and of the weights of those with a score, itself among them."""
+    if node.parent is None:
+        return None, None
+    siblings = [edition.nodes[code] for code in edition.nodes[node.parent].children]
+    every = sum(sibling.weight for sibling in siblings)
+    present = sum(sibling.weight for sibling in siblings if row[f"score:{sibling.code}"] is not None)
+    here = node.weight / present if present > 0 and row[f"score:{node.code}"] is not None else None
+    return (node.weight / every if every > 0 else None), here
 
 
 def _of_indicator(base: Explanation, node: Node, row: Row, bounds: pl.DataFrame, table: Table) -> Explanation:
@@ -278,7 +297,11 @@ def _tree_lines(it: Explanation, words: Messages) -> list[str]:
     lines = [f"{words.text('explain.method')}: {it.method}"] if it.method else []
     if it.parent is not None:
         share = number(None if it.weight_share is None else it.weight_share * 100, it.lang, 1)
-        lines.append(words.text("explain.weight", weight=it.weight, share=share, parent=it.parent))
+        key = "explain.weight"
+        if it.weight_here is not None and it.weight_here != it.weight_share:
+            key = "explain.weight_here"
+        here = number(None if it.weight_here is None else it.weight_here * 100, it.lang, 1)
+        lines.append(words.text(key, weight=it.weight, share=share, here=here, parent=it.parent))
         points = words.text("explain.points", points=number(it.contribution, it.lang, it.decimals), parent=it.parent)
         if it.contribution is None and it.contribution_reason:
             points = words.text(f"contribution_reason.{it.contribution_reason}", parent=it.parent)
@@ -302,7 +325,8 @@ def _source_lines(it: Explanation, words: Messages) -> list[str]:
         )
     if it.evidence:
         lines.append(
-            f"{words.text('label.evidence')}: {words.text(f'evidence.{it.evidence}')}. {words.of(it.evidence_meaning)}"
+            f"{words.text('label.evidence')}: {words.text(f'evidence.{it.evidence}')}. "
+            f"{words.of(it.evidence_meaning)}".rstrip()
         )
     if it.note:
         lines.append(f"{words.text('label.note')}: {words.of(it.note)}")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 import polars as pl
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from piikit.messages import Messages, messages
 
@@ -85,7 +85,7 @@ class Finding:
         params = {"column": self.column, "value": "", **self.params}
         text = words.text(f"finding.{self.code}.group", **params)
         hint = " ".join(words.text(key, **params) for key in self._hints(words))
-        where = self._where(lang)
+        where = self.places(lang)
         return f"{text}{where}" + (f"\n    → {hint}" if hint else "")
 
     def _hints(self, words: Messages) -> list[str]:
@@ -93,7 +93,8 @@ class Finding:
         keys = [f"finding.{self.code}.near"] if self.params.get("near") is not None else []
         return [key for key in (*keys, f"finding.{self.code}.hint") if words.has(key)]
 
-    def _where(self, lang: str) -> str:
+    def places(self, lang: str) -> str:
+        """The areas where it stands, counted and named."""
         if self.cells is None or not {"area_name", "value"} & set(self.cells.columns):
             return ""
         cells = self.cells
@@ -159,5 +160,24 @@ class Findings:
             if group:
                 heading = messages(lang).text(f"severity.{severity}")
                 lines.append(f"{heading} ({sum(item.count for item in group)})")
-                lines += [f"  - {item.line(lang)}" for item in group]
+                lines += [f"  - {item.line(lang)}" for item in group.merged(lang)]
         return "\n".join(lines)
+
+    def merged(self, lang: str) -> Findings:
+        """For reading: findings that say the same of several columns at the same places as one."""
+        alike: dict[str, list[Finding]] = {}
+        for item in self.items:
+            params = {key: value for key, value in item.params.items() if key != "name"}
+            alike.setdefault(f"{item.code} {params} {item.places(lang)}", []).append(item)
+        return Findings(_together(items, lang) for items in alike.values())
+
+
+def _together(items: list[Finding], lang: str) -> Finding:
+    columns = [str(item.column) for item in items]
+    if len(items) == 1 or len(set(columns)) == 1:
+        return items[0]
+    shown = ", ".join(columns[:NAMES_SHOWN])
+    more = len(columns) - NAMES_SHOWN
+    column = messages(lang).text("label.many", shown=shown, n=more) if more > 0 else shown
+    params = {**items[0].params, "name": ""} if "name" in items[0].params else items[0].params
+    return evolve(items[0], column=column, params=params)

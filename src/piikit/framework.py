@@ -51,6 +51,11 @@ class Node:
         min_coverage: the share of its weighted children that must be present, 0 to 1.
         evidence: how far the node is established; its meaning stands in the edition.
         assumed_direction: whether neither document nor plugin says which direction is better.
+
+    >>> import piikit
+    >>> node = piikit.edition("pii-2024").nodes["6.1.1"]
+    >>> node.is_indicator, node.indicator.formula, node.evidence
+    (True, 'patent_applications / population * 10000', 'named')
     """
 
     code: str
@@ -100,7 +105,7 @@ class RankRule:
     ties: Literal["min", "max", "dense"] = "min"
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Edition:
     """A framework, checked and ready to be evaluated.
 
@@ -112,6 +117,13 @@ class Edition:
         groups: peer sets by id, of the edition and of its area list.
         cohort: "period", or "panel" where bounds are taken over all periods.
         document: the whole document, overlays carried out.
+
+    >>> import piikit
+    >>> pii = piikit.edition("pii-2024")
+    >>> pii
+    <Edition pii-2024 (reconstructed): 52 indicators, 78 nodes>
+    >>> pii.codes("pillar"), pii.path("1.1.2")
+    (('1', '2', '3', '4', '5', '6', '7'), ('PII', 'IN', '1', '1.1', '1.1.2'))
     """
 
     id: str
@@ -130,6 +142,10 @@ class Edition:
     document: Json = field(repr=False, eq=False)
     memo: dict[Any, Any] = field(factory=dict, repr=False, eq=False, init=False)
     """Plans already worked out for this edition; only ever added to, so threads may share it."""
+
+    def __repr__(self) -> str:
+        counts = f"{len(self.indicators)} indicators, {len(self.nodes)} nodes"
+        return f"<Edition {self.id} ({self.status}): {counts}>"
 
     @property
     def root(self) -> str:

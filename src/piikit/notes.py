@@ -39,10 +39,15 @@ def _without_data(table: Table, edition: Edition) -> Iterator[Finding]:
 
 
 def _constant(bounds: pl.DataFrame) -> Iterator[Finding]:
-    flat = bounds.filter((pl.col("lower") == pl.col("upper")) & (pl.col("source") != "edition"))
+    """Indicators without a score: constant ones, and those with one published end beyond the areas' own other end."""
+    flat = bounds.filter((pl.col("lower") == pl.col("upper")) & (pl.col("source") == "cohort"))
     for code in flat["code"].unique(maintain_order=True):
         cells = flat.filter(pl.col("code") == code).select("period", pl.col("lower").cast(pl.String).alias("value"))
         yield Finding(code="constant_indicator", severity="warning", column=code, cells=cells)
+    crossed = bounds.filter((pl.col("lower") >= pl.col("upper")) & (pl.col("source") == "given"))
+    for row in crossed.iter_rows(named=True):
+        params = {"lower": row["lower"], "upper": row["upper"], "value": row["lower"]}
+        yield Finding(code="crossed_bounds", severity="warning", column=row["code"], params=params)
 
 
 def _partial_bounds(wide: pl.DataFrame, bounds: pl.DataFrame, edition: Edition) -> Iterator[Finding]:

@@ -91,7 +91,18 @@ class Plan:
         area: code of the area, in the list `areas`.
         area_name: its name.
         successor: the name of the area of the next list that took it in, where it has ended under its own name.
-        edition, baseline: ids of the editions that targets are set for and measured from.
+        edition: id of the edition that targets are set for.
+        baseline: id of the edition that they are measured from.
+
+    >>> import piikit
+    >>> plan = piikit.Engine().plan({
+    ...     "id": "trial", "title": {"vi": "Thử", "en": "Trial"}, "area": "24", "areas": "vn-63",
+    ...     "edition": "pii-2024", "sources": ["invented"],
+    ...     "targets": [{"id": "top", "node": "PII", "conditions": [{"metric": "rank", "is": "at_most", "value": 10}]}],
+    ...     "agencies": [{"id": "science", "name": {"vi": "Sở KH&CN", "en": "Science"},
+    ...                   "duties": [{"role": "lead", "nodes": ["6.1.*"]}]}]})
+    >>> plan.area_name, [agency.id for agency in plan.leads("6.1.2")]
+    ('Bắc Giang', ['science'])
     """
 
     id: str

@@ -205,6 +205,9 @@ def _listed(plugin: Any, name: str) -> Registered:
                 raise PluginError(f"piikit_{kind} yielded {type(item).__name__}, not {wanted}")
     for kind in ("editions", "plans"):
         listed[kind] = [item if isinstance(item, Mapping) else read(Path(item)) for item in listed[kind]]
+        for document in listed[kind]:
+            if not isinstance(document.get("id"), str):
+                raise PluginError(f"piikit_{kind} yielded a document without an id")
     return Registered(**listed)
 
 

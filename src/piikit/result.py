@@ -31,7 +31,7 @@ FORMAT = "1.0"
 """The version of `schemas/result.schema.json` that `to_dict` follows."""
 
 
-@frozen(kw_only=True)
+@frozen(kw_only=True, repr=False)
 class Result:
     """What `evaluate` gives.
 
@@ -43,6 +43,13 @@ class Result:
         plan: the plan that was judged, or None.
         wide: the pipeline's own frame; use `scores` and `table` instead.
         lang: the language of reasons and messages.
+
+    >>> import piikit
+    >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
+    >>> result
+    <Result pii-2024: 63 rows x 78 nodes>
+    >>> result.table("rank", "index").sort("PII").head(2).select("area_name", "PII").rows()
+    [('Bình Dương', 1), ('Quảng Ngãi', 2)]
     """
 
     edition: Edition
@@ -261,6 +268,9 @@ class Result:
     def __str__(self) -> str:
         return self.summary()
 
+    def __repr__(self) -> str:
+        return f"<Result {self.edition.id}: {self.wide.height} rows x {len(self.edition.nodes)} nodes>"
+
     def _repr_html_(self) -> str:
         return f"<pre>{html.escape(self.summary())}</pre>"
 
@@ -268,4 +278,4 @@ class Result:
 def _unknown(what: str, value: str, known: list[str]) -> str:
     near = nearest(value, known, cutoff=0.6)
     shown = ", ".join(known[:12]) + ("…" if len(known) > 12 else "")
-    return f"unknown {what} {value!r}" + (f"; did you mean {near!r}?" if near else "") + f" Known: {shown}"
+    return f"unknown {what} {value!r}" + (f"; did you mean {near!r}?" if near else ".") + f" Known: {shown}"

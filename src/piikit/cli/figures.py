@@ -9,7 +9,7 @@ import click
 from piikit.cli import options
 from piikit.cli.output import attainment_table, heading, note, show_findings, show_first, show_json, table
 from piikit.engine import Engine
-from piikit.errors import InputError
+from piikit.errors import InputError, UsageError
 from piikit.findings import Findings
 from piikit.messages import messages
 from piikit.result import FORMAT, Result
@@ -87,18 +87,21 @@ def _show(result: Result, level: str | None, top: int, lang: str) -> None:
     edition = result.edition
     note(f"{edition.id} · {words.of(edition.title)}")
     show_first(result.all_findings, lang)
-    codes = edition.codes(level) if level else (edition.root, *edition.codes("sub_index"), *edition.codes("pillar"))
-    scores, ranks = result.table("score", level), result.table("rank", level)
-    codes = tuple(code for code in codes if code in scores.columns)
-    first = codes[0]
-    order = ranks.with_row_index("row").sort(first, "row", nulls_last=True)["row"].to_list()
+    root = edition.root
+    scores, ranks = result.table("score"), result.table("rank")
+    codes = edition.codes(level) if level else (root, *edition.codes("sub_index"), *edition.codes("pillar"))
+    if not codes:
+        raise UsageError(words.text("usage.unknown_level", value=level, known=list(edition.levels)))
+    # The best of the whole first, whatever nodes are shown.
+    order = ranks.with_row_index("row").sort(root, "row", nulls_last=True)["row"].to_list()
     shown = order[:top] if top else order
     rows = [
-        [scores["area_name"][row], scores["period"][row], ranks[first][row], *(scores[code][row] for code in codes)]
+        [scores["area_name"][row], scores["period"][row], ranks[root][row], *(scores[code][row] for code in codes)]
         for row in shown
     ]
     heading(words.text("cli.evaluate"))
-    names = [words.text(f"label.{key}") for key in ("area", "period", "rank")]
+    rank = words.text("cli.rank_of", code=root) if level else words.text("label.rank")
+    names = [words.text("label.area"), words.text("label.period"), rank]
     table([*names, *codes], rows, lang=lang, decimals=edition.display_decimals)
     if len(order) > len(shown):
         note(words.text("cli.more_rows", n=len(order) - len(shown)))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -97,13 +98,15 @@ def given_scores(frame: pl.DataFrame, index: AreaIndex, edition: Edition) -> tup
     frame = with_period(frame, edition)
     frame, unknown = _known_codes(frame.filter(pl.col("place").is_not_null()), edition, "scores")
     frame, wrong = _numbers(frame, ["score", "rank"])
-    odd = frame.filter((pl.col("rank") < 1) | (pl.col("rank") != pl.col("rank").round(0)))
+    limit = len(index) if index.listed else None
+    sound = (
+        (pl.col("rank") >= 1) & (pl.col("rank") == pl.col("rank").round(0)) & (pl.col("rank") <= (limit or math.inf))
+    )
+    odd = frame.filter(~sound)
     if not odd.is_empty():
         cells = odd.select("area", "area_name", "period", pl.col("rank").cast(pl.String).alias("value"))
-        wrong.append(Finding(code="bad_rank", column="rank", cells=cells))
-        frame = frame.with_columns(
-            pl.when((pl.col("rank") >= 1) & (pl.col("rank") == pl.col("rank").round(0))).then(pl.col("rank"))
-        )
+        wrong.append(Finding(code="bad_rank", column="rank", params={"limit": limit or "n"}, cells=cells))
+        frame = frame.with_columns(pl.when(sound).then(pl.col("rank")))
     frame, twice = duplicated(frame, ["place", "area", "period", "code"])
     return frame.select(list(GIVEN_SCORES)).cast(GIVEN_SCORES), [*found, *unknown, *wrong, *twice]
 

@@ -78,9 +78,9 @@ def _locate(texts: pl.Series, index: AreaIndex, edition: Edition) -> tuple[pl.Da
         columns = [place.alias("place"), index.codes.alias("area"), index.names.alias("area_name")]
         return pl.DataFrame(columns).with_columns(BASE_SCENARIO), []
     place, found = _places(texts, index, edition)
-    located = pl.DataFrame([
-        place.alias("place"), index.codes.gather(place).alias("area"), index.names.gather(place).alias("area_name"),
-    ])  # fmt: skip
+    # An area that is not known is called what it was written as, so that findings on its row can name it.
+    names = index.names.gather(place).zip_with(place.is_not_null(), texts)
+    located = pl.DataFrame([place.alias("place"), index.codes.gather(place).alias("area"), names.alias("area_name")])
     if edition.areas is not None and "region" in edition.groups:
         regions = pl.Series([area.region for area in edition.areas.areas], dtype=pl.String)
         located = located.with_columns(regions.gather(place).alias("region"))

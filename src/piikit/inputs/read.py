@@ -57,6 +57,8 @@ def read_file(path: str | Path) -> pl.DataFrame:
     reader = FORMATS.get(path.suffix.lower())
     if reader is None:
         raise UsageError(f"{path}: unknown kind of file {path.suffix!r}; known are {', '.join(FORMATS)}")
+    if not path.is_file():
+        raise UsageError(f"{path}: no such file")
     try:
         return reader(path)
     except OSError as error:

@@ -74,6 +74,7 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
     found += given_findings
     frame = _with_scores(frame, given)
     frame, periods = _ordered(frame)
+    found += _unused_bounds(given, periods)
     absent, absent_findings = _absent(frame, index, edition, periods)
     return Table(
         frame=frame,
@@ -97,27 +98,31 @@ def _data(
     if "region" in brought and "region" in located.columns:
         located = located.drop("region")
     kept = [name for name in brought if name not in {"place", "area", "area_name", "scenario"}]
-    keyed = with_period(raw[kept].hstack(located), edition)
-    if located["place"].null_count():
-        keyed = keyed.filter(pl.col("place").is_not_null())
+    keyed = with_period(raw[kept].hstack(located) if kept else located, edition)
     figure = figure_column(keyed)
     if figure is not None:
-        regions = keyed.select("place", "region").unique() if "region" in keyed.columns else None
-        keyed, shape_findings = widen(keyed, figure)
-        keyed = keyed.with_columns(BASE_SCENARIO)
+        keyed, shape_findings = _widened(keyed, figure)
         found += shape_findings
-        if regions is not None:
-            keyed = keyed.join(regions, on="place", how="left", maintain_order="left")
-    else:
-        keyed, twice = duplicated(keyed, ["place", "period"])
-        found += twice
     columns, rules = _classified(tuple(keyed.columns), edition, catalogue)
-    found += columns.findings
+    # Cells first: what is wrong with a row's figures is said even where the row itself cannot be used.
     frame, wrong = to_numbers(keyed, columns.numbers)
     frame, broken = check_cells(frame, rules)
+    if frame["place"].null_count():
+        frame = frame.filter(pl.col("place").is_not_null())
+    frame, twice = duplicated(frame, ["place", "period"])
+    if raw.is_empty():
+        found.append(Finding(code="no_rows", column="area"))
     frame = frame[["place", *KEYS, *columns.groups, *columns.items, *columns.codes]]
     frame.columns = [*frame.columns[: frame.width - len(columns.codes)], *(f"value:{code}" for code in columns.codes)]
-    return frame, columns, [*found, *wrong, *broken]
+    return frame, columns, [*found, *twice, *columns.findings, *wrong, *broken]
+
+
+def _widened(keyed: pl.DataFrame, figure: str) -> tuple[pl.DataFrame, list[Finding]]:
+    regions = keyed.select("place", "region").unique() if "region" in keyed.columns else None
+    wide, found = widen(keyed.filter(pl.col("place").is_not_null()), figure)
+    if regions is not None:
+        wide = wide.join(regions, on="place", how="left", maintain_order="left")
+    return wide.with_columns(BASE_SCENARIO), found
 
 
 def _sample(raw: pl.DataFrame) -> list[Finding]:
@@ -151,6 +156,14 @@ def _given(
         ends, wrong = given_bounds(read_table(bounds), edition)
         given, found = Given(scores=given.scores, bounds=ends), [*found, *wrong]
     return given, found
+
+
+def _unused_bounds(given: Given, periods: Sequence[str]) -> list[Finding]:
+    idle = given.bounds.filter(~pl.col("period").is_in(list(periods)))
+    return [
+        Finding(code="unused_bounds", severity="warning", column=row["code"], params={"value": row["period"]})
+        for row in idle.iter_rows(named=True)
+    ]
 
 
 def _with_scores(frame: pl.DataFrame, given: Given) -> pl.DataFrame:
