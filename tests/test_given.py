@@ -54,8 +54,8 @@ def test_published_figures_of_few_areas_stay_with_those_areas(engine: piikit.Eng
 
 def test_a_given_rank_leaves_the_computed_score(engine: piikit.Engine) -> None:
     plain = engine.evaluate(data(), TREE)
-    given = engine.evaluate(data(), TREE, scores=[{"area": "r", "code": "I", "rank": 9}])
-    assert given.table("rank")["I"].to_list() == [*plain.table("rank")["I"].to_list()[:2], 9]
+    given = engine.evaluate(data(), TREE, scores=[{"area": "r", "code": "I", "rank": 3}])
+    assert given.table("rank")["I"].to_list() == [*plain.table("rank")["I"].to_list()[:2], 3]
     assert given.table("score").equals(plain.table("score"))
 
 
@@ -72,6 +72,7 @@ def test_scores_and_ranks_written_as_text_are_numbers(engine: piikit.Engine) -> 
         ([{"area": "p", "code": "I", "score": "many"}], ["not_a_number"]),
         ([{"area": "p", "code": "I", "score": "inf"}], ["not_finite"]),
         ([{"area": "p", "code": "I", "rank": -1}], ["bad_rank"]),
+        ([{"area": "p", "code": "I", "rank": 4}], ["bad_rank"]),
         ([{"code": "I", "score": 1}], ["missing_key"]),
         ([{"area": "p", "code": "I", "score": 1}] * 2, ["duplicate_key"]),
         ([{"area": None, "code": "I", "score": 1}], ["no_area"]),

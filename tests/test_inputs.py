@@ -205,8 +205,13 @@ def test_xlsx_without_its_extra_names_the_extra(
         engine.evaluate(tmp_path / "data.xlsx", DOCUMENT)
 
 
+def test_a_table_without_rows_is_an_error(engine: piikit.Engine) -> None:
+    with pytest.raises(piikit.InputError):
+        engine.evaluate(WIDE.clear(), DOCUMENT)
+
+
 def test_a_table_without_rows_has_no_scores(engine: piikit.Engine) -> None:
-    result = engine.evaluate(WIDE.clear(), DOCUMENT)
+    result = engine.evaluate(WIDE.clear(), DOCUMENT, on_findings="keep")
     assert result.scores.is_empty()
     assert result.table("rank").columns == ["area", "area_name", "period", "scenario", "I", "x", "y"]
 

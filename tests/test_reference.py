@@ -107,6 +107,7 @@ def test_drawn_editions(case: Drawn, engine: piikit.Engine) -> None:
 def test_drawn_editions_with_published_figures(case: Drawn, data: st.DataObject, engine: piikit.Engine) -> None:
     codes = [node["code"] for node in case.document["nodes"]]
     keys = list(case.values)
+    last = len(case.document.get("areas", range(9)))
     places = data.draw(
         st.lists(st.tuples(st.sampled_from(keys), st.sampled_from(codes)), min_size=1, max_size=6, unique=True)
     )
@@ -115,7 +116,7 @@ def test_drawn_editions_with_published_figures(case: Drawn, data: st.DataObject,
     rows = []
     for key, code in places:
         score = data.draw(st.none() | st.integers(0, 400).map(lambda n: n / 4))
-        rank = data.draw(st.integers(1, 9) if score is None else st.none() | st.integers(1, 9))
+        rank = data.draw(st.integers(1, last) if score is None else st.none() | st.integers(1, last))
         scores.setdefault(key, {}).update({code: score} if score is not None else {})
         ranks.setdefault(key, {}).update({code: rank} if rank is not None else {})
         rows.append({"area": key[0], "period": key[1], "code": code, "score": score, "rank": rank})

@@ -15,9 +15,9 @@ from piikit.plan import Plan
 
 
 def frame_digest(frame: pl.DataFrame) -> str:
-    """A hash of a frame's columns and cells, in their order; the same on every machine and version of polars."""
+    """A hash of a frame's cells: the same whatever the order of columns, on every machine and version of polars."""
     state = hashlib.sha256()
-    for column in frame.iter_columns():
+    for column in sorted(frame.iter_columns(), key=lambda column: column.name):
         state.update(f"\x1e{column.name}\x1f".encode())
         if column.dtype.is_float():
             # -0.0 and 0.0 are the same figure; a null is told from any number by its own mask.

@@ -197,7 +197,10 @@ def _listed(plugin: Any, name: str) -> Registered:
     listed: dict[str, list[Any]] = {}
     for hook in hooks.HOOKS:
         caller = getattr(manager.hook, hook)
-        listed[hook.removeprefix("piikit_")] = [item for part in caller() for item in part]
+        parts = [implementation.function() for implementation in caller.get_hookimpls()]
+        if any(part is None for part in parts):
+            raise PluginError(f"{hook} returned nothing; it must yield its definitions")
+        listed[hook.removeprefix("piikit_")] = [item for part in parts for item in part]
     kinds: dict[str, type | tuple[type, ...]] = {"indicators": Indicator, "methods": Method, "writers": Writer}
     for kind, wanted in kinds.items():
         for item in listed[kind]:

@@ -34,6 +34,8 @@ class Method:
     name: str
     source: str
     params: Mapping[str, Json] = field(factory=dict)
+    rising: tuple[str, str] | None = None
+    """Two parameters of which the first must be below the second."""
 
     @property
     def kind(self) -> str:
@@ -58,6 +60,11 @@ class Method:
             for name, description in self.params.items()
             if "default" not in description and name not in given
         ]
+        if self.rising is not None and not found:
+            low, high = (self.filled(given)[name] for name in self.rising)
+            if low >= high:
+                reason = f"{self.rising[0]} {low} is not below {self.rising[1]} {high}"
+                found.append(fault(at, "bad_parameter", value=low, method=self.name, reason=reason))
         return Findings(found)
 
     def filled(self, given: Params) -> dict[str, Any]:
