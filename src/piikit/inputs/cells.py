@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import Any, cast
 
 import polars as pl
 from attrs import field, frozen
@@ -43,28 +43,17 @@ class Rule:
             parts.append(("not_whole", x != x.round(0), {}))
         return parts
 
-    def summary(self) -> list[pl.Expr]:
-        """Figures of the whole column from which `suspicious` tells whether some cell may break the rule."""
-        x = pl.col(self.column)
-        told: list[pl.Expr] = []
+    def suspicious(self, column: pl.Series) -> bool:
+        """Whether some cell may break the rule, told from the sum and the extremes of the whole column."""
+        # The sum is finite unless a cell is not (or it overflows: the closer look then finds nothing).
+        wrong = not -math.inf < column.sum() < math.inf
         if self.minimum is not None or self.above is not None:
-            told.append(x.min())
-        if self.maximum is not None or self.below is not None:
-            told.append(x.max())
-        if self.whole:
-            told.append((x != x.round(0)).any())
-        return told
-
-    def suspicious(self, figures: Iterator[Any]) -> bool:
-        """Whether some cell may break the rule; takes its figures from those of all columns, in order."""
-        wrong = False
-        if self.minimum is not None or self.above is not None:
-            low = next(figures)
+            low = cast("float | None", column.min())
             wrong |= low is not None and (low < _or(self.minimum, -math.inf) or low <= _or(self.above, -math.inf))
         if self.maximum is not None or self.below is not None:
-            high = next(figures)
+            high = cast("float | None", column.max())
             wrong |= high is not None and (high > _or(self.maximum, math.inf) or high >= _or(self.below, math.inf))
-        return wrong | (bool(next(figures)) if self.whole else False)
+        return wrong
 
 
 def _or(limit: float | None, default: float) -> float:
@@ -73,20 +62,17 @@ def _or(limit: float | None, default: float) -> float:
 
 @frozen(kw_only=True)
 class Rules:
-    """The rules of a table's numbers, and the one pass that tells which columns need a closer look."""
+    """The rules of a table's numbers, and the pass that tells which columns need a closer look."""
 
     rules: Mapping[str, Rule]
-    summary: Sequence[pl.Expr] = field(repr=False)
+    whole: Sequence[pl.Expr] = field(repr=False)
+    """For each column of whole numbers, whether some cell is none."""
 
     def suspects(self, frame: pl.DataFrame) -> list[str]:
-        """The columns in which some cell breaks a rule, from their extremes and sums alone."""
-        if not self.rules:
-            return []
-        figures = iter(frame.select(self.summary).row(0))
-        # The sum of all cells is finite unless one is not (or it overflows: the closer look then finds nothing).
-        if not -math.inf < next(figures) < math.inf:
-            return list(self.rules)
-        return [name for name, rule in self.rules.items() if rule.suspicious(figures)]
+        """The columns in which some cell may break a rule."""
+        broken = frame.select(self.whole).row(0, named=True) if self.whole else {}
+        # Whole columns at once, each a call of a microsecond: cheaper than a plan of expressions.
+        return [name for name, rule in self.rules.items() if rule.suspicious(frame[name]) or broken.get(name)]
 
 
 def rules_for(columns: Sequence[str], edition: Edition, catalogue: Catalogue) -> Rules:
@@ -106,10 +92,8 @@ def rules_for(columns: Sequence[str], edition: Edition, catalogue: Catalogue) ->
             below=schema.get("exclusiveMaximum"),
             whole=schema.get("type") == "integer",
         )
-    summary = [pl.sum_horizontal(*rules).sum().alias("total")] if rules else []
-    for place, rule in enumerate(rules.values()):
-        summary += [expr.alias(f"{place}/{part}") for part, expr in enumerate(rule.summary())]
-    return Rules(rules=rules, summary=summary)
+    whole = [(pl.col(name) != pl.col(name).round(0)).any() for name, rule in rules.items() if rule.whole]
+    return Rules(rules=rules, whole=whole)
 
 
 def to_numbers(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:

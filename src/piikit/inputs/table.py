@@ -159,6 +159,8 @@ def _given(
 
 
 def _unused_bounds(given: Given, periods: Sequence[str]) -> list[Finding]:
+    if given.bounds.is_empty():
+        return []
     idle = given.bounds.filter(~pl.col("period").is_in(list(periods)))
     return [
         Finding(code="unused_bounds", severity="warning", column=row["code"], params={"value": row["period"]})
