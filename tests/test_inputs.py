@@ -155,8 +155,8 @@ def test_a_misspelt_item_of_a_long_table_is_an_error(engine: piikit.Engine) -> N
         ("data.ndjson", "[[["),
         ("data.parquet", "area,x"),
         ("data.csv", ""),
-        ("data.csv", "area,x\na,1,2,3\n"),
-        ("data.txt", "area,x\na,1\n"),
+        ("data.csv", 'area,x\na,"1\n'),
+        ("data.doc", "area,x\na,1\n"),
         ("data", "area,x\na,1\n"),
     ],
 )
@@ -169,7 +169,7 @@ def test_a_file_that_is_no_table_is_one_clear_error(
 
 
 def test_a_file_in_another_encoding_is_one_clear_error(tmp_path: Path, engine: piikit.Engine) -> None:
-    (tmp_path / "data.csv").write_bytes("area,x\nBắc Ninh,1\n".encode("utf-16"))
+    (tmp_path / "data.csv").write_bytes("area,x\nBắc Ninh,1\n".encode("utf-16-le"))
     with pytest.raises(piikit.UsageError, match=r"data\.csv"):
         engine.evaluate(tmp_path / "data.csv", DOCUMENT)
 

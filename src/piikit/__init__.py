@@ -7,6 +7,7 @@ from typing import Any, Literal
 
 import polars as pl
 
+from piikit.checks import Check
 from piikit.documents import packaged
 from piikit.engine import EditionLike, Engine, PlanLike, default_engine
 from piikit.errors import (
@@ -19,6 +20,7 @@ from piikit.errors import (
     UsageError,
 )
 from piikit.explain import Explanation
+from piikit.findings_file import write_findings
 from piikit.framework import Edition, Node
 from piikit.hooks import hookimpl
 from piikit.indicator import Indicator
@@ -29,6 +31,7 @@ from piikit.writers import Writer
 __version__ = "0.1.0"
 
 __all__ = [
+    "Check",
     "DocumentError",
     "Edition",
     "Engine",
@@ -45,6 +48,7 @@ __all__ = [
     "UsageError",
     "Writer",
     "__version__",
+    "area_lists",
     "check",
     "edition",
     "editions",
@@ -52,6 +56,7 @@ __all__ = [
     "hookimpl",
     "plugins",
     "sample",
+    "write_findings",
 ]
 
 
@@ -145,6 +150,17 @@ def editions(*, engine: Engine | None = None) -> pl.DataFrame:
     ['pii-2023', 'pii-2024', 'pii-2025']
     """
     return (engine or default_engine()).editions()
+
+
+def area_lists(*, engine: Engine | None = None) -> pl.DataFrame:
+    """The installed lists of areas: id, title_vi, title_en, n_areas, valid_from, valid_to, predecessor, successor.
+
+    `Engine.area_list(id)` is one of them with its areas.
+
+    >>> area_lists().select("id", "n_areas").rows()
+    [('vn-34', 34), ('vn-63', 63)]
+    """
+    return (engine or default_engine()).area_lists()
 
 
 def plugins(*, engine: Engine | None = None) -> pl.DataFrame:

@@ -165,7 +165,7 @@ def area_list(document: Json, *, before: AreaList | None = None, lang: str = "en
         own = {plain_name(area.name) for area in areas}
         for former in before.areas:
             if plain_name(former.name) not in own and former.successor in names:
-                ended[plain_name(former.name)] = names[former.successor]
+                ended |= {plain_name(text): names[former.successor] for text in (former.name, *former.aliases)}
     return AreaList(
         id=document["id"],
         title=document["title"],

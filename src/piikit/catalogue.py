@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from attrs import evolve, field, frozen
 
 from piikit.areas import AreaList, area_list
+from piikit.checks import Check
 from piikit.documents import Json, item_schemas, packaged
 from piikit.indicator import Indicator, Unit
 from piikit.methods import BUILT_IN, Method
@@ -44,6 +45,7 @@ class Catalogue:
         items: the JSON Schema of each raw item, by name.
         units, areas: by id.
         editions, plans: documents by id, unread until asked for.
+        checks: rules over several cells of a row, by code.
     """
 
     indicators: Mapping[str, Indicator] = field(factory=dict)
@@ -53,6 +55,7 @@ class Catalogue:
     areas: Mapping[str, AreaList] = field(factory=shipped_areas)
     editions: Mapping[str, Json] = field(factory=dict)
     plans: Mapping[str, Json] = field(factory=dict)
+    checks: Mapping[str, Check] = field(factory=dict)
 
     def method_names(self, kind: str) -> list[str]:
         """The names of the methods of one kind."""

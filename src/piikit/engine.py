@@ -8,8 +8,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
+from attrs import evolve
 
 from piikit import registry
+from piikit.areas import AreaList
 from piikit.building import build_edition
 from piikit.catalogue import Catalogue
 from piikit.documents import Json, read
@@ -17,9 +19,11 @@ from piikit.errors import DocumentError, InputError, UsageError, nearest
 from piikit.findings import Findings
 from piikit.framework import Edition, describe
 from piikit.inputs import Table, assemble
+from piikit.inputs.consistency import cleared
 from piikit.messages import LANGUAGES, messages
 from piikit.pipeline import run, unsound_values
 from piikit.plan import Plan, build_plan
+from piikit.policy import apply_policy, checked
 from piikit.result import Result
 
 EditionLike = str | Path | Mapping[str, Any] | Edition
@@ -34,14 +38,20 @@ class Engine:
         block: names of plugins to leave out.
         only: names of the plugins to use.
         strict: raise where a plugin fails, instead of listing it as failed.
+        policy: the severity of findings by their code: "error", "warning", "info" or "ignore". Errors about keys and
+            about cells that cannot be used go no lower than "warning", for what they name is not used either way.
 
     Raises:
-        UsageError: an unknown name in `block` or `only`.
+        UsageError: an unknown name in `block`, `only` or `policy`, or a severity that a code cannot have.
         PluginError: a plugin failed, and `strict` is set.
 
     >>> engine = Engine()
     >>> engine.edition("pii-2024").root
     'PII'
+    >>> strict = Engine(policy={"absent_area": "error", "unknown_column": "ignore"})
+    >>> found = strict.check({"area": ["Hà Nội"], "hdi": [0.8], "remark": ["new"]}, "pii-2024")
+    >>> found.filter(pl.col("severity") == "error")["code"].unique().to_list(), "unknown_column" in found["code"]
+    (['absent_area'], False)
     """
 
     def __init__(
@@ -51,10 +61,12 @@ class Engine:
         block: Iterable[str] = (),
         only: Iterable[str] | None = None,
         strict: bool = False,
+        policy: Mapping[str, str] | None = None,
     ) -> None:
         self._registry = registry.load(
             plugins, block=tuple(block), only=tuple(only) if only is not None else None, strict=strict
         )
+        self.policy: Mapping[str, str] = checked(policy, self._codes()) if policy else {}
         self._editions: dict[str, Edition] = {}
         self._plans: dict[str, Plan] = {}
 
@@ -62,6 +74,11 @@ class Engine:
     def catalogue(self) -> Catalogue:
         """Everything that documents may refer to."""
         return self._registry.catalogue
+
+    def _codes(self) -> list[str]:
+        """Every code that a finding may have: those of the catalogue of texts, and those of plugins' checks."""
+        own = [key.split(".")[1] for key in messages("en").texts if key.startswith("finding.")]
+        return [*dict.fromkeys(own), *self.catalogue.checks]
 
     # -- what there is -------------------------------------------------------------------------------------------
 
@@ -146,6 +163,33 @@ class Engine:
             },
         )
 
+    def area_list(self, id: str) -> AreaList:
+        """A list of areas by id.
+
+        Raises:
+            UsageError: no such list.
+
+        >>> Engine().area_list("vn-34").get("TP HCM").name
+        'Hồ Chí Minh'
+        """
+        known = self.catalogue.areas
+        if id not in known:
+            near = nearest(id, list(known), cutoff=0.6)
+            shown = f"; did you mean {near!r}?" if near else "."
+            raise UsageError(f"no area list named {id!r}{shown} Known: {', '.join(sorted(known))}")
+        return known[id]
+
+    def area_lists(self) -> pl.DataFrame:
+        """The lists of areas: id, title_vi, title_en, n_areas, valid_from, valid_to, predecessor, successor."""
+        terms = ("valid_from", "valid_to", "predecessor", "successor")
+        rows = [
+            {"id": name, "title_vi": areas.title.get("vi"), "title_en": areas.title.get("en"), "n_areas": len(areas),
+             **{term: areas.document.get(term) for term in terms}}
+            for name, areas in sorted(self.catalogue.areas.items())
+        ]  # fmt: skip
+        texts = dict.fromkeys(("id", "title_vi", "title_en"), pl.String)
+        return pl.DataFrame(rows, schema={**texts, "n_areas": pl.Int64, **dict.fromkeys(terms, pl.String)})
+
     def plugins(self) -> pl.DataFrame:
         """The plugins: name, version, distribution, state ("loaded", "failed", "blocked"), provides, cause."""
         rows = [
@@ -181,7 +225,8 @@ class Engine:
         _check_call(data, scores, lang)
         framework = self.edition(edition, lang=lang)
         table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
-        return Findings((*framework.notices(), *table.findings, *unsound_values(table, framework))).sorted()
+        found = (*framework.notices(), *table.findings, *unsound_values(table, framework))
+        return apply_policy(found, self.policy).sorted()
 
     def evaluate(
         self,
@@ -207,25 +252,37 @@ class Engine:
         framework = self.edition(edition, lang=lang)
         wanted = self.plan(plan, lang=lang) if plan is not None else None
         table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
-        wide, found = self._run(table, framework, on_findings, lang)
-        return Result(
+        table, wide, found = self._run(table, framework, on_findings, lang)
+        options: dict[str, Any] = {"on_findings": on_findings}
+        if self.policy:
+            options["policy"] = dict(self.policy)
+        result = Result(
             edition=framework, wide=wide, inputs=table, found=found, plan=wanted, baseline=baseline,
-            options={"on_findings": on_findings}, plugins=self._used(framework, wanted), writers=self._registry.writers,
-            lang=lang,
+            options=options, plugins=self._used(framework, wanted, found), writers=self._registry.writers, lang=lang,
         )  # fmt: skip
+        if on_findings == "raise" and "error" in self.policy.values():
+            # What is found after the computation stops it only where the caller made an error of it.
+            errors = apply_policy(result.all_findings, self.policy).errors
+            if errors:
+                _raise(errors, framework, lang)
+        return result
 
-    def _run(self, table: Table, edition: Edition, on_findings: str, lang: str) -> tuple[pl.DataFrame, Findings]:
-        if on_findings == "raise" and table.findings.errors:
-            _raise([*table.findings.errors, *unsound_values(table, edition)], edition, lang)
-        wide = run(table, edition)
-        unsound = unsound_values(table, edition, wide)
-        if unsound:
+    def _run(self, table: Table, edition: Edition, on_findings: str, lang: str) -> tuple[Table, pl.DataFrame, Findings]:
+        found = apply_policy(table.findings, self.policy)
+        if found.errors:
             if on_findings == "raise":
-                _raise(unsound, edition, lang)
+                also = apply_policy(unsound_values(table, edition), self.policy)
+                _raise([*found.errors, *also.errors], edition, lang)
+            table = evolve(table, frame=cleared(table.frame, found))
+        wide = run(table, edition)
+        unsound = apply_policy(unsound_values(table, edition, wide), self.policy)
+        if unsound:
+            if on_findings == "raise" and unsound.errors:
+                _raise(unsound.errors, edition, lang)
             wide = run(table, edition, guarded=True)
-        return wide, table.findings + unsound
+        return table, wide, found + unsound
 
-    def _used(self, edition: Edition, plan: Plan | None) -> dict[str, str]:
+    def _used(self, edition: Edition, plan: Plan | None, found: Findings) -> dict[str, str]:
         """Name and version of each plugin that the result rests on; the others leave its record as it is."""
         nodes = edition.nodes.values()
         needed: dict[str, set[str | None]] = {
@@ -233,6 +290,7 @@ class Engine:
             "methods": {use.name for node in nodes for use in (node.normalise, node.aggregate) if use},
             "editions": {edition.id, edition.document.get("base")},
             "plans": {plan.id} if plan else set(),
+            "checks": {item.code for item in found},
         }
         return {
             plugin.name: plugin.version

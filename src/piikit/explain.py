@@ -16,6 +16,8 @@ from piikit.inputs.table import Table
 from piikit.messages import Messages, messages, number
 
 Row = Mapping[str, Any]
+SAID = ("status", "source", "evidence", "unit", "data_year", "date", "agency", "revision", "file", "sheet", "row")
+"""What a trail may say of a figure, in the order in which it is shown."""
 
 
 @frozen(kw_only=True)
@@ -46,6 +48,8 @@ class Explanation:
         parts: the children of a node, in tree order; their contributions add up to the score.
         missing: codes of children, or names of items, that are not there.
         doubts: what is unsure, one text each.
+        trail: what long data said of the value and its items, a figure each: code, written, value, status, source,
+            evidence, unit, data_year, date, agency, revision, file, sheet, row, and whether it was used.
 
     >>> import piikit
     >>> why = piikit.evaluate(piikit.sample()).explain("Hà Nội", "PII")
@@ -92,6 +96,7 @@ class Explanation:
     data_year: str | None = None
     note: Any = None
     doubts: tuple[Names, ...] = ()
+    trail: tuple[Mapping[str, Any], ...] = ()
     lang: str = "en"
     decimals: int = 2
 
@@ -191,7 +196,17 @@ def _of_indicator(base: Explanation, node: Node, row: Row, bounds: pl.DataFrame,
         bounds_source=end.get("source"),
         method=node.normalise.text() if node.normalise else None,
         missing=tuple(name for name, held in items.items() if held is None) if value is None else (),
+        trail=_trail(node, row, table),
     )
+
+
+def _trail(node: Node, row: Row, table: Table) -> tuple[Mapping[str, Any], ...]:
+    """What was said of the node's value and items in this area and period."""
+    wanted = [node.code, *(node.indicator.item_names if node.indicator else ())]
+    said = table.trail.filter(
+        (pl.col("area") == row["area"]) & (pl.col("period") == row["period"]) & pl.col("code").is_in(wanted)
+    )
+    return tuple(said.drop("area", "period").to_dicts())
 
 
 def _score_source(code: str, row: Row) -> str:
@@ -257,6 +272,7 @@ def _lines(it: Explanation) -> list[str]:
     lines.append(_score_line(it, words))
     if it.level == "indicator":
         lines += _value_lines(it, words)
+        lines += _trail_lines(it, words)
     lines += _tree_lines(it, words)
     if it.missing:
         lines.append(words.text("explain.missing", names=list(it.missing)))
@@ -290,6 +306,15 @@ def _value_lines(it: Explanation, words: Messages) -> list[str]:
             "explain.bounds", lower=it.lower, upper=it.upper, source=words.text(f"bounds_source.{it.bounds_source}"),
             direction=words.text(f"direction.{it.direction}"),
         ))  # fmt: skip
+    return lines
+
+
+def _trail_lines(it: Explanation, words: Messages) -> list[str]:
+    lines = []
+    for entry in it.trail:
+        said = [f"{words.text(f'trail.{key}')} {entry[key]}" for key in SAID if entry[key] is not None]
+        old = "" if entry["used"] else f" ({words.text('trail.superseded')})"
+        lines.append(f"    {entry['code']} = {entry['written']}{old}: {'; '.join(said)}")
     return lines
 
 

@@ -12,11 +12,23 @@ from piikit.messages import Messages, messages
 
 SEVERITIES = ("error", "warning", "info")
 COLUMNS = ("severity", "code", "area", "area_name", "period", "column", "value", "expected", "message", "hint")
-SCHEMA = pl.Schema(dict.fromkeys(COLUMNS, pl.String()))
+ORIGIN = ("file", "sheet", "row")
+"""Where a cell stands in what was handed in; null where it did not come from a file."""
+SCHEMA = pl.Schema({**dict.fromkeys((*COLUMNS, "file", "sheet"), pl.String()), "row": pl.Int64()})
+PLACE = ("area", "area_name", "period")
+HIDDEN = {name: f"@{name}" for name in ORIGIN}
+"""Columns that carry the origin of a row through the inputs; no column of a user bears such a name."""
 FIRST = ("sample_data", "reconstructed_edition")
 """What every output shows before anything else."""
 NAMES_SHOWN = 6
 """How many areas a grouped line names before it says how many more there are."""
+
+
+def cells_of(rows: pl.DataFrame, value: pl.Expr) -> pl.DataFrame:
+    """The cells of a finding from rows of a table: the area and period, the value as text, and the origin if known."""
+    places = [pl.col(name) for name in PLACE]
+    origin = [pl.col(hidden).alias(name) for name, hidden in HIDDEN.items() if hidden in rows.columns]
+    return rows.select(*places, value.cast(pl.String, strict=False).alias("value"), *origin)
 
 
 @frozen(kw_only=True)
@@ -28,8 +40,8 @@ class Finding:
         severity: "error", "warning" or "info".
         column: the item, indicator, node or JSON pointer concerned.
         params: what the texts of this code need; numbers and {vi, en} pairs are written in the reader's language.
-        cells: one row a place with `area`, `area_name`, `period`, `value` (texts, null where unknown); without it
-            the finding stands for itself.
+        cells: one row a place with `area`, `area_name`, `period`, `value` (texts, null where unknown), and `file`,
+            `sheet`, `row` where it came from a file; without it the finding stands for itself.
     """
 
     code: str
@@ -49,8 +61,9 @@ class Finding:
         cells = self.cells if self.cells is not None else pl.DataFrame({"value": [None]}, schema={"value": pl.String})
         place = [
             pl.col(name).cast(pl.String) if name in cells.columns else pl.lit(None, dtype=pl.String).alias(name)
-            for name in ("area", "area_name", "period")
+            for name in (*PLACE, "file", "sheet")
         ]
+        place.append((pl.col("row") if "row" in cells.columns else pl.lit(None)).cast(pl.Int64).alias("row"))
         shown = self.params.get("value")
         value = (
             pl.col("value").cast(pl.String)
@@ -59,7 +72,7 @@ class Finding:
         )
         rows = cells.select(*place, value)
         params = {"column": self.column, **self.params}
-        varying = {name: pl.col(name).fill_null("–") for name in ("area", "area_name", "period")}
+        varying = {name: pl.col(name).fill_null("–") for name in PLACE}
         if "value" not in self.params:
             varying["value"] = pl.col("value").fill_null("–")
         key = f"finding.{self.code}"
@@ -73,6 +86,7 @@ class Finding:
             "value",
             *(words.expr(f"{key}.{part}", params, varying).alias(part) for part in ("expected", "message")),
             self._hint(words, params, varying).alias("hint"),
+            *ORIGIN,
         )
 
     def _hint(self, words: Messages, params: Mapping[str, Any], varying: Mapping[str, pl.Expr]) -> pl.Expr:

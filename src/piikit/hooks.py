@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 import pluggy
 
 if TYPE_CHECKING:
+    from piikit.checks import Check
     from piikit.documents import Json
     from piikit.indicator import Indicator
     from piikit.methods import Method
@@ -63,6 +64,15 @@ def piikit_methods() -> Iterable[Method]:  # type: ignore[empty-body]
 
 
 @hookspec
+def piikit_checks() -> Iterable[Check]:  # type: ignore[empty-body]
+    """Yield the rules over several cells of a row that the plugin adds. Since 0.1.
+
+    Yields:
+        `piikit.Check`, its code namespaced by the plugin's owner: `hue.green_of_all`.
+    """
+
+
+@hookspec
 def piikit_writers() -> Iterable[Writer]:  # type: ignore[empty-body]
     """Yield the file formats that `Result.write` learns from the plugin. Since 0.1.
 
@@ -71,4 +81,4 @@ def piikit_writers() -> Iterable[Writer]:  # type: ignore[empty-body]
     """
 
 
-HOOKS = ("piikit_indicators", "piikit_editions", "piikit_plans", "piikit_methods", "piikit_writers")
+HOOKS = ("piikit_indicators", "piikit_editions", "piikit_plans", "piikit_methods", "piikit_checks", "piikit_writers")

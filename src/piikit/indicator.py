@@ -27,7 +27,10 @@ class Unit:
 
     Attributes:
         dimension: units of one dimension can be converted into each other or compared.
-        lower, upper: the range that the unit itself implies, where it does.
+        lower: the lower end of the range that the unit itself implies, where it does.
+        upper: the upper end.
+        factor: one of this unit in the base unit of its dimension; None where it cannot be converted.
+        symbols: other ways people write it.
     """
 
     id: str
@@ -35,6 +38,12 @@ class Unit:
     dimension: str
     lower: float | None = None
     upper: float | None = None
+    factor: float | None = None
+    symbols: tuple[str, ...] = ()
+
+    def written_as(self, text: str) -> bool:
+        """Whether a text means this unit: its id, its name in either language, or a symbol."""
+        return text.strip().casefold() in {t.casefold() for t in (self.id, *self.name.values(), *self.symbols)}
 
 
 @frozen(kw_only=True)

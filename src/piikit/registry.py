@@ -15,6 +15,7 @@ from attrs import define, evolve, field, frozen
 
 from piikit import hooks
 from piikit.catalogue import Catalogue
+from piikit.checks import Check, fault_of
 from piikit.documents import Json, packaged, read
 from piikit.errors import PluginError, UsageError, nearest
 from piikit.indicator import Indicator
@@ -64,6 +65,7 @@ class Registered:
     editions: list[Json] = field(factory=list)
     plans: list[Json] = field(factory=list)
     methods: list[Method] = field(factory=list)
+    checks: list[Check] = field(factory=list)
     writers: list[Writer] = field(factory=list)
 
     def names(self) -> dict[str, tuple[str, ...]]:
@@ -73,6 +75,7 @@ class Registered:
             "editions": tuple(document["id"] for document in self.editions),
             "plans": tuple(document["id"] for document in self.plans),
             "methods": tuple(method.name for method in self.methods),
+            "checks": tuple(check.code for check in self.checks),
             "writers": tuple(writer.suffix for writer in self.writers),
         }
         return {kind: names for kind, names in named.items() if names}
@@ -201,7 +204,9 @@ def _listed(plugin: Any, name: str) -> Registered:
         if any(part is None for part in parts):
             raise PluginError(f"{hook} returned nothing; it must yield its definitions")
         listed[hook.removeprefix("piikit_")] = [item for part in parts for item in part]
-    kinds: dict[str, type | tuple[type, ...]] = {"indicators": Indicator, "methods": Method, "writers": Writer}
+    kinds: dict[str, type | tuple[type, ...]] = {
+        "indicators": Indicator, "methods": Method, "checks": Check, "writers": Writer,
+    }  # fmt: skip
     for kind, wanted in kinds.items():
         for item in listed[kind]:
             if not isinstance(item, wanted):
@@ -211,6 +216,7 @@ def _listed(plugin: Any, name: str) -> Registered:
         for document in listed[kind]:
             if not isinstance(document.get("id"), str):
                 raise PluginError(f"piikit_{kind} yielded a document without an id")
+    listed["checks"] = [evolve(check, plugin=name) for check in listed["checks"]]
     return Registered(**listed)
 
 
@@ -218,7 +224,7 @@ def _extended(catalogue: Catalogue, registered: Registered) -> Catalogue:
     """The catalogue with what a plugin registered.
 
     Raises:
-        PluginError: a name is taken, a unit unknown, or a shared item described in another way.
+        PluginError: a name is taken, a unit unknown, a shared item described in another way, or a check is broken.
     """
     indicators, methods = dict(catalogue.indicators), dict(catalogue.methods)
     items, editions, plans = dict(catalogue.items), dict(catalogue.editions), dict(catalogue.plans)
@@ -234,7 +240,15 @@ def _extended(catalogue: Catalogue, registered: Registered) -> Catalogue:
         _add(editions, edition["id"], edition, "edition")
     for plan in registered.plans:
         _add(plans, plan["id"], plan, "plan")
-    return evolve(catalogue, indicators=indicators, methods=methods, items=items, editions=editions, plans=plans)
+    checks = dict(catalogue.checks)
+    for check in registered.checks:
+        fault = fault_of(check)
+        if fault is not None:
+            raise PluginError(fault)
+        _add(checks, check.code, check, "check")
+    return evolve(
+        catalogue, indicators=indicators, methods=methods, items=items, editions=editions, plans=plans, checks=checks
+    )
 
 
 def _add(table: dict[Any, Any], key: Any, value: Any, what: str) -> None:

@@ -24,6 +24,7 @@ from piikit.messages import messages, number
 from piikit.notes import notes
 from piikit.pipeline import bounds_frame, group_ranks
 from piikit.plan import Plan
+from piikit.policy import apply_policy
 from piikit.record import make_record
 from piikit.writers import Writer, write_whole
 
@@ -98,7 +99,8 @@ class Result:
                     params={"plan": self.plan.id, "wanted": self.plan.edition, "edition": self.edition.id},
                 )
             )
-        return Findings((*about, *notes(self.wide, self.bounds, self.inputs, self.edition))).sorted()
+        every = (*about, *notes(self.wide, self.bounds, self.inputs, self.edition))
+        return apply_policy(every, self.options.get("policy", {})).sorted()
 
     @functools.cached_property
     def findings(self) -> pl.DataFrame:
@@ -109,7 +111,7 @@ class Result:
     def record(self) -> dict[str, Any]:
         """Which documents, data, options, plugins and versions made the result, and an `id` for all of it."""
         given = self.inputs.given
-        inputs = {"data": self.inputs.frame, "scores": given.scores, "bounds": given.bounds}
+        inputs = {"data": self.inputs.frame, "scores": given.scores, "bounds": given.bounds, "trail": self.inputs.trail}
         return make_record(
             edition=self.edition,
             plan=self.plan,

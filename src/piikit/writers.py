@@ -67,17 +67,19 @@ def _json(result: Result) -> bytes:
 
 def _csv(result: Result) -> bytes:
     """The long scores; the warnings that belong to them stand in the columns edition, status and record."""
-    frame = result.labelled_scores()
-    # A spreadsheet would run a text that starts like a formula; an apostrophe keeps it text.
+    return formula_safe(result.labelled_scores()).write_csv().encode()
+
+
+def formula_safe(frame: pl.DataFrame) -> pl.DataFrame:
+    """The frame with an apostrophe before every text that a spreadsheet would run as a formula."""
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
-    safe = [
+    return frame.with_columns(
         pl.when(pl.col(name).str.contains(r"^[=+\-@\t\r]"))
         .then(pl.concat_str(pl.lit("'"), name))
         .otherwise(name)
         .alias(name)
         for name in texts
-    ]
-    return frame.with_columns(safe).write_csv().encode()
+    )
 
 
 def _parquet(result: Result) -> bytes:

@@ -7,6 +7,7 @@ import sys
 import click
 
 from piikit import __version__
+from piikit.cli.areas import areas
 from piikit.cli.catalogue import editions, plugins
 from piikit.cli.demo import demo
 from piikit.cli.figures import check, evaluate, explain
@@ -25,7 +26,7 @@ def piikit() -> None:
     """
 
 
-for command in (evaluate, check, explain, plugins, editions, demo):
+for command in (evaluate, check, explain, plugins, editions, areas, demo):
     piikit.add_command(command)
 
 

@@ -12,6 +12,7 @@ from piikit.engine import Engine
 from piikit.errors import InputError, UsageError
 from piikit.findings import Findings
 from piikit.messages import messages
+from piikit.policy import apply_policy
 from piikit.result import FORMAT, Result
 
 
@@ -25,6 +26,7 @@ from piikit.result import FORMAT, Result
 @click.option("--baseline", metavar="FILE", help="Data of the baseline that targets are measured from.")
 @click.option("--baseline-scores", metavar="FILE", help="Published scores or ranks of the baseline.")
 @options.keep
+@options.severity
 @click.option("--level", metavar="NAME", help="Show the nodes of one level: index, sub_index, pillar, …")
 @click.option("--top", default=20, show_default=True, help="How many areas to show; 0 shows all.")
 @click.option("--output", "-o", multiple=True, metavar="FILE", help="Write json, csv or parquet; can be repeated.")
@@ -35,11 +37,11 @@ from piikit.result import FORMAT, Result
 def evaluate(
     data: str | None, edition: str, scores: str | None, bounds: str | None, plan: str | None,
     baseline_edition: str | None, baseline: str | None, baseline_scores: str | None, on_findings: str,
-    level: str | None, top: int, output: tuple[str, ...], block: tuple[str, ...], only: tuple[str, ...], lang: str,
-    as_json: bool,
+    severity: tuple[str, ...], level: str | None, top: int, output: tuple[str, ...], block: tuple[str, ...],
+    only: tuple[str, ...], lang: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Compute scores and ranks of DATA (a file, or - for standard input) and judge a plan."""
-    engine = options.engine_of(block, only)
+    engine = options.engine_of(block, only, severity)
     base = _baseline(engine, plan, baseline_edition, baseline, baseline_scores, lang)
     try:
         result = engine.evaluate(
@@ -76,7 +78,7 @@ def _baseline(
 def _refused(engine: Engine, edition: str, found: Findings, lang: str) -> dict[str, Any]:
     """The answer where nothing could be computed: the findings, and no figures."""
     framework = engine.edition(edition, lang=lang)
-    rows = (framework.notices() + found).sorted().frame(lang).to_dicts()
+    rows = apply_policy(framework.notices() + found, engine.policy).sorted().frame(lang).to_dicts()
     about = {"id": framework.id, "status": framework.status, "title": dict(framework.title)}
     return {"format": FORMAT, "edition": about, "record": None, "findings": rows, "scores": [], "bounds": [],
             "attainment": []}  # fmt: skip
@@ -118,16 +120,17 @@ def _show(result: Result, level: str | None, top: int, lang: str) -> None:
 @options.edition
 @options.scores
 @options.bounds
+@options.severity
 @options.block
 @options.only
 @options.lang
 @options.as_json
 def check(
-    data: str | None, edition: str, scores: str | None, bounds: str | None, block: tuple[str, ...],
-    only: tuple[str, ...], lang: str, as_json: bool,
+    data: str | None, edition: str, scores: str | None, bounds: str | None, severity: tuple[str, ...],
+    block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Say everything that is wrong with DATA (a file, or - for standard input), without evaluating it."""
-    engine = options.engine_of(block, only)
+    engine = options.engine_of(block, only, severity)
     found = engine.findings(options.table_of(data), edition, scores=scores, bounds=bounds, lang=lang)
     if as_json:
         show_json({"format": FORMAT, "edition": edition, "findings": found.frame(lang).to_dicts()})

@@ -7,10 +7,9 @@ from collections.abc import Callable
 from typing import Any
 
 import click
-import polars as pl
 
 from piikit.engine import Engine
-from piikit.inputs.read import read_bytes
+from piikit.inputs.read import read_content
 
 edition = click.option(
     "--edition",
@@ -35,20 +34,27 @@ keep = click.option("--on-findings", type=click.Choice(["raise", "keep"]), defau
                     help="Stop where the data hold errors, or evaluate what is sound.")  # fmt: skip
 block = click.option("--block", multiple=True, metavar="NAME", help="Leave a plugin out; can be repeated.")
 only = click.option("--only", multiple=True, metavar="NAME", help="Use this plugin only; can be repeated.")
+severity = click.option("--severity", multiple=True, metavar="CODE=LEVEL",
+                        help="Severity of a finding: error, warning, info or ignore; can be repeated.")  # fmt: skip
 data = click.argument("data", required=False)
 
 Command = Callable[..., Any]
 
 
-def engine_of(block: tuple[str, ...], only: tuple[str, ...]) -> Engine:
+def engine_of(block: tuple[str, ...], only: tuple[str, ...], severity: tuple[str, ...] = ()) -> Engine:
     """The engine that the options ask for."""
-    return Engine(block=block, only=only or None)
+    return Engine(block=block, only=only or None, policy=dict(map(_level, severity)))
+
+
+def _level(text: str) -> tuple[str, str]:
+    code, equals, level = text.partition("=")
+    if not equals:
+        raise click.UsageError(f"--severity takes CODE=LEVEL, as absent_area=error, not {text!r}")
+    return code.strip(), level.strip()
 
 
 def table_of(source: str | None) -> Any:
     """What `evaluate` takes as data: a path as it is, `-` as the table on standard input."""
     if source != "-":
         return source
-    content: bytes = sys.stdin.buffer.read()
-    frame: pl.DataFrame = read_bytes(content)
-    return frame
+    return read_content(sys.stdin.buffer.read())

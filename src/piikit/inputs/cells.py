@@ -2,148 +2,158 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Mapping, Sequence
-from typing import Any, cast
+import functools
+import operator
+from collections.abc import Collection, Mapping, Sequence
 
+import numpy as np
 import polars as pl
 from attrs import field, frozen
 
 from piikit.catalogue import Catalogue
-from piikit.findings import Finding
+from piikit.findings import HIDDEN, PLACE, Finding, cells_of
 from piikit.framework import Edition
+from piikit.inputs.numbers import parse_columns
+from piikit.inputs.rules import Fault, Rule, compile_item
 
-PLACE = ("area", "area_name", "period")
-
-
-@frozen(kw_only=True)
-class Rule:
-    """What the numbers of one column must be; a limit that is None does not bind."""
-
-    column: str
-    minimum: float | None = None
-    maximum: float | None = None
-    above: float | None = None
-    below: float | None = None
-    whole: bool = False
-
-    def broken(self) -> list[tuple[str, pl.Expr, dict[str, Any]]]:
-        """Finding code, condition that breaks it, and parameters, for each part of the rule."""
-        x = pl.col(self.column)
-        parts: list[tuple[str, pl.Expr, dict[str, Any]]] = [("not_finite", ~x.is_finite(), {})]
-        if self.minimum is not None:
-            parts.append(("below_minimum", x < self.minimum, {"limit": self.minimum}))
-        if self.maximum is not None:
-            parts.append(("above_maximum", x > self.maximum, {"limit": self.maximum}))
-        if self.above is not None:
-            parts.append(("not_above", x <= self.above, {"limit": self.above}))
-        if self.below is not None:
-            parts.append(("not_below", x >= self.below, {"limit": self.below}))
-        if self.whole:
-            parts.append(("not_whole", x != x.round(0), {}))
-        return parts
-
-    def suspicious(self, column: pl.Series) -> bool:
-        """Whether some cell may break the rule, told from the sum and the extremes of the whole column."""
-        # The sum is finite unless a cell is not (or it overflows: the closer look then finds nothing).
-        wrong = not -math.inf < column.sum() < math.inf
-        if self.minimum is not None or self.above is not None:
-            low = cast("float | None", column.min())
-            wrong |= low is not None and (low < _or(self.minimum, -math.inf) or low <= _or(self.above, -math.inf))
-        if self.maximum is not None or self.below is not None:
-            high = cast("float | None", column.max())
-            wrong |= high is not None and (high > _or(self.maximum, math.inf) or high >= _or(self.below, math.inf))
-        return wrong
-
-
-def _or(limit: float | None, default: float) -> float:
-    return default if limit is None else limit
+PERCENT = "percent"
+"""The unit whose figures may be written with a %."""
+LARGE = 20_000
+"""From so many rows on a look at the cells costs less than looks at sum, lowest and highest before it."""
+ROW = frozenset({*PLACE, *HIDDEN.values()})
+"""What a finding says of the row of a cell."""
+VALUE = "@value"
+"""The column of the figures themselves among those of `ROW`."""
+INFO = ("placeholder",)
+"""Findings of cells that hold no figure and do not pretend to."""
 
 
 @frozen(kw_only=True)
 class Rules:
-    """The rules of a table's numbers, and the pass that tells which columns need a closer look."""
+    """The rules of a table's numbers, and the pass that tells which columns need a closer look.
+
+    Attributes:
+        whole: for each column of whole or listed numbers, whether some cell is none.
+        percent: the columns whose unit is percent.
+    """
 
     rules: Mapping[str, Rule]
     whole: Sequence[pl.Expr] = field(repr=False)
-    """For each column of whole numbers, whether some cell is none."""
+    percent: frozenset[str] = frozenset()
 
     def suspects(self, frame: pl.DataFrame) -> list[str]:
         """The columns in which some cell may break a rule."""
+        if frame.height >= LARGE:
+            return list(self.rules)
         broken = frame.select(self.whole).row(0, named=True) if self.whole else {}
         # Whole columns at once, each a call of a microsecond: cheaper than a plan of expressions.
         return [name for name, rule in self.rules.items() if rule.suspicious(frame[name]) or broken.get(name)]
 
 
 def rules_for(columns: Sequence[str], edition: Edition, catalogue: Catalogue) -> Rules:
-    """The rules of item columns from their schemas, and of indicator columns from their units."""
-    rules = {}
+    """The rules of item columns from their schemas, and of indicator columns from their units.
+
+    Raises:
+        ValueError: the schema of an item cannot be used.
+    """
+    rules, percent = {}, set()
     for name in columns:
         if name in edition.nodes:
             unit = edition.nodes[name].unit
             rules[name] = Rule(column=name, minimum=unit.lower if unit else None, maximum=unit.upper if unit else None)
-            continue
-        schema = catalogue.items.get(name, {})
-        rules[name] = Rule(
-            column=name,
-            minimum=schema.get("minimum"),
-            maximum=schema.get("maximum"),
-            above=schema.get("exclusiveMinimum"),
-            below=schema.get("exclusiveMaximum"),
-            whole=schema.get("type") == "integer",
-        )
-    whole = [(pl.col(name) != pl.col(name).round(0)).any() for name, rule in rules.items() if rule.whole]
-    return Rules(rules=rules, whole=whole)
+            used = unit.id if unit else None
+        else:
+            rules[name] = compile_item(name, catalogue.items.get(name, {}))
+            used = catalogue.items.get(name, {}).get("unit")
+        if used == PERCENT:
+            percent.add(name)
+    whole = [rule.odd() for rule in rules.values() if rule.needs_cells]
+    return Rules(rules=rules, whole=whole, percent=frozenset(percent))
 
 
-def to_numbers(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
-    """Every column as 64-bit numbers; a cell that is no number becomes null, with a finding."""
-    found: list[Finding] = []
-    cast: list[pl.Expr] = []
+def to_numbers(
+    frame: pl.DataFrame, columns: Sequence[str], percent: Collection[str] = ()
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """Every column as 64-bit numbers; a cell that is no number becomes null, with a finding.
+
+    Args:
+        frame: the table, with area, area_name and period.
+        columns: those to turn into numbers.
+        percent: those whose unit is percent; only there `%` may follow a figure.
+    """
     schema = frame.schema
+    texts = [
+        name for name in columns if schema[name] == pl.String or isinstance(schema[name], pl.Categorical | pl.Enum)
+    ]
+    parsed = parse_columns(frame.select(pl.col(texts).cast(pl.String)), percent=percent) if texts else {}
+    found: list[Finding] = []
+    made: list[pl.Series | pl.Expr] = []
     for name in columns:
         dtype = schema[name]
         if dtype == pl.Float64:
             continue
-        if dtype.is_numeric():
-            cast.append(pl.col(name).cast(pl.Float64))
-        elif dtype == pl.Null:
-            cast.append(pl.lit(None, dtype=pl.Float64).alias(name))
+        if name in parsed:
+            made.append(parsed[name].numbers)
+            found += [_finding(code, frame.filter(mask), name) for code, mask in parsed[name].faults.items()]
+        elif dtype.is_numeric():
+            made.append(pl.col(name).cast(pl.Float64))
         else:
-            number, finding = _parsed(frame, name)
-            cast.append(number)
-            found += finding
-    return (frame.with_columns(cast) if cast else frame), found
+            made.append(pl.lit(None, dtype=pl.Float64).alias(name))
+            found += _no_numbers(frame, name, dtype)
+    return (frame.with_columns(made) if made else frame), found
 
 
-def _parsed(frame: pl.DataFrame, name: str) -> tuple[pl.Expr, list[Finding]]:
-    if frame.schema[name] == pl.String:
-        text = pl.col(name).str.strip_chars()
-        number = text.replace("", None).cast(pl.Float64, strict=False)
-        wrong = number.is_null() & (text != "")
-    else:
-        text = pl.col(name).cast(pl.String, strict=False)
-        number = pl.lit(None, dtype=pl.Float64)
-        wrong = pl.col(name).is_not_null()
-    bad = frame.filter(wrong)
+def _no_numbers(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> list[Finding]:
+    """The finding on the cells of a column whose type is no number: truth values, dates, times, lists."""
+    bad = frame.filter(pl.col(name).is_not_null())
     if bad.is_empty():
-        return number.alias(name), []
-    cells = bad.select(*PLACE, pl.col(name).cast(pl.String, strict=False).alias("value"))
-    return number.alias(name), [Finding(code="not_a_number", column=name, cells=cells)]
+        return []
+    if dtype.is_nested():
+        bad = bad.with_columns(pl.struct(name).struct.json_encode().alias(name))
+    elif dtype == pl.Duration:
+        bad = bad.with_columns(pl.col(name).dt.to_string("polars").alias(name))
+    elif dtype == pl.Object:
+        bad = bad.with_columns(pl.lit("object").alias(name))
+    return [_finding("date_in_cell" if dtype in (pl.Date, pl.Datetime) else "not_a_number", bad, name)]
+
+
+def _finding(code: str, rows: pl.DataFrame, name: str) -> Finding:
+    severity = "info" if code in INFO else "error"
+    return Finding(code=code, severity=severity, column=name, cells=cells_of(rows, pl.col(name)))
 
 
 def check_cells(frame: pl.DataFrame, rules: Rules) -> tuple[pl.DataFrame, list[Finding]]:
-    """The table with every cell that breaks a rule made null, and a finding a column and rule."""
-    found: list[Finding] = []
-    clear: list[pl.Expr] = []
-    for name in rules.suspects(frame):
-        wrong = pl.lit(False)
-        for code, condition, params in rules.rules[name].broken():
-            broken = condition & ~wrong
-            bad = frame.filter(broken)
-            if not bad.is_empty():
-                cells = bad.select(*PLACE, pl.col(name).cast(pl.String).alias("value"))
-                found.append(Finding(code=code, column=name, params=params, cells=cells))
-            wrong = wrong | condition
-        clear.append(pl.when(~wrong).then(pl.col(name)).alias(name))
-    return (frame.with_columns(clear) if clear else frame), found
+    """The table with every cell that breaks a rule made null, and a finding a column and fault."""
+    suspects = rules.suspects(frame)
+    if not suspects:
+        return frame, []
+    masks = frame.select(rules.rules[name].wrong(frame[name]) for name in suspects)
+    wrong = {series.name: series for series in masks if series.any()}
+    if not wrong:
+        return frame, []
+    clear = [pl.when(~mask).then(pl.col(name)).alias(name) for name, mask in wrong.items()]
+    return frame.with_columns(clear), _named(frame, wrong, rules)
+
+
+def _named(frame: pl.DataFrame, wrong: Mapping[str, pl.Series], rules: Rules) -> list[Finding]:
+    """The findings on the cells of some columns that break their rule, by column and fault."""
+    # The rows with some fault, once for all columns: they are few, and all that follows is about them alone.
+    places = functools.reduce(operator.or_, wrong.values()).arg_true()
+    rows = frame[[name for name in frame.columns if name in ROW or name in wrong]][places]
+    kinds: list[tuple[str, Fault, int]] = []
+    picked, values = [], []
+    for name, mask in wrong.items():
+        bad = np.flatnonzero(mask.gather(places).fill_null(False).to_numpy())
+        x = rows[name].to_numpy()[bad]
+        for fault, which in rules.rules[name].judge(x):
+            kinds.append((name, fault, len(which)))
+            picked.append(bad[which])
+            values.append(x[which])
+    # The cells of all findings in one frame, of which each finding has its slice.
+    kept = rows[[name for name in rows.columns if name in ROW]][np.concatenate(picked)]
+    cells = cells_of(kept.insert_column(kept.width, pl.Series(VALUE, np.concatenate(values))), pl.col(VALUE))
+    found, start = [], 0
+    for name, (code, params), count in kinds:
+        found.append(Finding(code=code, column=name, params=dict(params), cells=cells.slice(start, count)))
+        start += count
+    return found

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from piikit.catalogue import Catalogue
 from piikit.errors import nearest
-from piikit.findings import Finding
+from piikit.findings import HIDDEN, Finding
 from piikit.framework import Edition
 
 KEYS = ("area", "period", "scenario")
@@ -43,7 +43,14 @@ def classify(names: Sequence[str], edition: Edition, catalogue: Catalogue) -> Co
     wanted = [*sorted(edition.items), *edition.indicators]
     found: list[Finding] = []
     for name in names:
-        if name in KEYS or name in ATTRIBUTES or name in codes or name in edition.items or name in groups:
+        if (
+            name in KEYS
+            or name in ATTRIBUTES
+            or name in HIDDEN.values()
+            or name in codes
+            or name in edition.items
+            or name in groups
+        ):
             continue
         near = nearest(name, wanted)
         if name in edition.nodes:

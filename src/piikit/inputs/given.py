@@ -10,11 +10,11 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.errors import nearest
-from piikit.findings import Finding
+from piikit.findings import Finding, Findings, cells_of
 from piikit.framework import Edition
 from piikit.inputs.cells import to_numbers
 from piikit.inputs.keys import AreaIndex, area_texts, duplicated, locate, with_period
-from piikit.inputs.read import read_table
+from piikit.inputs.read import read
 
 GIVEN_SCORES = pl.Schema(
     {"place": pl.Int32(), "area": pl.String(), "area_name": pl.String(), "period": pl.String(), "code": pl.String(),
@@ -64,7 +64,7 @@ def _numbers(frame: pl.DataFrame, columns: Sequence[str]) -> tuple[pl.DataFrame,
     for name in present:
         bad = frame.filter(~pl.col(name).is_finite())
         if not bad.is_empty():
-            cells = bad.select("area", "area_name", "period", pl.col(name).cast(pl.String).alias("value"))
+            cells = cells_of(bad, pl.col(name))
             found.append(Finding(code="not_finite", column=name, cells=cells))
     clear = [pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in present]
     absent = [pl.lit(None, dtype=pl.Float64).alias(name) for name in columns if name not in present]
@@ -104,7 +104,7 @@ def given_scores(frame: pl.DataFrame, index: AreaIndex, edition: Edition) -> tup
     )
     odd = frame.filter(~sound)
     if not odd.is_empty():
-        cells = odd.select("area", "area_name", "period", pl.col("rank").cast(pl.String).alias("value"))
+        cells = cells_of(odd, pl.col("rank"))
         wrong.append(Finding(code="bad_rank", column="rank", params={"limit": limit or "n"}, cells=cells))
         frame = frame.with_columns(pl.when(sound).then(pl.col("rank")))
     frame, twice = duplicated(frame, ["place", "area", "period", "code"])
@@ -142,8 +142,9 @@ def given_bounds(frame: pl.DataFrame, edition: Edition) -> tuple[pl.DataFrame, l
 
 def score_table(scores: Any) -> tuple[pl.DataFrame | None, list[Finding]]:
     """The published scores as a frame, if it has its keys."""
-    frame = read_table(scores)
-    found = _missing(frame, ["area", "code"], "scores")
+    source = read(scores)
+    frame = source.frame
+    found = [*source.findings, *_missing(frame, ["area", "code"], "scores")]
     if "score" not in frame.columns and "rank" not in frame.columns:
         found.append(Finding(code="missing_key", column="score", params={"table": "scores", "columns": frame.columns}))
-    return (None if found else frame), found
+    return (None if Findings(found).errors else frame), found

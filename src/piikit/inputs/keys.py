@@ -9,7 +9,7 @@ from attrs import frozen
 
 from piikit.areas import AreaList
 from piikit.errors import nearest
-from piikit.findings import Finding
+from piikit.findings import HIDDEN, Finding, cells_of
 from piikit.framework import Edition
 
 
@@ -93,9 +93,28 @@ def _places(texts: pl.Series, index: AreaIndex, edition: Edition) -> tuple[pl.Se
         return found, _without_area(texts)
     unique = texts.drop_nulls().unique(maintain_order=True).to_list()
     matches = {text: edition.areas.match(text) for text in unique}
+    # A spreadsheet turns the code 01 into the number 1.
+    short = {
+        text: edition.areas.match(text.removesuffix(".0").zfill(2))
+        for text, match in matches.items()
+        if not match and text.removesuffix(".0").isdigit()
+    }
+    short = {text: match for text, match in short.items() if len(match) == 1}
+    matches |= short
     known = {text: match[0] for text, match in matches.items() if len(match) == 1}
     found = texts.replace_strict(list(known), list(known.values()), default=None, return_dtype=pl.Int32)
     findings = _without_area(texts)
+    for text, match in short.items():
+        area = edition.areas.areas[match[0]]
+        findings.append(
+            Finding(
+                code="code_without_zero",
+                severity="warning",
+                column="area",
+                cells=_rows(texts, text),
+                params={"text": text, "code": area.code, "name": area.name},
+            )
+        )
     for text, match in matches.items():
         if len(match) == 0:
             findings.append(_unknown(text, edition.areas, _rows(texts, text)))
@@ -166,17 +185,16 @@ def duplicated(frame: pl.DataFrame, keys: list[str]) -> tuple[pl.DataFrame, list
     if _distinct(frame, keys):
         return frame, []
     twice = frame.select(pl.struct(keys).is_duplicated()).to_series()
-    cells = (
-        frame.filter(twice)
-        .group_by(keys, maintain_order=True)
-        .agg(pl.col("area", "area_name").first().name.prefix("shown:"), pl.len().cast(pl.String).alias("value"))
-    )
-    shown = cells.select(pl.col("shown:area", "shown:area_name").name.replace("^shown:", ""), "period", "value")
+    rows = frame.filter(twice).with_columns(pl.len().over(keys).alias("times"))
+    if HIDDEN["row"] not in rows.columns:
+        # Without rows to name, a line a key says it all.
+        rows = rows.unique(keys, keep="first", maintain_order=True)
+    cells = cells_of(rows, pl.col("times"))
     third = [key for key in keys if key not in {"area", "period", "place"}]
     if not third:
-        return frame.filter(~twice), [Finding(code="duplicate_key", column="area", cells=shown)]
+        return frame.filter(~twice), [Finding(code="duplicate_key", column="area", cells=cells)]
     found = [
-        Finding(code="duplicate_key", column=str(name), cells=shown.filter(cells[third[0]] == name))
-        for name in cells[third[0]].unique(maintain_order=True)
+        Finding(code="duplicate_key", column=str(name), cells=cells.filter(rows[third[0]] == name))
+        for name in rows[third[0]].unique(maintain_order=True)
     ]
     return frame.filter(~twice), found

@@ -1,73 +1,30 @@
-"""Read a table from a frame, anything with the Arrow PyCapsule interface, a mapping of columns, or a file."""
+"""Read a table from a frame, anything with the Arrow PyCapsule interface, a mapping of columns, rows, or files."""
 
 from __future__ import annotations
 
-import io
-import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 from polars.exceptions import PolarsError
 
-from piikit.errors import MissingExtraError, UsageError
+from piikit.errors import InputError, UsageError
+from piikit.findings import HIDDEN, Findings
+from piikit.inputs.delimited import read_delimited
+from piikit.inputs.folder import read_path, read_paths
+from piikit.inputs.parts import Read
+from piikit.inputs.structured import read_json, read_ndjson
 
 Source = Any
-"""What `evaluate` takes as data: see `read_table`."""
+"""What `evaluate` takes as data: see `read`."""
+STDIN = "-"
+"""The name of the file that comes through standard input."""
+
+__all__ = ["Read", "Source", "read", "read_bytes", "read_content", "read_table"]
 
 
-def _csv(source: str | Path | io.BytesIO) -> pl.DataFrame:
-    # Everything is text at first: a code such as 01 must not become the number 1.
-    return pl.read_csv(source, infer_schema=False, truncate_ragged_lines=False)
-
-
-def _json(source: str | Path | io.BytesIO) -> pl.DataFrame:
-    text = source.getvalue() if isinstance(source, io.BytesIO) else Path(source).read_bytes()
-    rows = json.loads(text)
-    if isinstance(rows, Mapping):
-        return pl.DataFrame(rows, strict=False)
-    return pl.DataFrame(rows, strict=False, infer_schema_length=None)
-
-
-def _excel(source: str | Path | io.BytesIO) -> pl.DataFrame:
-    try:
-        return pl.read_excel(source, engine="calamine", infer_schema_length=None)
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("reading xlsx files needs the extra 'excel': pip install 'piikit[excel]'") from error
-
-
-FORMATS: Mapping[str, Callable[[Any], pl.DataFrame]] = {
-    ".csv": _csv,
-    ".json": _json,
-    ".ndjson": lambda source: pl.read_ndjson(source, infer_schema_length=None),
-    ".parquet": pl.read_parquet,
-    ".xlsx": _excel,
-}
-
-
-def read_file(path: str | Path) -> pl.DataFrame:
-    """A table from a file, by its suffix: csv, json (rows or columns), ndjson, parquet, xlsx.
-
-    Raises:
-        UsageError: no such file, an unknown suffix, or a content that is no such table.
-        MissingExtraError: xlsx without the extra `excel`.
-    """
-    path = Path(path)
-    reader = FORMATS.get(path.suffix.lower())
-    if reader is None:
-        raise UsageError(f"{path}: unknown kind of file {path.suffix!r}; known are {', '.join(FORMATS)}")
-    if not path.is_file():
-        raise UsageError(f"{path}: no such file")
-    try:
-        return reader(path)
-    except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
-    except (PolarsError, ValueError, TypeError, RecursionError) as error:
-        raise UsageError(f"{path}: not a readable {path.suffix[1:]} table: {error}") from error
-
-
-def read_bytes(content: bytes) -> pl.DataFrame:
+def read_content(content: bytes, file: str = STDIN) -> Read:
     """A table from bytes, as they come through standard input: json, ndjson or csv.
 
     Raises:
@@ -76,39 +33,70 @@ def read_bytes(content: bytes) -> pl.DataFrame:
     start = content.lstrip()[:1]
     try:
         if start == b"[":
-            return _json(io.BytesIO(content))
+            return read_json(content, file)
         if start == b"{":
             try:
-                return _json(io.BytesIO(content))
-            except ValueError:
-                return FORMATS[".ndjson"](io.BytesIO(content))
-        return _csv(io.BytesIO(content))
-    except (PolarsError, ValueError, TypeError, RecursionError) as error:
-        raise UsageError(f"standard input: not a readable table: {error}") from error
+                return read_json(content, file)
+            except UsageError:
+                # Several objects, one a line, are no json; whatever else is wrong is said of them too.
+                return read_ndjson(content, file)
+        return read_delimited(content, file)
+    except UsageError as error:
+        raise UsageError(f"standard input: {error}") from error
 
 
-def read_table(data: Source) -> pl.DataFrame:
-    """A polars frame from what a caller has.
+def read(data: Source) -> Read:
+    """A table from what a caller has, with what was wrong with the form of its files.
 
     Args:
         data: a polars DataFrame or LazyFrame, anything with the Arrow PyCapsule interface (pandas, pyarrow, duckdb),
-            a mapping of columns, a list of rows, or a path.
+            a mapping of columns, a list of rows, a path of a file or folder, a list of paths, or a `Read`.
 
     Raises:
         UsageError: anything else, or a file that cannot be read.
     """
-    if isinstance(data, pl.DataFrame):
+    if isinstance(data, Read):
         return data
+    if isinstance(data, pl.DataFrame):
+        return Read(frame=data)
     if isinstance(data, pl.LazyFrame):
-        return data.collect()
+        return Read(frame=data.collect())
     if isinstance(data, str | Path):
-        return read_file(data)
+        return read_path(data)
+    if isinstance(data, list | tuple) and data and all(isinstance(part, str | Path) for part in data):
+        return read_paths(data)
+    # The index of a pandas frame is no column of it; where it holds the areas it is meant to be one.
+    if "area" in (getattr(getattr(data, "index", None), "names", None) or ()) and hasattr(data, "reset_index"):
+        data = data.reset_index()
     if hasattr(data, "__arrow_c_stream__") or isinstance(data, Mapping | list):
         try:
-            return pl.DataFrame(data, strict=False)
+            return Read(frame=pl.DataFrame(data, strict=False))
         except (PolarsError, ValueError, TypeError) as error:
             raise UsageError(f"data: not a table: {error}") from error
     raise UsageError(
-        f"data must be a polars frame, an object with the Arrow PyCapsule interface, a mapping of columns or a path, "
-        f"not {type(data).__name__}"
+        f"data must be a polars frame, an object with the Arrow PyCapsule interface, a mapping of columns, a path or "
+        f"a list of paths, not {type(data).__name__}"
     )
+
+
+def read_table(data: Source) -> pl.DataFrame:
+    """The table alone, without the origin of its rows.
+
+    Raises:
+        UsageError: see `read`.
+        InputError: the form of a file is at fault.
+    """
+    return _sound(read(data))
+
+
+def read_bytes(content: bytes) -> pl.DataFrame:
+    """The table alone from bytes; see `read_content`."""
+    return _sound(read_content(content))
+
+
+def _sound(found: Read) -> pl.DataFrame:
+    # Nobody looks at the findings here, so an error must not pass.
+    wrong = Findings(found.findings).errors
+    if wrong:
+        raise InputError(wrong, title="The data cannot be read.")
+    return found.frame.drop([name for name in HIDDEN.values() if name in found.frame.columns])

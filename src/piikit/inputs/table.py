@@ -9,14 +9,15 @@ import polars as pl
 from attrs import frozen
 
 from piikit.catalogue import Catalogue
-from piikit.findings import Finding, Findings
+from piikit.findings import HIDDEN, Finding, Findings
 from piikit.framework import Edition
 from piikit.inputs.cells import Rules, check_cells, rules_for, to_numbers
 from piikit.inputs.columns import Columns, classify
+from piikit.inputs.consistency import consistent
 from piikit.inputs.given import NOTHING, Given, given_bounds, given_scores, score_table
 from piikit.inputs.keys import BASE_SCENARIO, AreaIndex, area_texts, duplicated, index_of, locate, with_period
-from piikit.inputs.read import read_table
-from piikit.inputs.shape import figure_column, from_sdmx, widen
+from piikit.inputs.long import figure_column, from_sdmx, no_trail, widen, with_rows
+from piikit.inputs.read import read
 
 SAMPLE = "sample"
 """The status of figures that are made up."""
@@ -43,11 +44,23 @@ class Table:
     absent: dict[str, int]
     findings: Findings
     has_data: bool
+    trail: pl.DataFrame
+    """What was said of each figure in long data: status, source, evidence, revision, origin; see `long.TRAIL`."""
 
     @property
     def n_cohorts(self) -> int:
         """How many sets of areas are compared among themselves."""
         return len(self.periods)
+
+
+@frozen(kw_only=True)
+class Checked:
+    """The data alone, checked, before published figures are put beside them."""
+
+    frame: pl.DataFrame
+    columns: Columns
+    trail: pl.DataFrame
+    findings: tuple[Finding, ...]
 
 
 def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any = None, bounds: Any = None) -> Table:
@@ -56,7 +69,9 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
     Rows and cells with errors are left out of the frame and named in the findings.
     """
     found: list[Finding] = []
-    raw = from_sdmx(read_table(data)) if data is not None else None
+    source = read(data) if data is not None else None
+    raw = from_sdmx(source.frame) if source is not None else None
+    found += source.findings if source is not None else ()
     if raw is not None and "area" not in raw.columns:
         found.append(Finding(code="missing_key", column="area", params={"table": "data", "columns": raw.columns}))
         raw = None
@@ -64,22 +79,25 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
     found += missing
     texts = [area_texts(frame) for frame in (raw, published) if frame is not None]
     index = index_of(edition, *texts)
-    columns: Columns | None = None
+    checked: Checked | None = None
     if raw is None:
         frame = pl.DataFrame(schema={"place": pl.Int32, **dict.fromkeys(KEYS, pl.String)})
     else:
-        frame, columns, data_findings = _data(raw, texts[0], index, edition, catalogue)
-        found += data_findings
+        checked = _data(raw, texts[0], index, edition, catalogue)
+        frame = checked.frame
+        found += checked.findings
     given, given_findings = _given(published, bounds, index, edition)
     found += given_findings
     frame = _with_scores(frame, given)
     frame, periods = _ordered(frame)
+    found += consistent(frame, edition, catalogue, trail=checked.trail if checked else None)
     found += _unused_bounds(given, periods)
     absent, absent_findings = _absent(frame, index, edition, periods)
     return Table(
-        frame=frame,
-        items=columns.items if columns else (),
-        codes=columns.codes if columns else (),
+        frame=frame.drop(HIDDEN.values(), strict=False) if HIDDEN["row"] in frame.columns else frame,
+        items=checked.columns.items if checked else (),
+        codes=checked.columns.codes if checked else (),
+        trail=checked.trail if checked else no_trail(),
         given=given,
         periods=periods,
         absent=absent,
@@ -88,11 +106,9 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
     )
 
 
-def _data(
-    raw: pl.DataFrame, texts: pl.Series, index: AreaIndex, edition: Edition, catalogue: Catalogue
-) -> tuple[pl.DataFrame, Columns, list[Finding]]:
+def _data(raw: pl.DataFrame, texts: pl.Series, index: AreaIndex, edition: Edition, catalogue: Catalogue) -> Checked:
     located, located_findings = locate(texts, index, edition)
-    found = [*_sample(raw), *located_findings]
+    found = [*_sample(raw), *with_rows(located_findings, raw, texts)]
     brought = raw.columns
     # The region that the data themselves bring is kept; the area's own name and code take the place of what was typed.
     if "region" in brought and "region" in located.columns:
@@ -100,29 +116,29 @@ def _data(
     kept = [name for name in brought if name not in {"place", "area", "area_name", "scenario"}]
     keyed = with_period(raw[kept].hstack(located) if kept else located, edition)
     figure = figure_column(keyed)
+    trail = no_trail()
     if figure is not None:
-        keyed, shape_findings = _widened(keyed, figure)
-        found += shape_findings
+        long = widen(keyed, figure, edition, catalogue)
+        found += long.findings
+        regions = keyed.select("place", "region").unique() if "region" in keyed.columns else None
+        keyed, trail = long.frame, long.trail
+        if regions is not None:
+            keyed = keyed.join(regions, on="place", how="left", maintain_order="left")
     columns, rules = _classified(tuple(keyed.columns), edition, catalogue)
     # Cells first: what is wrong with a row's figures is said even where the row itself cannot be used.
-    frame, wrong = to_numbers(keyed, columns.numbers)
+    frame, wrong = to_numbers(keyed, columns.numbers, percent=rules.percent)
     frame, broken = check_cells(frame, rules)
     if frame["place"].null_count():
         frame = frame.filter(pl.col("place").is_not_null())
     frame, twice = duplicated(frame, ["place", "period"])
     if raw.is_empty():
         found.append(Finding(code="no_rows", column="area"))
-    frame = frame[["place", *KEYS, *columns.groups, *columns.items, *columns.codes]]
+    hidden = [name for name in HIDDEN.values() if name in frame.columns]
+    frame = frame[["place", *KEYS, *columns.groups, *hidden, *columns.items, *columns.codes]]
     frame.columns = [*frame.columns[: frame.width - len(columns.codes)], *(f"value:{code}" for code in columns.codes)]
-    return frame, columns, [*found, *twice, *columns.findings, *wrong, *broken]
-
-
-def _widened(keyed: pl.DataFrame, figure: str) -> tuple[pl.DataFrame, list[Finding]]:
-    regions = keyed.select("place", "region").unique() if "region" in keyed.columns else None
-    wide, found = widen(keyed.filter(pl.col("place").is_not_null()), figure)
-    if regions is not None:
-        wide = wide.join(regions, on="place", how="left", maintain_order="left")
-    return wide.with_columns(BASE_SCENARIO), found
+    return Checked(
+        frame=frame, columns=columns, trail=trail, findings=(*found, *twice, *columns.findings, *wrong, *broken)
+    )
 
 
 def _sample(raw: pl.DataFrame) -> list[Finding]:
@@ -153,7 +169,9 @@ def _given(
         scores, wrong = given_scores(published, index, edition)
         given, found = Given(scores=scores), [*found, *wrong]
     if bounds is not None:
-        ends, wrong = given_bounds(read_table(bounds), edition)
+        source = read(bounds)
+        ends, wrong = given_bounds(source.frame, edition)
+        found += source.findings
         given, found = Given(scores=given.scores, bounds=ends), [*found, *wrong]
     return given, found
 

@@ -119,6 +119,11 @@ def group_ranks(wide: pl.DataFrame, edition: Edition, codes: Sequence[str], grou
     return collect(wide.lazy().with_columns(member).select("area", "area_name", *COHORT, group, *ranks))
 
 
+def _shown(item: str) -> pl.Expr:
+    # Not pl.format: it fails on columns that lie in different chunks.
+    return pl.concat_str(pl.lit(f"{item} = "), pl.col(item).cast(pl.String))
+
+
 def unsound_values(table: Table, edition: Edition, wide: pl.DataFrame | None = None) -> list[Finding]:
     """Findings for values that come out infinite or not a number from sound items: a denominator of zero.
 
@@ -148,9 +153,7 @@ def unsound_values(table: Table, edition: Edition, wide: pl.DataFrame | None = N
             "area",
             "area_name",
             "period",
-            pl.concat_str(
-                [pl.format("{} = {}", pl.lit(item), pl.col(item)) for item in indicator.item_names], separator=", "
-            ).alias("value"),
+            pl.concat_str([_shown(item) for item in indicator.item_names], separator=", ").alias("value"),
         )
         found.append(
             Finding(

@@ -1,0 +1,198 @@
+"""Tables in text files: one record a line, cells between separators, in the encodings that spreadsheets write."""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import unicodedata
+from collections.abc import Sequence
+
+import numpy as np
+import polars as pl
+from attrs import frozen
+from polars.exceptions import PolarsError
+
+from piikit.errors import UsageError
+from piikit.findings import Finding
+from piikit.inputs.headers import Place, is_header, name_columns
+from piikit.inputs.parts import Read
+
+SEPARATORS = (",", ";", "\t")
+HEAD = 65_536
+"""Bytes in which the header and the separator are looked for: a header of 60 columns has about one thousand."""
+CHUNK = 1 << 24
+"""Bytes counted at once: beyond 16 MB nothing is gained, and the memory for the count stays small."""
+MAX_COLUMNS = 16_384
+"""As many columns as a spreadsheet can have; a record with more is no record of a table."""
+QUOTE, NEWLINE = ord('"'), ord("\n")
+BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
+
+
+@frozen(kw_only=True)
+class Dialect:
+    """How a text file separates cells, and its header.
+
+    Attributes:
+        separator: one of `SEPARATORS`, or what a first line `sep=` names.
+        header: the record that names the columns, counted from 0.
+        names: its cells.
+    """
+
+    separator: str
+    header: int
+    names: tuple[str, ...]
+
+
+def read_delimited(content: bytes, file: str) -> Read:
+    """A table from the bytes of a csv, tsv or txt file; every cell stays text.
+
+    Raises:
+        UsageError: an encoding that is none of those known, null bytes, a quotation mark that is never closed.
+    """
+    content = decoded(content, file)
+    dialect = dialect_of(content, file)
+    ends, counts = records(content, dialect.separator, file)
+    place = Place(file=file)
+    body = content[ends[dialect.header] :] if dialect.header < len(ends) else b""
+    counts = counts[dialect.header + 1 :]
+    width = max(len(dialect.names), int(counts.max(initial=0)) + 1)
+    if width > MAX_COLUMNS:
+        row = dialect.header + 2 + (int(counts.argmax()) if len(counts) else -1)
+        raise UsageError(f"{file}: row {row} has {width} cells; a table has at most {MAX_COLUMNS} columns")
+    columns = [f"@{index}" for index in range(width)]
+    frame = _parsed(body, dialect.separator, columns, file)
+    if frame.height != len(counts):
+        raise UsageError(
+            f"{file}: {len(counts)} rows, but {frame.height} could be read; is a quotation mark misplaced?"
+        )
+    rows = pl.Series(np.arange(dialect.header + 2, dialect.header + 2 + frame.height))
+    filled = [pl.col(name).str.strip_chars().fill_null("") != "" for name in columns]
+    return _checked(frame.with_columns(rows.alias("@row")), filled, counts, dialect, place)
+
+
+def _checked(
+    frame: pl.DataFrame, filled: Sequence[pl.Expr], counts: np.ndarray, dialect: Dialect, place: Place
+) -> Read:
+    n = len(dialect.names)
+    beyond = pl.any_horizontal(filled[n:]) if filled[n:] else pl.lit(False)
+    marks = frame.select(pl.any_horizontal(filled).alias("some"), beyond.alias("beyond"), "@row")
+    marks = marks.with_columns(pl.Series("cells", counts + 1, dtype=pl.Int64))
+    named = max((index + 1 for index, name in enumerate(dialect.names) if name.strip()), default=0)
+    found: list[Finding] = []
+    for code, severity, which in (
+        ("ragged_row", "error", pl.col("beyond")),
+        ("short_row", "warning", pl.col("some") & ~pl.col("beyond") & (pl.col("cells") < named)),
+    ):
+        odd = marks.filter(which)
+        if not odd.is_empty():
+            cells = place.cells(odd["@row"].to_list(), odd["cells"].to_list())
+            params = {"where": place.where, "n": named}
+            found.append(finding(code, severity, params, cells))
+    holds = frame.select(mark.any().alias(f"@{index}") for index, mark in enumerate(filled[:n])).row(0)
+    names, wrong = name_columns(dialect.names, holds, place, dialect.header + 1)
+    frame = frame.filter(marks["some"] & ~marks["beyond"])
+    data = frame.select(pl.col(f"@{index}").alias(name) for index, name in names.items())
+    data = data.hstack(place.origin(frame["@row"]))
+    return Read(frame=data, findings=(*wrong, *found))
+
+
+def finding(code: str, severity: str, params: dict[str, object], cells: pl.DataFrame | None = None) -> Finding:
+    """A finding about the rows of a file, not about one column."""
+    return Finding(code=code, severity=severity, params=params, cells=cells)
+
+
+def decoded(content: bytes, file: str) -> bytes:
+    """The content as UTF-8 without mark, its Vietnamese composed (NFC) and its lines ended by a line feed."""
+    mark = next((bom for bom in BOMS if content.startswith(bom)), b"")
+    encoding = BOMS.get(mark, "utf-8")
+    if not (encoding == "utf-8" and content.isascii()):
+        try:
+            text = content[len(mark) :].decode(encoding)
+        except UnicodeDecodeError as error:
+            at = error.start + len(mark)
+            line = content.count(b"\n", 0, at) + 1
+            raise UsageError(
+                f"{file}: not {encoding.upper()}: byte {content[at]:#04x} at position {at} (line {line}) stands for no "
+                f"sign; the encoding is not guessed: save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"
+            ) from error
+        if not unicodedata.is_normalized("NFC", text):
+            text = unicodedata.normalize("NFC", text)
+        content = text.encode()
+    null = content.find(b"\0")
+    if null >= 0:
+        raise UsageError(
+            f"{file}: a null byte at position {null}; this is no text, or UTF-16 without its mark: save it as UTF-8"
+        )
+    return content if b"\n" in content else content.replace(b"\r", b"\n")
+
+
+def dialect_of(content: bytes, file: str) -> Dialect:
+    """The separator and the header, from the beginning of a file.
+
+    The header is the first record that names an area column, else the first that is not empty. Of the separators that
+    make such a record, the one counts that most of the rows below agree with.
+    """
+    head = content[:HEAD]
+    whole = len(head) == len(content)
+    text = head.decode("utf-8", errors="ignore")
+    first = text.split("\n", 1)[0].strip().strip('"')
+    told = first[4:] if first.lower().startswith("sep=") and len(first) == 5 else None
+    best: tuple[tuple[bool, bool, float, int], Dialect] | None = None
+    for separator in (told,) if told else SEPARATORS:
+        try:
+            rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=separator))
+        except csv.Error:
+            continue
+        rows = rows if whole or len(rows) < 3 else rows[:-1]
+        start = 1 if told else 0
+        full = [place for place, row in enumerate(rows) if place >= start and any(cell.strip() for cell in row)]
+        if not full:
+            continue
+        header = next((place for place in full if is_header(rows[place])), full[0])
+        width = len(rows[header])
+        below = [len(rows[place]) for place in full if place > header]
+        agree = sum(length == width for length in below) / len(below) if below else 1.0
+        score = (is_header(rows[header]), width > 1, agree, width)
+        if best is None or score > best[0]:
+            best = score, Dialect(separator=separator, header=header, names=tuple(rows[header]))
+    if best is None:
+        raise UsageError(f"{file}: the file is empty; a table begins with a row of column names")
+    return best[1]
+
+
+def records(content: bytes, separator: str, file: str) -> tuple[np.ndarray, np.ndarray]:
+    """Where each record ends, and how many separators it has; those between quotation marks do not count."""
+    ends: list[np.ndarray] = []
+    seps: list[np.ndarray] = []
+    inside, before, opened = 0, 0, 0
+    for start in range(0, len(content), CHUNK):
+        block = np.frombuffer(content, np.uint8, min(CHUNK, len(content) - start), start)
+        quoted = np.bitwise_xor.accumulate((block == QUOTE).view(np.uint8)) ^ inside
+        free = quoted == 0
+        at = np.flatnonzero((block == NEWLINE) & free)
+        cells = np.flatnonzero((block == ord(separator)) & free)
+        ends.append(at + start + 1)
+        seps.append(np.searchsorted(cells, at) + before)
+        before += len(cells)
+        inside = int(quoted[-1])
+        opened += len(at)
+    if inside:
+        raise UsageError(f'{file}: a quotation mark (") opened in row {opened + 1} or before it is never closed')
+    end, total = np.concatenate(ends or [np.empty(0, np.int64)]), np.concatenate(seps or [np.empty(0, np.int64)])
+    if len(content) and (not len(end) or end[-1] != len(content)):
+        end, total = np.append(end, len(content)), np.append(total, before)
+    return end, np.diff(total, prepend=0)
+
+
+def _parsed(body: bytes, separator: str, columns: Sequence[str], file: str) -> pl.DataFrame:
+    schema = dict.fromkeys(columns, pl.String())
+    if not body:
+        return pl.DataFrame(schema=schema)
+    try:
+        return pl.read_csv(
+            io.BytesIO(body), has_header=False, schema=schema, separator=separator, missing_columns="insert"
+        )
+    except PolarsError as error:
+        reason = str(error).splitlines()[0]
+        raise UsageError(f"{file}: not a readable csv table: {reason}") from error

@@ -1,0 +1,145 @@
+"""Files: one, several, or all of a folder."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+from piikit.errors import InputError, MissingExtraError, UsageError
+from piikit.findings import Finding
+from piikit.inputs.delimited import read_delimited
+from piikit.inputs.headers import Place
+from piikit.inputs.parts import Read, together
+from piikit.inputs.structured import read_json, read_ndjson, read_parquet
+from piikit.inputs.workbook import excel, read_workbook
+
+MAX_BYTES = 500_000_000
+"""Bytes of a file read whole: five million rows of six columns as csv. Larger data come as a LazyFrame."""
+TEMPORARY = ("~$", ".", "._")
+"""How the names of files begin that programs keep beside open documents, and hidden ones."""
+
+FORMATS: Mapping[str, Callable[[bytes, str], Read]] = {
+    ".csv": read_delimited,
+    ".json": read_json,
+    ".jsonl": read_ndjson,
+    ".ndjson": read_ndjson,
+    ".parquet": read_parquet,
+    ".tsv": read_delimited,
+    ".txt": read_delimited,
+    ".xlsm": read_workbook,
+    ".xlsx": read_workbook,
+}
+
+
+def read_path(path: str | Path) -> Read:
+    """A table from a file, by its suffix, or from all files of a folder.
+
+    Raises:
+        UsageError: no such file, an unknown suffix, or a content that is no such table.
+        MissingExtraError: xlsx without the extra `excel`.
+    """
+    path = Path(path)
+    if path.is_dir():
+        return _folder(path)
+    return _file(path, path.name)
+
+
+def read_paths(paths: Sequence[str | Path]) -> Read:
+    """Several files or folders as one table.
+
+    Raises:
+        UsageError: none at all, or some cannot be read; all of those are named at once.
+    """
+    found: list[Finding] = []
+    files: list[Path] = []
+    for path in map(Path, paths):
+        if path.is_dir():
+            inside, skipped = _inside(path)
+            files += inside
+            found += skipped
+        else:
+            files.append(path)
+    return _several(files, found)
+
+
+def _folder(folder: Path) -> Read:
+    files, found = _inside(folder)
+    if not files:
+        raise UsageError(f"{folder}: no file to read in this folder; known are {', '.join(FORMATS)}")
+    return _several(files, found)
+
+
+def _inside(folder: Path) -> tuple[list[Path], list[Finding]]:
+    """The files of a folder that can be read, by name, and a finding for each other one."""
+    try:
+        entries = sorted(folder.iterdir(), key=lambda path: path.name)
+    except OSError as error:
+        raise UsageError(f"{folder}: {error.strerror or error}") from error
+    seen = [path for path in entries if not path.name.startswith(TEMPORARY)]
+    files = [path for path in seen if path.is_file() and path.suffix.lower() in FORMATS]
+    found = []
+    for path in seen:
+        if path not in files:
+            cells = Place(file=path.name).cells([None], [None])
+            params = {"where": path.name, "known": list(FORMATS)}
+            found.append(Finding(code="skipped_file", severity="warning", params=params, cells=cells))
+    return files, found
+
+
+def _several(paths: Sequence[Path], found: Sequence[Finding]) -> Read:
+    if not paths:
+        raise UsageError("data: an empty list of files")
+    names = _names(paths)
+    parts: list[Read] = []
+    wrong: list[str] = []
+    for path, name in zip(paths, names, strict=True):
+        try:
+            parts.append(_file(path, name))
+        except (UsageError, InputError) as error:
+            wrong.append(str(error))
+    if len(wrong) == 1:
+        raise UsageError(wrong[0])
+    if wrong:
+        lines = "\n".join(f"  - {line}" for line in wrong)
+        raise UsageError(f"{len(wrong)} of {len(paths)} files cannot be read:\n{lines}")
+    read = together(parts)
+    return Read(frame=read.frame, findings=(*found, *read.findings), parts=read.parts)
+
+
+def _names(paths: Sequence[Path]) -> list[str]:
+    """The names of files, with as much of their folders as tells them apart."""
+    names = [path.name for path in paths]
+    if len(set(names)) == len(names):
+        return names
+    whole = [os.path.abspath(path) for path in paths]
+    common = os.path.commonpath([os.path.dirname(path) for path in whole])
+    return [
+        name if names.count(name) == 1 else Path(os.path.relpath(path, common)).as_posix()
+        for name, path in zip(names, whole, strict=True)
+    ]
+
+
+def _file(path: Path, name: str) -> Read:
+    reader = FORMATS.get(path.suffix.lower())
+    if reader is None:
+        raise UsageError(f"{path}: unknown kind of file {path.suffix!r}; known are {', '.join(FORMATS)}")
+    try:
+        size = path.stat().st_size
+        if not path.is_file():
+            raise UsageError(f"{path}: no such file")
+        if size > MAX_BYTES:
+            raise UsageError(
+                f"{path}: {size} bytes, more than the {MAX_BYTES} that are read whole; "
+                f"hand in a LazyFrame (polars.scan_csv, polars.scan_parquet) instead"
+            )
+        if reader is read_workbook:
+            excel()
+        content = path.read_bytes()
+    except FileNotFoundError as error:
+        raise UsageError(f"{path}: no such file") from error
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
+    except MissingExtraError as error:
+        raise MissingExtraError(f"{path}: {error}") from error
+    return reader(content, name)

@@ -1,0 +1,105 @@
+"""Whose business a finding is: the severity that a caller gives to each code, within what may not be hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+
+from attrs import evolve
+
+from piikit.errors import UsageError, nearest
+from piikit.findings import FIRST, SEVERITIES, Finding, Findings
+
+IGNORE = "ignore"
+LEVELS = (*SEVERITIES, IGNORE)
+"""What a code can be set to; "ignore" leaves its findings out."""
+
+TAKEN_OUT = (
+    "missing_key", "no_rows", "no_area", "unknown_area", "ended_area", "ambiguous_area", "duplicate_key",
+    "no_item", "misspelt_item", "not_a_number", "not_finite", "below_minimum", "above_maximum", "not_above",
+    "not_below", "not_whole", "zero_denominator", "unknown_code", "bad_rank", "crossed_bounds",
+    "ambiguous_number", "date_in_cell", "schema_cell", "code_is_date", "other_unit", "ragged_row",
+    "duplicate_header", "header_is_date", "reserved_header", "merged_cells", "formula_without_value",
+    "error_in_cell", "conflicting_cells",
+)  # fmt: skip
+"""Errors about keys and about cells that cannot be used. Whatever they are called, the table, row, column or cell is
+taken out, so "warning" is as low as they go: the evaluation then goes on without it, and says so."""
+
+COMPARED = ("part_above_whole",)
+"""Errors that name cells which do not fit together, and take nothing out by themselves; so do plugins' checks."""
+
+OF_DOCUMENTS = (
+    "document_not_json", "document_not_object", "document_duplicate_key", "document_too_large",
+    "document_too_deep", "schema_required", "schema_additionalProperties", "schema_type", "schema_enum",
+    "schema_pattern", "schema_minimum", "schema_maximum", "schema_minItems", "schema_other", "extends_itself",
+    "unknown_edition", "duplicate_code", "unknown_node", "orphan", "several_roots", "no_root", "cycle",
+    "not_an_indicator", "indicator_with_children", "unknown_indicator", "unknown_unit", "no_weight",
+    "unknown_method", "unknown_parameter", "bad_parameter", "missing_parameter", "unknown_area_list",
+    "unknown_area_code", "set_count", "unknown_set",
+)  # fmt: skip
+"""Faults of editions, plans and lists of areas, which stop before there is a finding to judge."""
+
+SAID_FIRST = FIRST
+"""What every output must say of itself: that an edition is a reconstruction, that figures are made up."""
+
+
+def lowest(code: str) -> str:
+    """The lowest severity that a code can be given."""
+    return "warning" if code in TAKEN_OUT or code in SAID_FIRST else IGNORE
+
+
+def _below(level: str, floor: str) -> bool:
+    return LEVELS.index(level) > LEVELS.index(floor)
+
+
+def checked(policy: Mapping[str, str], known: Collection[str]) -> dict[str, str]:
+    """A policy whose codes and levels are known, sorted by code.
+
+    Args:
+        policy: a level by code.
+        known: the codes that there are.
+
+    Raises:
+        UsageError: an unknown code (the nearest is named) or level, or a level below what the code may have.
+    """
+    wrong = []
+    for code, level in policy.items():
+        if code in OF_DOCUMENTS:
+            wrong.append(f"{code} is a fault of a document, which always stops; it has no other severity")
+        elif code not in known:
+            near = nearest(code, sorted(known), cutoff=0.6)
+            wrong.append(f"no finding has the code {code!r}" + (f"; did you mean {near!r}?" if near else ""))
+        elif level not in LEVELS:
+            wrong.append(f"severity of {code} must be one of {', '.join(LEVELS)}, not {level!r}")
+        elif _below(level, lowest(code)):
+            reason = "every output must say it" if code in SAID_FIRST else "what it names is taken out of the data"
+            wrong.append(f"severity of {code} cannot be lower than {lowest(code)}, not {level!r}: {reason}")
+    if wrong:
+        raise UsageError("; ".join(wrong))
+    return dict(sorted(policy.items()))
+
+
+def apply_policy(found: Iterable[Finding], policy: Mapping[str, str]) -> Findings:
+    """The findings with the severities that a policy gives them; those it ignores are left out.
+
+    An error that takes something out of the data stays at least a warning, whatever its code.
+
+    >>> found = [Finding(code=code, severity="warning") for code in ("absent_area", "constant_indicator")]
+    >>> [item.severity for item in apply_policy(found, {"absent_area": "error", "constant_indicator": "ignore"})]
+    ['error']
+    """
+    if not policy:
+        return found if isinstance(found, Findings) else Findings(found)
+    judged = []
+    for item in found:
+        level = policy.get(item.code)
+        if level is None:
+            judged.append(item)
+            continue
+        # A code of a plugin's check has a dot in it; every other error takes something out of the data.
+        takes_out = item.severity == "error" and item.code not in COMPARED and "." not in item.code
+        floor = "warning" if takes_out else lowest(item.code)
+        if _below(level, floor):
+            level = floor
+        if level != IGNORE:
+            judged.append(evolve(item, severity=level))
+    return Findings(judged)
