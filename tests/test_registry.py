@@ -62,6 +62,8 @@ FAULTY: dict[str, tuple[Any, str]] = {
         trees(value=pl.col("population"), items={"population": {"type": "number"}})]), "population"),
     "python": (plugin("python", piikit_indicators=lambda: [
         trees(value=pl.col("trees").map_elements(lambda x: x, return_dtype=pl.Float64))]), "test.trees"),
+    "schema-ref": (plugin("schema-ref", piikit_indicators=lambda: [
+        trees(items={"trees": {"$ref": "file:///etc/passwd"}})]), "trees"),
     "no-edition": (plugin("no-edition", piikit_editions=lambda: [Path("nowhere.json")]), "nowhere.json"),
     "edition-id": (plugin("edition-id", piikit_editions=lambda: [{"title": "x"}]), "id"),
     "taken-edition": (plugin("taken-edition", piikit_editions=lambda: [{"id": "pii-2024"}]), "pii-2024"),

@@ -19,6 +19,7 @@ from piikit.checks import Check, fault_of
 from piikit.documents import Json, packaged, read
 from piikit.errors import PluginError, UsageError, nearest
 from piikit.indicator import Indicator
+from piikit.inputs.rules import compile_item
 from piikit.methods import Method
 from piikit.writers import BUILT_IN as BUILT_IN_WRITERS
 from piikit.writers import Writer
@@ -232,6 +233,7 @@ def _extended(catalogue: Catalogue, registered: Registered) -> Catalogue:
         _check_indicator(indicator, catalogue)
         _add(indicators, indicator.code, indicator, "indicator")
         for name, description in indicator.items.items():
+            compile_item(name, description)
             if items.setdefault(name, description) != description:
                 raise PluginError(f"item {name!r} of {indicator.code} is described otherwise elsewhere")
     for method in registered.methods:
