@@ -74,8 +74,8 @@ demo: $(READY) ## score the example data and show the result (seconds)
 	@echo "demo: scoring the example data (seconds)"
 	@$(BIN)/piikit demo
 
-test: $(READY) ## run the tests (a minute or two)
-	@echo "test: running the tests (a minute or two)"
+test: $(READY) ## run the tests (some four minutes on two cores)
+	@echo "test: running the tests (some four minutes on two cores)"
 	@$(BIN)/pytest -n auto $(ARGS)
 
 check: $(READY) ## lint, formatting, types and import order (half a minute the first time)
@@ -105,13 +105,13 @@ $(LOWEST_READY): $(READY) requirements-lowest.lock
 	@$(UV) pip install --quiet --python .venv-lowest/bin/python --no-deps --no-build-isolation $(EDITABLE)
 	@touch $@
 
-lowest: $(LOWEST_READY) ## run the tests on the oldest supported versions (a minute or two)
-	@echo "lowest: running the tests on the oldest supported versions (a minute or two)"
+lowest: $(LOWEST_READY) ## run the tests on the oldest supported versions (some four minutes on two cores)
+	@echo "lowest: running the tests on the oldest supported versions (some four minutes on two cores)"
 	@.venv-lowest/bin/pytest -n auto $(ARGS)
 
 # The source distribution is built first and the wheel from it, so both are known to be complete.
-wheel: $(READY) ## build the wheel into dist, install it afresh and run the tests on it (a minute or two)
-	@echo "wheel: building into dist, installing it in .venv-wheel and running the tests on it (a minute or two)"
+wheel: $(READY) ## build the wheel into dist, install it afresh and run the tests on it (some four minutes on two cores)
+	@echo "wheel: building into dist, installing it in .venv-wheel and running the tests on it (some four minutes on two cores)"
 	@rm -rf dist && mkdir dist
 	@for d in . $(addprefix ./,$(PLUGINS)); do \
 		$(UV) build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist "$$d" || exit 1; done
