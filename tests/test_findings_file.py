@@ -28,7 +28,6 @@ def test_csv_opens_in_a_spreadsheet_without_running_anything(tmp_path: Path) -> 
 
 def test_xlsx_holds_every_cell_as_text(tmp_path: Path) -> None:
     pytest.importorskip("xlsxwriter", reason="the extra excel is not installed")
-    pytest.importorskip("fastexcel", reason="the extra excel is not installed")
     path = piikit.write_findings(FOUND, tmp_path / "lỗi.xlsx")
     back = pl.read_excel(path, infer_schema_length=None)
     assert back["message"].to_list() == FOUND["message"].to_list()

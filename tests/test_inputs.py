@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -194,15 +193,6 @@ def test_neither_data_nor_scores_is_an_error(engine: piikit.Engine) -> None:
 def test_a_wrong_option_is_an_error(option: dict[str, Any], engine: piikit.Engine) -> None:
     with pytest.raises(piikit.UsageError):
         engine.evaluate(WIDE, DOCUMENT, **option)
-
-
-def test_xlsx_without_its_extra_names_the_extra(
-    tmp_path: Path, engine: piikit.Engine, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "fastexcel", None)
-    (tmp_path / "data.xlsx").write_bytes(b"PK\x03\x04")
-    with pytest.raises(piikit.MissingExtraError, match=r"piikit\[excel\]"):
-        engine.evaluate(tmp_path / "data.xlsx", DOCUMENT)
 
 
 def test_a_table_without_rows_is_an_error(engine: piikit.Engine) -> None:

@@ -26,7 +26,6 @@ xlsx = pytest.mark.usefixtures("with_excel")
 
 @pytest.fixture
 def with_excel() -> None:
-    pytest.importorskip("fastexcel")
     pytest.importorskip("xlsxwriter")
 
 

@@ -6,13 +6,13 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from piikit.errors import InputError, MissingExtraError, UsageError
+from piikit.errors import InputError, UsageError
 from piikit.findings import Finding
 from piikit.inputs.delimited import read_delimited
 from piikit.inputs.headers import Place
 from piikit.inputs.parts import Read, together
 from piikit.inputs.structured import read_json, read_ndjson, read_parquet
-from piikit.inputs.workbook import excel, read_workbook
+from piikit.inputs.workbook import read_workbook
 
 MAX_BYTES = 500_000_000
 """Bytes of a file read whole: five million rows of six columns as csv. Larger data come as a LazyFrame."""
@@ -37,7 +37,6 @@ def read_path(path: str | Path) -> Read:
 
     Raises:
         UsageError: no such file, an unknown suffix, or a content that is no such table.
-        MissingExtraError: xlsx without the extra `excel`.
     """
     path = Path(path)
     if path.is_dir():
@@ -133,13 +132,9 @@ def _file(path: Path, name: str) -> Read:
                 f"{path}: {size} bytes, more than the {MAX_BYTES} that are read whole; "
                 f"hand in a LazyFrame (polars.scan_csv, polars.scan_parquet) instead"
             )
-        if reader is read_workbook:
-            excel()
         content = path.read_bytes()
     except FileNotFoundError as error:
         raise UsageError(f"{path}: no such file") from error
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from error
-    except MissingExtraError as error:
-        raise MissingExtraError(f"{path}: {error}") from error
     return reader(content, name)

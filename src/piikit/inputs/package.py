@@ -7,7 +7,6 @@ import re
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
 from html import unescape
 
 from attrs import field, frozen
@@ -25,6 +24,7 @@ FREE = 1_000_000
 ENCRYPTED = b"\xd0\xcf\x11\xe0"
 """How a container of Microsoft's older format begins: an encrypted workbook, or one of Excel 97-2003."""
 LOCAL_HEADER = 30
+_ROOT = re.compile(rb"<[^!?]")
 _SHEET = re.compile(rb"<(?:\w+:)?sheet\s([^>]*)>")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 _ATTRIBUTE = re.compile(rb"([\w:]+)\s*=\s*(?:\"([^\"]*)\"|'([^']*)')")
@@ -62,7 +62,8 @@ class Package:
         if info is None:
             raise UsageError(f"{self.file}: no part {path} inside; this is no xlsx workbook: save it again as xlsx")
         xml = self._unpacked(info)
-        if b"<!DOCTYPE" in xml or b"<!ENTITY" in xml or b"\0" in xml[:200]:
+        root = _ROOT.search(xml)
+        if b"<!" in xml[: root.start() if root else None].replace(b"<!--", b"") or b"\0" in xml[:200]:
             raise UsageError(f"{self.file}: {path} declares a document type or is no UTF-8; no spreadsheet writes that")
         return xml
 
@@ -88,6 +89,7 @@ class Package:
 
     def sheets(self) -> list[tuple[str, str]]:
         """Names and paths of the worksheets, in the order of the tabs."""
+        self.part("[Content_Types].xml")  # a package that lost its first part was cut
         targets = {}
         for tag in _RELATION.findall(self.part("xl/_rels/workbook.xml.rels")):
             relation = attributes(tag)
@@ -96,19 +98,6 @@ class Package:
                 targets[relation.get("Id")] = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
         tags = [attributes(tag) for tag in _SHEET.findall(self.part("xl/workbook.xml"))]
         return [(tag.get("name", ""), targets[tag["id"]]) for tag in tags if tag.get("id") in targets]
-
-    def rebuilt(self, known: dict[str, bytes], without: Iterable[str]) -> bytes:
-        """The package again with parts that were looked at, unpacked: what reads it cannot meet anything else."""
-        left_out = set(without)
-        out = io.BytesIO()
-        with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as target:
-            for path in self.parts:
-                top = path.startswith("xl/") and path.count("/") == 1
-                if path in known or top or path in {"[Content_Types].xml", "_rels/.rels", "xl/_rels/workbook.xml.rels"}:
-                    if path in left_out or not path.endswith((".xml", ".rels")):
-                        continue
-                    target.writestr(path, known[path] if path in known else self.part(path))
-        return out.getvalue()
 
 
 def opened(content: bytes, file: str) -> Package:

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
+import datetime
 import re
-from collections.abc import Sequence
-from types import ModuleType
+import unicodedata
+from collections.abc import Callable, Sequence
 
 import numpy as np
 import polars as pl
 from attrs import frozen
 
-from piikit.errors import MissingExtraError, UsageError
+from piikit.errors import UsageError
 from piikit.findings import Finding
 from piikit.inputs.headers import Place, codes_of, from_serial, is_header, letter, name_columns
 from piikit.inputs.package import Package, attributes, opened
 from piikit.inputs.parts import Read, as_text, together
-from piikit.inputs.sheet import (
-    BOOLEAN,
-    EMPTY,
-    ERROR,
-    ISO_DATE,
-    NUMBER,
-    TEXT,
-    Array,
-    Cells,
-    cells_of_sheet,
-    shared_texts,
-)
+from piikit.inputs.sheet import BOOLEAN, EMPTY, ERROR, ISO_DATE, NUMBER, SHARED, Array, Cells, shared_texts
+from piikit.inputs.sheet_parser import parsed
+from piikit.inputs.sheet_scan import scanned
 
 MAX_CELLS = 20_000_000
-"""Cells of the rectangle that a sheet's cells span: it is held in memory whole, 32 bytes a cell."""
+"""Cells of the rectangle that a sheet's cells span: it is held in memory whole, 24 bytes a cell."""
 HEADER_ROWS = 100
 """Rows with cells among which the header is looked for."""
 SHOWN = 6
@@ -38,8 +30,13 @@ DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 """The built-in number formats that show a date or a time (ECMA-376, 18.8.30)."""
 SERIALS = (36_526, 55_153)
 """1 January 2000 and 31 December 2050 as spreadsheets store them: what codes such as 1.1.2 are turned into."""
-SHARED, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
-_CACHED = re.compile(rb"<(?:\w+:)?v(?:\s[^>]*)?>")
+LAST_DAY = 2_958_466
+"""The day after the last that a spreadsheet knows, 31 December 9999."""
+DAYS_1904 = 1_462
+"""Days between the two first days that a workbook may count from, of 1900 and of 1904."""
+SHARED_TEXTS, STYLES = "xl/sharedStrings.xml", "xl/styles.xml"
+_SINCE_1904 = re.compile(rb"<(?:\w+:)?workbookPr\s[^>]*?date1904\s*=\s*[\"'](?:1|true)[\"']")
+_MIDNIGHT = re.compile(r"[ T]00:00:00(\.0+)?$")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\s[^>]*?ref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 _XFS = re.compile(rb"<(?:\w+:)?cellXfs\b.*?</(?:\w+:)?cellXfs>", re.DOTALL)
 _XF = re.compile(rb"<(?:\w+:)?xf\b([^>]*)>")
@@ -51,33 +48,31 @@ class Sheet:
     """A worksheet that was looked through.
 
     Attributes:
+        filled: which cells hold something.
         header: the row that names the columns, counted from 0; None where no row names an area column.
         names: by column, the text of the header.
         dates: columns whose header a spreadsheet stores as a date, with the codes probably meant.
         dated: which cells are numbers shown as dates.
+        merged: the merged ranges, as their first and last column and row from 0.
     """
 
     place: Place
-    path: str
     cells: Cells
+    filled: Array
     header: int | None
     names: dict[int, str]
     dates: dict[int, str]
     dated: Array
+    merged: tuple[tuple[int, int, int, int], ...]
 
 
-def excel() -> ModuleType:
-    """The library that reads the values.
+@frozen(kw_only=True)
+class Book:
+    """What the sheets of a workbook share: texts, styles that show a date, and the number of the first day."""
 
-    Raises:
-        MissingExtraError: the extra `excel` is not installed.
-    """
-    try:
-        import fastexcel  # noqa: PLC0415
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("reading xlsx files needs the extra 'excel': pip install 'piikit[excel]'") from error
-    module: ModuleType = fastexcel
-    return module
+    texts: list[str]
+    date_styles: frozenset[int]
+    first_day: int
 
 
 def read_workbook(content: bytes, file: str) -> Read:
@@ -85,20 +80,18 @@ def read_workbook(content: bytes, file: str) -> Read:
 
     Raises:
         UsageError: encrypted, damaged, larger than the limits, or without a table.
-        MissingExtraError: the extra `excel` is not installed.
     """
-    library = excel()
     package = opened(content, file)
-    known: dict[str, bytes] = {}
-    shared = _part(package, SHARED, known)
-    date_styles = _date_styles(_part(package, STYLES, known))
+    top = package.part("xl/workbook.xml")
+    book = Book(
+        texts=shared_texts(_part(package, SHARED_TEXTS)),
+        date_styles=frozenset(_date_styles(_part(package, STYLES))),
+        first_day=DAYS_1904 if _SINCE_1904.search(top) else 0,
+    )
     sheets = []
     for name, path in package.sheets():
         place = Place(file=file, sheet=name)
-        xml = known[path] = package.part(path)
-        cells = cells_of_sheet(xml, place.where)
-        _check_span(cells, place)
-        sheets.append(_sheet(cells, shared, date_styles, place, path))
+        sheets.append(_sheet(package.part(path), book, place))
     used = [sheet for sheet in sheets if sheet.header is not None and is_header(sheet.names.values())]
     used = used or [sheet for sheet in sheets if sheet.header is not None][:1]
     if not used:
@@ -109,19 +102,12 @@ def read_workbook(content: bytes, file: str) -> Read:
         params = {"where": file, "n": len(links)}
         whole = Place(file=file).cells([None], [None])
         found.append(Finding(code="external_links", severity="warning", params=params, cells=whole))
-    try:
-        reader = library.read_excel(package.rebuilt(known, [sheet.path for sheet in sheets if sheet not in used]))
-    except library.FastExcelError as error:
-        raise UsageError(f"{file}: not a readable xlsx workbook: {str(error).splitlines()[0]}") from error
-    read = together([_read_sheet(reader, library, sheet) for sheet in used])
+    read = together([_read_sheet(sheet, book) for sheet in used])
     return Read(frame=read.frame, findings=(*found, *read.findings), parts=read.parts)
 
 
-def _part(package: Package, path: str, known: dict[str, bytes]) -> bytes:
-    if path not in package.parts:
-        return b""
-    known[path] = package.part(path)
-    return known[path]
+def _part(package: Package, path: str) -> bytes:
+    return package.part(path) if path in package.parts else b""
 
 
 def _check_span(cells: Cells, place: Place) -> None:
@@ -133,6 +119,9 @@ def _check_span(cells: Cells, place: Place) -> None:
             f"{place.where}: the cells span {rows} rows x {columns} columns, more than {MAX_CELLS} cells; delete the "
             f"empty formatted rows and columns, or hand in csv or parquet"
         )
+    order = cells.row.astype(np.int64) * columns + cells.column
+    if (np.diff(order) <= 0).any() and len(np.unique(order)) != len(order):
+        raise UsageError(f"{place.where}: a cell stands twice in the sheet: save the workbook again as xlsx")
 
 
 def _date_styles(styles: bytes) -> set[int]:
@@ -148,30 +137,38 @@ def _date_styles(styles: bytes) -> set[int]:
     return {place for place, tag in enumerate(tags) if int(attributes(tag).get("numFmtId", "0")) in dates}
 
 
-def _sheet(cells: Cells, shared: bytes, date_styles: set[int], place: Place, path: str) -> Sheet:
-    dated = (cells.kind == ISO_DATE) | ((cells.kind == NUMBER) & np.isin(cells.style, list(date_styles)))
-    header, names = _header(cells, shared)
+def _sheet(xml: bytes, book: Book, place: Place) -> Sheet:
+    cells = scanned(xml) or parsed(xml, place.where)
+    _check_span(cells, place)
+    dated = (cells.kind == NUMBER) & np.isin(cells.style, list(book.date_styles))
+    filled = (cells.kind != EMPTY) | cells.formula
+    header, names = _header(cells, filled, book, place.where)
     dates: dict[int, str] = {}
     for cell in np.flatnonzero((cells.row == header) & (cells.kind == NUMBER)) if header is not None else ():
         serial = float(names[int(cells.column[cell])] or "nan")
-        # 2958465 is the last day that a spreadsheet knows, 31 December 9999.
-        if (dated[cell] and 0 < serial < 2_958_466) or (SERIALS[0] <= serial <= SERIALS[1] and serial == int(serial)):
-            day = from_serial(serial)
+        if (dated[cell] and 0 < serial < LAST_DAY) or (SERIALS[0] <= serial <= SERIALS[1] and serial == int(serial)):
+            day = from_serial(serial + book.first_day)
             dates[int(cells.column[cell])] = codes_of(day.day, day.month, day.year)
-    return Sheet(place=place, path=path, cells=cells, header=header, names=names, dates=dates, dated=dated)
+    ranges = tuple(
+        (_column(match[1]), int(match[2]) - 1, _column(match[3]), int(match[4]) - 1)
+        for match in _MERGED.finditer(xml, xml.rfind(b"sheetData>"))
+    )
+    return Sheet(
+        place=place, cells=cells, filled=filled, header=header, names=names, dates=dates, dated=dated, merged=ranges
+    )
 
 
-def _header(cells: Cells, shared: bytes) -> tuple[int | None, dict[int, str]]:
+def _header(cells: Cells, filled: Array, book: Book, where: str) -> tuple[int | None, dict[int, str]]:
     """The first row that names an area column, else the first that holds anything, and its texts by column."""
     first: tuple[int | None, dict[int, str]] = (None, {})
     row = -1
     for _ in range(HEADER_ROWS):
-        later = cells.row[(cells.row > row) & (cells.kind != EMPTY)]
+        later = cells.row[(cells.row > row) & filled]
         if not len(later):
             break
         row = int(later.min())
-        which = np.flatnonzero((cells.row == row) & (cells.kind != EMPTY))
-        texts = {int(cells.column[cell]): text for cell, text in _texts(cells, which, shared).items()}
+        which = np.flatnonzero((cells.row == row) & filled)
+        texts = dict(zip(cells.column[which].tolist(), _texts(cells, which, book, where), strict=True))
         if is_header(texts.values()):
             return row, texts
         if first[0] is None and any(text.strip() for text in texts.values()):
@@ -179,13 +176,15 @@ def _header(cells: Cells, shared: bytes) -> tuple[int | None, dict[int, str]]:
     return first
 
 
-def _texts(cells: Cells, which: Sequence[int] | Array, shared: bytes) -> dict[int, str]:
-    """What some cells say; looked up row by row would be slow, so it is for headers."""
-    raw = {int(cell): cells.value(int(cell)) for cell in which}
-    numbered = {cell: int(text) for cell, text in raw.items()
-                if cells.kind[cell] == TEXT and text.isdigit() and cells.shared(cell)}  # fmt: skip
-    texts = shared_texts(shared, set(numbered.values()))
-    return {cell: texts.get(numbered[cell], "") if cell in numbered else text for cell, text in raw.items()}
+def _texts(cells: Cells, which: Array, book: Book, where: str) -> list[str]:
+    """What some cells say: a shared text itself, all else as it stands in the file."""
+    texts = cells.texts(which)
+    for place in np.flatnonzero(cells.kind[which] == SHARED):
+        number = texts[place]
+        if not (number.isascii() and number.isdigit() and int(number) < len(book.texts)):
+            raise UsageError(f"{where}: text number {number!r} of the workbook is missing: save the workbook again")
+        texts[place] = book.texts[int(number)]
+    return [text if text.isascii() else unicodedata.normalize("NFC", text) for text in texts]
 
 
 def _unread(sheets: Sequence[Sheet]) -> list[Finding]:
@@ -200,91 +199,90 @@ def _unread(sheets: Sequence[Sheet]) -> list[Finding]:
     ]
 
 
-def _read_sheet(reader: object, library: ModuleType, sheet: Sheet) -> Read:
+def _read_sheet(sheet: Sheet, book: Book) -> Read:
     cells, place, header = sheet.cells, sheet.place, sheet.header or 0
-    below = (cells.row > header) & (cells.kind != EMPTY)
-    width = max(sheet.names, default=0) + 1
-    kinds: Array = np.zeros((int(cells.column.max()) + 1, 6), bool)
-    kinds[cells.column[below], cells.kind[below]] = True
-    kinds[np.unique(cells.column[below & sheet.dated]), TEXT] = True
-    width = max(width, len(kinds))
-    filled = [*kinds.max(axis=1).tolist(), *[False] * (width - len(kinds))]
+    below = (cells.row > header) & sheet.filled
+    width = max([*sheet.names, int(cells.column.max(where=below, initial=-1))]) + 1
+    held = np.bincount(cells.column[below], minlength=width) > 0
     texts = [sheet.names.get(index, "") for index in range(width)]
-    names, found = name_columns(texts, filled, place, header + 1, sheet.dates)
-    inside = below & np.isin(cells.column, list(names))
+    names, found = name_columns(texts, held.tolist(), place, header + 1, sheet.dates)
+    chosen = np.zeros(width, bool)
+    chosen[list(names)] = True
+    inside = np.flatnonzero(below & np.append(chosen, False)[np.minimum(cells.column, width)])
     found += _formulas(sheet, inside) + _merged(sheet, names) + _errors(sheet, inside, names)
-    frame = _values(reader, library, sheet, kinds) if below.any() else None
-    if frame is None:
-        data = pl.DataFrame(schema=dict.fromkeys(names.values(), pl.String()))
-        return Read(frame=data.with_columns(place.origin(pl.Series([], dtype=pl.Int64))), findings=tuple(found))
+    height = int(cells.row[below].max()) - header if below.any() else 0
+    some: Array = np.zeros(height, bool)
+    columns = _columns(sheet, book, inside, names, some)
+    rows = pl.Series(np.arange(header + 2, header + 2 + height))
+    data = pl.DataFrame([*columns, *place.origin(rows)])
+    return Read(frame=data if some.all() else data.filter(pl.Series(some)), findings=tuple(found))
+
+
+def _columns(sheet: Sheet, book: Book, inside: Array, names: dict[int, str], some: Array) -> list[pl.Series]:
+    """The columns that have a name: numbers where all of a column's cells are numbers, else texts.
+
+    Rows that hold anything but spaces are marked in `some`.
+    """
+    cells, height = sheet.cells, len(some)
+    kind, row = cells.kind[inside], cells.row[inside] - (sheet.header or 0) - 1
+    numbers = np.full(len(inside), np.nan)
+    number = kind == NUMBER
+    numbers[number] = cells.numbers(inside[number], sheet.place.where)
+    plain = number & ~sheet.dated[inside]
+    width = max(names, default=-1) + 1
+    wordy = np.bincount(cells.column[inside[~plain & (kind != ERROR) & (kind != EMPTY)]], minlength=width) > 0
+    used = np.bincount(cells.column[inside], minlength=width) > 0
+    places = {index: place for place, index in enumerate(index for index in names if used[index] and not wordy[index])}
+    where = np.full(width, -1)
+    where[list(places)] = list(places.values())
+    grid = np.full((len(places), height), np.nan)
+    own = plain & ~wordy[cells.column[inside]]
+    grid[where[cells.column[inside[own]]], row[own]] = numbers[own]
+    some[row[own]] = True
+    gaps = np.isnan(grid).any(axis=1).tolist()
     columns = []
     for index, name in names.items():
-        have = f"@{index}" in frame.columns
-        column = frame[f"@{index}"] if have else pl.Series([None], dtype=pl.String).new_from_index(0, frame.height)
-        if column.dtype == pl.String and have:
-            column = _as_written(column, cells, index, inside, sheet.dated, header)
-        columns.append(column.alias(name))
-    rows = pl.Series(np.arange(header + 2, header + 2 + frame.height))
-    data = pl.DataFrame([*columns, *place.origin(rows)])
-    return Read(frame=data if not columns else _filled(data, columns), findings=tuple(found))
+        if index in places:
+            columns.append(pl.Series(name, grid[places[index]], nan_to_null=gaps[places[index]]))
+        elif not used[index]:
+            columns.append(pl.Series(name, [None], dtype=pl.String).new_from_index(0, height))
+        else:
+            here = np.flatnonzero(cells.column[inside] == index)
+            texts = np.full(height, None, object)
+            written = _written(sheet, book, inside[here], numbers[here])
+            texts[row[here]] = written
+            some[row[here]] |= [bool(text and text.strip()) for text in written]
+            columns.append(pl.Series(name, texts.tolist(), dtype=pl.String))
+    return columns
 
 
-def _filled(data: pl.DataFrame, columns: Sequence[pl.Series]) -> pl.DataFrame:
-    """The rows that hold anything but spaces."""
-    for column in columns:
-        if column.dtype == pl.String:
-            # The column of areas, most often: where each of its cells holds something, no row is empty.
-            if not column.has_nulls() and bool((column.str.strip_chars() != "").all()):
-                return data
-            break
-    return data.filter(
-        pl.any_horizontal(
-            [
-                pl.col(column.name).str.strip_chars().fill_null("") != ""
-                if column.dtype == pl.String
-                else pl.col(column.name).is_not_null()
-                for column in columns
-            ]
-        )
-    )
+def _written(sheet: Sheet, book: Book, places: Array, numbers: Array) -> Array:
+    """Cells of a column of texts: its numbers so that nobody takes them for grouped thousands, its dates as days."""
+    kind, dated = sheet.cells.kind[places], sheet.dated[places]
+    written = np.array([*_texts(sheet.cells, places, book, sheet.place.where), None], object)[:-1]
+    parts: list[tuple[Array, Callable[[Array], list[str | None]]]] = [
+        (
+            (kind == NUMBER) & ~dated,
+            lambda which: pl.DataFrame({"x": numbers[which]}).select(as_text("x"))["x"].to_list(),
+        ),
+        (dated, lambda which: [_day(serial + book.first_day) for serial in numbers[which].tolist()]),
+        (kind == ISO_DATE, lambda which: [_MIDNIGHT.sub("", text) for text in written[which]]),
+        (kind == BOOLEAN, lambda which: ["true" if text == "1" else "false" for text in written[which]]),
+        ((kind == ERROR) | (kind == EMPTY), lambda which: [None] * len(which)),
+    ]
+    for mask, texts in parts:
+        which = np.flatnonzero(mask)
+        if len(which):
+            written[which] = texts(which)
+    return written
 
 
-def _values(reader: object, library: ModuleType, sheet: Sheet, kinds: Array) -> pl.DataFrame:
-    """The cells below the header: text where a column holds any, else numbers; columns named by their number."""
-    texts = kinds[:, [TEXT, BOOLEAN, ISO_DATE]].max(axis=1)
-    used = np.unique(sheet.cells.column[sheet.cells.kind != EMPTY])
-    dtypes = {int(index): "string" if texts[index] else "float" for index in used}
-    try:
-        loaded = reader.load_sheet(  # type: ignore[attr-defined]
-            sheet.place.sheet, header_row=None, skip_rows=(sheet.header or 0) + 1, dtypes=dtypes
-        )
-        frame: pl.DataFrame = loaded.to_polars()
-        indices = [info.absolute_index for info in loaded.selected_columns]
-    except library.FastExcelError as error:
-        raise UsageError(f"{sheet.place.where}: cannot be read: {str(error).splitlines()[0]}") from error
-    frame.columns = [f"@{index}" for index in indices]
-    return frame
-
-
-def _as_written(column: pl.Series, cells: Cells, index: int, inside: Array, dated: Array, header: int) -> pl.Series:
-    """A column of texts: its numbers so that nobody takes them for grouped thousands, its dates as days."""
-    here = inside & (cells.column == index)
-    marks = np.zeros((len(column), 2), bool)
-    for place, which in enumerate((here & (cells.kind == NUMBER) & ~dated, here & dated)):
-        rows = cells.row[which] - header - 1
-        marks[rows[rows < len(column)], place] = True
-    if column.is_not_null().any():
-        column = column.str.normalize("NFC")
-    if not marks.any():
-        return column
-    text = pl.col("text")
-    # Through a number and back: the text of a number has one form only.
-    plain = pl.struct(text.cast(pl.Float64, strict=False)).struct.field("text")
-    frame = pl.DataFrame({"text": column, "number": marks[:, 0], "date": marks[:, 1]})
-    written = frame.select(plain).select(as_text("text")).to_series()
-    return frame.select(
-        pl.when("number").then(written).when("date").then(text.str.replace(r"[ T]00:00:00(\.0+)?$", "")).otherwise(text)
-    ).to_series()
+def _day(serial: float) -> str:
+    """A date or time as a spreadsheet stores it, as it is written in ISO 8601."""
+    if not 0 <= serial < LAST_DAY:
+        return str(serial)
+    moment = datetime.datetime(1899, 12, 30) + datetime.timedelta(seconds=round(serial * 86_400))
+    return _MIDNIGHT.sub("", moment.isoformat(" ") if serial >= 1 else moment.time().isoformat())
 
 
 def _named(cells: Cells, places: Array) -> list[str]:
@@ -294,17 +292,12 @@ def _named(cells: Cells, places: Array) -> list[str]:
 def _formulas(sheet: Sheet, inside: Array) -> list[Finding]:
     """Formulas among the figures: the value last saved counts; one without a saved value is an error."""
     cells = sheet.cells
-    at = cells.formula
-    if not len(at):
-        return []
-    order = np.argsort(cells.start)
-    owners = order[np.maximum(np.searchsorted(cells.start[order], at, side="right") - 1, 0)]
-    owners = np.unique(owners[inside[owners]])
-    if not len(owners):
-        return []
-    bare = np.array([place for place in owners if not _CACHED.search(cells.raw(int(place)))], np.int64)
+    owners = inside[cells.formula[inside]]
     found = []
-    for code, severity, places in (("formula", "warning", owners), ("formula_without_value", "error", bare)):
+    for code, severity, places in (
+        ("formula", "warning", owners),
+        ("formula_without_value", "error", owners[cells.begin[owners] < 0]),
+    ):
         if len(places):
             params = {"where": sheet.place.where, "n": len(places), "cells": _named(cells, places)}
             rows = [int(cells.row[place]) + 1 for place in places[:SHOWN]]
@@ -316,11 +309,11 @@ def _formulas(sheet: Sheet, inside: Array) -> list[Finding]:
 def _errors(sheet: Sheet, inside: Array, names: dict[int, str]) -> list[Finding]:
     """Cells whose formula failed, by column."""
     cells = sheet.cells
-    wrong = np.flatnonzero(inside & (cells.kind == ERROR))
+    wrong = inside[cells.kind[inside] == ERROR]
     found = []
     for index in dict.fromkeys(cells.column[wrong].tolist()):
         here = wrong[cells.column[wrong] == index]
-        rows, values = (cells.row[here] + 1).tolist(), [cells.value(int(place)) for place in here]
+        rows, values = (cells.row[here] + 1).tolist(), cells.texts(here)
         params = {"where": sheet.place.where, "cells": _named(cells, here)}
         shown = sheet.place.cells(rows, values)
         found.append(Finding(code="error_in_cell", column=names[index], params=params, cells=shown))
@@ -331,14 +324,12 @@ def _merged(sheet: Sheet, names: dict[int, str]) -> list[Finding]:
     """Merged cells: an error over the figures of columns that are read, a warning in the header or above it."""
     header = (sheet.header or 0) + 1
     ranges: dict[str, list[tuple[int, str]]] = {"merged_cells": [], "merged_header": []}
-    for match in _MERGED.finditer(sheet.cells.xml, sheet.cells.xml.rfind(b"sheetData>")):
-        first, last = (_column(match[place]) for place in (1, 3))
-        top, bottom = int(match[2]), int(match[4])
-        text = match.expand(rb"\1\2:\3\4").decode()
-        if bottom <= header:
-            ranges["merged_header"].append((top, text))
+    for first, top, last, bottom in sheet.merged:
+        text = f"{letter(first)}{top + 1}:{letter(last)}{bottom + 1}"
+        if bottom < header:
+            ranges["merged_header"].append((top + 1, text))
         elif any(first <= index <= last for index in names):
-            ranges["merged_cells"].append((top, text))
+            ranges["merged_cells"].append((top + 1, text))
     found = []
     for code, severity in (("merged_cells", "error"), ("merged_header", "warning")):
         if ranges[code]:
