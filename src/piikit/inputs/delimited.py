@@ -13,7 +13,7 @@ import polars as pl
 from attrs import frozen
 from polars.exceptions import PolarsError
 
-from piikit.errors import UsageError
+from piikit.errors import UnreadableError
 from piikit.findings import Finding
 from piikit.inputs.headers import Place, is_header, name_columns
 from piikit.inputs.parts import Read
@@ -59,13 +59,11 @@ def read_delimited(content: bytes, file: str) -> Read:
     width = max(len(dialect.names), int(counts.max(initial=0)) + 1)
     if width > MAX_COLUMNS:
         row = dialect.header + 2 + (int(counts.argmax()) if len(counts) else -1)
-        raise UsageError(f"{file}: row {row} has {width} cells; a table has at most {MAX_COLUMNS} columns")
+        raise UnreadableError("too_wide", file=file, row=row, width=width, limit=MAX_COLUMNS)
     columns = [f"@{index}" for index in range(width)]
     frame = _parsed(body, dialect.separator, columns, file)
     if frame.height != len(counts):
-        raise UsageError(
-            f"{file}: {len(counts)} rows, but {frame.height} could be read; is a quotation mark misplaced?"
-        )
+        raise UnreadableError("rows_lost", file=file, counted=len(counts), read=frame.height)
     rows = pl.Series(np.arange(dialect.header + 2, dialect.header + 2 + frame.height))
     filled = [pl.col(name).str.strip_chars().fill_null("") != "" for name in columns]
     return _checked(frame.with_columns(rows.alias("@row")), filled, counts, dialect, place)
@@ -112,18 +110,15 @@ def decoded(content: bytes, file: str) -> bytes:
         except UnicodeDecodeError as error:
             at = error.start + len(mark)
             line = content.count(b"\n", 0, at) + 1
-            raise UsageError(
-                f"{file}: not {encoding.upper()}: byte {content[at]:#04x} at position {at} (line {line}) stands for no "
-                f"sign; the encoding is not guessed: save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"
+            raise UnreadableError(
+                "bad_encoding", file=file, encoding=encoding.upper(), byte=f"{content[at]:#04x}", at=at, line=line
             ) from error
         if not unicodedata.is_normalized("NFC", text):
             text = unicodedata.normalize("NFC", text)
         content = text.encode()
     null = content.find(b"\0")
     if null >= 0:
-        raise UsageError(
-            f"{file}: a null byte at position {null}; this is no text, or UTF-16 without its mark: save it as UTF-8"
-        )
+        raise UnreadableError("null_byte", file=file, at=null)
     return content if b"\n" in content else content.replace(b"\r", b"\n")
 
 
@@ -157,7 +152,7 @@ def dialect_of(content: bytes, file: str) -> Dialect:
         if best is None or score > best[0]:
             best = score, Dialect(separator=separator, header=header, names=tuple(rows[header]))
     if best is None:
-        raise UsageError(f"{file}: the file is empty; a table begins with a row of column names")
+        raise UnreadableError("empty_file", file=file)
     return best[1]
 
 
@@ -178,7 +173,7 @@ def records(content: bytes, separator: str, file: str) -> tuple[np.ndarray, np.n
         inside = int(quoted[-1])
         opened += len(at)
     if inside:
-        raise UsageError(f'{file}: a quotation mark (") opened in row {opened + 1} or before it is never closed')
+        raise UnreadableError("open_quote", file=file, row=opened + 1)
     end, total = np.concatenate(ends or [np.empty(0, np.int64)]), np.concatenate(seps or [np.empty(0, np.int64)])
     if len(content) and (not len(end) or end[-1] != len(content)):
         end, total = np.append(end, len(content)), np.append(total, before)
@@ -194,5 +189,4 @@ def _parsed(body: bytes, separator: str, columns: Sequence[str], file: str) -> p
             io.BytesIO(body), has_header=False, schema=schema, separator=separator, missing_columns="insert"
         )
     except PolarsError as error:
-        reason = str(error).splitlines()[0]
-        raise UsageError(f"{file}: not a readable csv table: {reason}") from error
+        raise UnreadableError("not_csv", file=file, reason=str(error).splitlines()[0]) from error
