@@ -219,10 +219,14 @@ def _absent(
     """How many areas of the edition lack a row, by period, and a finding a period that names them."""
     if not index.listed or frame.height == len(index) * len(periods):
         return dict.fromkeys(periods, 0), []
-    counts: dict[str, int] = {}
+    counts = dict.fromkeys(periods, 0)
     found: list[Finding] = []
+    # A long panel has thousands of periods, most of them whole: only the others are looked at one by one.
+    held = dict(frame.group_by("period").len().iter_rows())
     every = pl.DataFrame({"area": index.codes, "area_name": index.names})
     for period in periods:
+        if held.get(period) == len(index):
+            continue
         here = frame.filter(pl.col("period") == period)
         gone = every.filter(~pl.col("area").is_in(here["area"].to_list()))
         counts[period] = gone.height
