@@ -82,8 +82,7 @@ def _is_other(name: str, place: int, edition: Edition) -> bool:
 
 
 def _cells(raw: pl.DataFrame, located: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
-    origin = [name for name in HIDDEN.values() if name in raw.columns]
-    period = raw["period"].cast(pl.String) if "period" in raw.columns else pl.Series([None], dtype=pl.String)
-    period = period if len(period) == raw.height else period.new_from_index(0, raw.height)
-    rows = raw.select(origin).hstack([located["area"], located["area_name"], period.alias("period")])
-    return cells_of(rows.with_columns(texts.alias("@value")), pl.col("@value"))
+    rows = located.select("area", "area_name").with_columns(texts.alias("@value"))
+    rows = rows.with_columns(raw[name] for name in HIDDEN.values() if name in raw.columns)
+    period = raw["period"].cast(pl.String) if "period" in raw.columns else pl.lit(None, dtype=pl.String)
+    return cells_of(rows.with_columns(period.alias("period")), pl.col("@value"))
