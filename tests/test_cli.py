@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema
+import polars as pl
 import pytest
 
 import piikit
@@ -111,6 +112,30 @@ def test_check_names_everything_and_evaluates_nothing() -> None:
     assert "hdi: trên mức tối đa 1" in done.stdout
 
 
+def test_check_writes_its_findings_to_files_beside_printing_them(tmp_path: Path) -> None:
+    targets = [tmp_path / name for name in ("lỗi.json", "lỗi.csv")]
+    done = run("check", "-", "--lang", "vi", *(part for path in targets for part in ("-o", str(path))), stdin=BAD)
+    assert done.returncode == 1
+    assert "hdi: trên mức tối đa 1" in done.stdout
+    rows = json.loads(targets[0].read_text(encoding="utf-8"))
+    printed = run("check", "-", "--lang", "vi", "--json", stdin=BAD)
+    assert rows == json.loads(printed.stdout)["findings"]
+    assert pl.read_csv(targets[1], infer_schema=False).height == len(rows)
+    assert [line for line in done.stderr.splitlines() if line] == [f"Đã ghi: {path}" for path in targets]
+
+
+@pytest.mark.parametrize("stdin", [BAD, "\0"])
+def test_check_writes_no_file_where_one_cannot_be_written_or_nothing_was_checked(stdin: str, tmp_path: Path) -> None:
+    last = "b.docx" if stdin == BAD else "b.csv"
+    done = run("check", "-", "-o", str(tmp_path / "a.json"), "-o", str(tmp_path / last), stdin=stdin)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_file_that_cannot_be_read_is_said_in_the_language_asked_for() -> None:
+    assert "có byte rỗng ở vị trí 0" in run("check", "-", "--lang", "vi", stdin="\0").stderr
+
+
 def test_check_of_sound_data_exits_with_0() -> None:
     done = run("check", SAMPLE)
     assert done.returncode == 0
@@ -153,6 +178,7 @@ def test_output_files_are_named_and_hold_the_result(tmp_path: Path) -> None:
         (("evaluate",), "scores"),
         (("evaluate", SAMPLE, "--level", "pilar"), "pillar"),
         (("evaluate", SAMPLE, "-o", "out.docx"), ".docx"),
+        (("check", SAMPLE, "-o", "out.parquet"), ".parquet"),
         (("explain", SAMPLE, "Hà Nội", "9.9.9"), "9.9.9"),
         (("explain", SAMPLE, "Atlantis", "PII"), "Atlantis"),
         (("plugins", "--block", "knowlege"), "knowledge"),

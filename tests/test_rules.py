@@ -158,7 +158,7 @@ def test_the_finding_follows_from_the_keyword(schema: Any, cell: float, code: st
 def test_cells_with_the_same_fault_are_one_finding() -> None:
     found = agree({"multipleOf": 2}, [1.0, 2.0, 3.0, 3.0, math.inf, None])
     assert [(finding.code, finding.count) for finding in found] == [("not_finite", 1), ("schema_cell", 3)]
-    assert "3.0: it is not a multiple of 2" in found[1].frame("en")["message"][1]
+    assert "x is 3: it is not a multiple of 2" in found[1].frame("en")["message"][1]
 
 
 def test_where_the_compiled_rule_and_jsonschema_differ_jsonschema_is_right() -> None:

@@ -15,7 +15,7 @@ from piikit.areas import AreaList
 from piikit.building import build_edition
 from piikit.catalogue import Catalogue
 from piikit.documents import Json, read
-from piikit.errors import DocumentError, InputError, UsageError, nearest
+from piikit.errors import DocumentError, InputError, UsageError, nearest, told_in
 from piikit.findings import Findings
 from piikit.framework import Edition, describe
 from piikit.inputs import Table, assemble
@@ -224,7 +224,8 @@ class Engine:
         """What `check` finds, as findings that can be grouped and counted."""
         _check_call(data, scores, lang)
         framework = self.edition(edition, lang=lang)
-        table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
+        with told_in(lang):
+            table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
         found = (*framework.notices(), *table.findings, *unsound_values(table, framework))
         return apply_policy(found, self.policy).sorted()
 
@@ -251,7 +252,8 @@ class Engine:
             raise UsageError(f"baseline must be a Result of evaluate, not {type(baseline).__name__}")
         framework = self.edition(edition, lang=lang)
         wanted = self.plan(plan, lang=lang) if plan is not None else None
-        table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
+        with told_in(lang):
+            table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
         table, wide, found = self._run(table, framework, on_findings, lang)
         options: dict[str, Any] = {"on_findings": on_findings}
         if self.policy:

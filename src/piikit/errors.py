@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
 
 from piikit.findings import Findings
+from piikit.messages import messages
 
 if TYPE_CHECKING:
     import polars as pl
@@ -18,6 +20,57 @@ class PiikitError(Exception):
 
 class UsageError(PiikitError):
     """A call that cannot be carried out as written: a wrong argument, an unknown name."""
+
+
+class UnreadableError(UsageError):
+    """A file that cannot be read as a table.
+
+    What reads files knows no language: it raises the code and what the text needs, and whoever was asked in a language
+    says it (`told_in`).
+
+    Attributes:
+        code: the text of the catalogue, `unreadable.<code>`.
+        params: what the text needs; further errors among them are said in the same language.
+        lang: the language of the text, "vi" or "en".
+
+    >>> error = UnreadableError("empty_file", file="a.csv")
+    >>> str(error), error.text("vi")
+    ('a.csv: the file is empty; a table begins with a row of column names', \
+'a.csv: tệp rỗng; bảng phải bắt đầu bằng một dòng tên cột')
+    """
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+        self.lang = "en"
+
+    def __str__(self) -> str:
+        return self.text(self.lang)
+
+    def text(self, lang: str) -> str:
+        """The text in a language."""
+        return messages(lang).text(f"unreadable.{self.code}", **{k: _said(v, lang) for k, v in self.params.items()})
+
+
+def _said(value: Any, lang: str) -> Any:
+    if isinstance(value, UnreadableError):
+        return value.text(lang)
+    if isinstance(value, Exception):
+        return str(value)
+    if isinstance(value, list) and value and all(isinstance(part, Exception) for part in value):
+        return "\n".join(f"  - {_said(part, lang)}" for part in value)
+    return value
+
+
+@contextlib.contextmanager
+def told_in(lang: str) -> Iterator[None]:
+    """Whatever file cannot be read inside is said in this language."""
+    try:
+        yield
+    except UnreadableError as error:
+        error.lang = lang
+        raise
 
 
 class MissingExtraError(PiikitError):

@@ -74,7 +74,16 @@ def write_findings(found: pl.DataFrame, path: str | Path) -> Path:
     ...     piikit.write_findings(found, folder + "/findings.json").name
     'findings.json'
     """
+    return write_whole(path, FORMATS[known_suffix(path)](found))
+
+
+def known_suffix(path: str | Path) -> str:
+    """The suffix of a file that findings can be written to.
+
+    Raises:
+        UsageError: another suffix.
+    """
     suffix = Path(path).suffix.lower()
     if suffix not in FORMATS:
         raise UsageError(f"{path}: findings are written as {', '.join(FORMATS)}, not {suffix!r}")
-    return write_whole(path, FORMATS[suffix](found))
+    return suffix

@@ -14,7 +14,8 @@ LEVELS = (*SEVERITIES, IGNORE)
 """What a code can be set to; "ignore" leaves its findings out."""
 
 TAKEN_OUT = (
-    "missing_key", "no_rows", "no_area", "unknown_area", "ended_area", "ambiguous_area", "duplicate_key",
+    "missing_key", "no_rows", "no_area", "unknown_area", "total_row", "ended_area", "ambiguous_area",
+    "area_name_differs", "duplicate_key",
     "no_item", "misspelt_item", "not_a_number", "not_finite", "below_minimum", "above_maximum", "not_above",
     "not_below", "not_whole", "zero_denominator", "unknown_code", "bad_rank", "crossed_bounds",
     "ambiguous_number", "date_in_cell", "schema_cell", "code_is_date", "other_unit", "ragged_row",

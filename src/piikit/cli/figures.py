@@ -11,6 +11,7 @@ from piikit.cli.output import attainment_table, heading, note, show_findings, sh
 from piikit.engine import Engine
 from piikit.errors import InputError, UsageError
 from piikit.findings import Findings
+from piikit.findings_file import known_suffix, write_findings
 from piikit.messages import messages
 from piikit.policy import apply_policy
 from piikit.result import FORMAT, Result
@@ -45,7 +46,7 @@ def evaluate(
     base = _baseline(engine, plan, baseline_edition, baseline, baseline_scores, lang)
     try:
         result = engine.evaluate(
-            options.table_of(data), edition, scores=scores, bounds=bounds, plan=plan, baseline=base,
+            options.table_of(data, lang), edition, scores=scores, bounds=bounds, plan=plan, baseline=base,
             on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
         )  # fmt: skip
     except InputError as error:
@@ -72,7 +73,7 @@ def _baseline(
         edition = engine.plan(plan, lang=lang).baseline
     if edition is None:
         raise click.UsageError("--baseline and --baseline-scores need --baseline-edition, or a plan that names one")
-    return engine.evaluate(options.table_of(data), edition, scores=scores, lang=lang)
+    return engine.evaluate(options.table_of(data, lang), edition, scores=scores, lang=lang)
 
 
 def _refused(engine: Engine, edition: str, found: Findings, lang: str) -> dict[str, Any]:
@@ -121,23 +122,36 @@ def _show(result: Result, level: str | None, top: int, lang: str) -> None:
 @options.scores
 @options.bounds
 @options.severity
+@click.option(
+    "--output",
+    "-o",
+    multiple=True,
+    metavar="FILE",
+    help="Write the findings to csv, json or xlsx, to send back; can be repeated.",
+)
 @options.block
 @options.only
 @options.lang
 @options.as_json
 def check(
     data: str | None, edition: str, scores: str | None, bounds: str | None, severity: tuple[str, ...],
-    block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
+    output: tuple[str, ...], block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Say everything that is wrong with DATA (a file, or - for standard input), without evaluating it."""
+    for path in output:
+        known_suffix(path)  # a wrong name is said before the work, and before one of several files is written
     engine = options.engine_of(block, only, severity)
-    found = engine.findings(options.table_of(data), edition, scores=scores, bounds=bounds, lang=lang)
-    if as_json:
-        show_json({"format": FORMAT, "edition": edition, "findings": found.frame(lang).to_dicts()})
+    found = engine.findings(options.table_of(data, lang), edition, scores=scores, bounds=bounds, lang=lang)
+    frame = found.frame(lang) if output or as_json else None
+    written = [write_findings(frame, path) for path in output] if frame is not None else []
+    if as_json and frame is not None:
+        show_json({"format": FORMAT, "edition": edition, "findings": frame.to_dicts()})
     else:
         click.echo(found.grouped(lang))
         if not found.errors:
             click.echo(messages(lang).text("cli.nothing_found"))
+    for target in written:
+        click.echo(messages(lang).text("cli.written", path=target), err=True)
     if found.errors:
         raise SystemExit(1)
 
@@ -162,7 +176,7 @@ def explain(
     """Say why AREA has its score of node CODE in DATA (a file, or - for standard input)."""
     engine = options.engine_of(block, only)
     result = engine.evaluate(
-        options.table_of(data), edition, scores=scores, bounds=bounds, on_findings=on_findings,  # type: ignore[arg-type]
+        options.table_of(data, lang), edition, scores=scores, bounds=bounds, on_findings=on_findings,  # type: ignore[arg-type]
         lang=lang,
     )  # fmt: skip
     explanation = result.explain(area, code, period)

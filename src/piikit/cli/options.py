@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from piikit.engine import Engine
+from piikit.errors import told_in
 from piikit.inputs.read import read_content
 
 edition = click.option(
@@ -53,8 +54,9 @@ def _level(text: str) -> tuple[str, str]:
     return code.strip(), level.strip()
 
 
-def table_of(source: str | None) -> Any:
+def table_of(source: str | None, lang: str) -> Any:
     """What `evaluate` takes as data: a path as it is, `-` as the table on standard input."""
     if source != "-":
         return source
-    return read_content(sys.stdin.buffer.read())
+    with told_in(lang):
+        return read_content(sys.stdin.buffer.read())

@@ -11,6 +11,7 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.catalogue import Catalogue
+from piikit.checks import figure
 from piikit.findings import HIDDEN, PLACE, Finding, cells_of
 from piikit.framework import Edition
 from piikit.inputs.numbers import parse_columns
@@ -151,7 +152,7 @@ def _named(frame: pl.DataFrame, wrong: Mapping[str, pl.Series], rules: Rules) ->
             values.append(x[which])
     # The cells of all findings in one frame, of which each finding has its slice.
     kept = rows[[name for name in rows.columns if name in ROW]][np.concatenate(picked)]
-    cells = cells_of(kept.insert_column(kept.width, pl.Series(VALUE, np.concatenate(values))), pl.col(VALUE))
+    cells = cells_of(kept.insert_column(kept.width, pl.Series(VALUE, np.concatenate(values))), figure(pl.col(VALUE)))
     found, start = [], 0
     for name, (code, params), count in kinds:
         found.append(Finding(code=code, column=name, params=dict(params), cells=cells.slice(start, count)))

@@ -13,7 +13,7 @@ import polars as pl
 from attrs import frozen
 from polars.exceptions import PolarsError
 
-from piikit.errors import UsageError
+from piikit.errors import UnreadableError
 from piikit.findings import Finding
 from piikit.inputs.headers import Place, is_header, name_columns
 from piikit.inputs.parts import Read
@@ -26,6 +26,12 @@ CHUNK = 1 << 24
 MAX_COLUMNS = 16_384
 """As many columns as a spreadsheet can have; a record with more is no record of a table."""
 QUOTE, NEWLINE = ord('"'), ord("\n")
+ASCII = bytes(range(128))
+COMPOSED = ((0x80, 0x2FF), (0x1E00, 0x1EFF), (0x2010, 0x203F))
+"""Signs that stand for themselves alone and combine with none before them: the letters of Vietnamese, dashes, quotes.
+
+A text of these is in NFC; `_composed` knows them by their first bytes in UTF-8.
+"""
 BOMS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
 
 
@@ -59,26 +65,48 @@ def read_delimited(content: bytes, file: str) -> Read:
     width = max(len(dialect.names), int(counts.max(initial=0)) + 1)
     if width > MAX_COLUMNS:
         row = dialect.header + 2 + (int(counts.argmax()) if len(counts) else -1)
-        raise UsageError(f"{file}: row {row} has {width} cells; a table has at most {MAX_COLUMNS} columns")
+        raise UnreadableError("too_wide", file=file, row=row, width=width, limit=MAX_COLUMNS)
     columns = [f"@{index}" for index in range(width)]
     frame = _parsed(body, dialect.separator, columns, file)
     if frame.height != len(counts):
-        raise UsageError(
-            f"{file}: {len(counts)} rows, but {frame.height} could be read; is a quotation mark misplaced?"
-        )
+        raise UnreadableError("rows_lost", file=file, counted=len(counts), read=frame.height)
     rows = pl.Series(np.arange(dialect.header + 2, dialect.header + 2 + frame.height))
-    filled = [pl.col(name).str.strip_chars().fill_null("") != "" for name in columns]
-    return _checked(frame.with_columns(rows.alias("@row")), filled, counts, dialect, place)
+    return _checked(frame.with_columns(rows.alias("@row")), counts, dialect, place)
 
 
-def _checked(
-    frame: pl.DataFrame, filled: Sequence[pl.Expr], counts: np.ndarray, dialect: Dialect, place: Place
-) -> Read:
+def _checked(frame: pl.DataFrame, counts: np.ndarray, dialect: Dialect, place: Place) -> Read:
     n = len(dialect.names)
+    named = max((index + 1 for index, name in enumerate(dialect.names) if name.strip()), default=0)
+    # Only a column without a name is asked whether it holds anything.
+    bare = [index for index, name in enumerate(dialect.names) if not name.strip()]
+    holds = [False] * n
+    if bare:
+        for index, held in zip(bare, frame.select(_filled(index).any() for index in bare).row(0), strict=True):
+            holds[index] = held
+    names, wrong = name_columns(dialect.names, holds, place, dialect.header + 1)
+    frame, found = _whole_rows(frame, counts, n, named, place)
+    data = frame.select(pl.col(f"@{index}").alias(name) for index, name in names.items())
+    data = data.hstack(place.origin(frame["@row"]))
+    return Read(frame=data, findings=(*wrong, *found))
+
+
+def _filled(index: int) -> pl.Expr:
+    """Whether the cells of a column hold anything but spaces."""
+    return pl.col(f"@{index}").str.strip_chars().fill_null("") != ""
+
+
+def _whole_rows(
+    frame: pl.DataFrame, counts: np.ndarray, n: int, named: int, place: Place
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """The rows that hold anything, all under the header, and what is wrong with the others."""
+    width = frame.width - 1
+    # The first column, most often that of the areas, tells at once that no row is empty.
+    if width == n and not len(counts[counts + 1 < named]) and frame.select(_filled(0).all()).item():
+        return frame, []
+    filled = [_filled(index) for index in range(width)]
     beyond = pl.any_horizontal(filled[n:]) if filled[n:] else pl.lit(False)
     marks = frame.select(pl.any_horizontal(filled).alias("some"), beyond.alias("beyond"), "@row")
     marks = marks.with_columns(pl.Series("cells", counts + 1, dtype=pl.Int64))
-    named = max((index + 1 for index, name in enumerate(dialect.names) if name.strip()), default=0)
     found: list[Finding] = []
     for code, severity, which in (
         ("ragged_row", "error", pl.col("beyond")),
@@ -89,12 +117,7 @@ def _checked(
             cells = place.cells(odd["@row"].to_list(), odd["cells"].to_list())
             params = {"where": place.where, "n": named}
             found.append(finding(code, severity, params, cells))
-    holds = frame.select(mark.any().alias(f"@{index}") for index, mark in enumerate(filled[:n])).row(0)
-    names, wrong = name_columns(dialect.names, holds, place, dialect.header + 1)
-    frame = frame.filter(marks["some"] & ~marks["beyond"])
-    data = frame.select(pl.col(f"@{index}").alias(name) for index, name in names.items())
-    data = data.hstack(place.origin(frame["@row"]))
-    return Read(frame=data, findings=(*wrong, *found))
+    return frame.filter(marks["some"] & ~marks["beyond"]), found
 
 
 def finding(code: str, severity: str, params: dict[str, object], cells: pl.DataFrame | None = None) -> Finding:
@@ -106,25 +129,39 @@ def decoded(content: bytes, file: str) -> bytes:
     """The content as UTF-8 without mark, its Vietnamese composed (NFC) and its lines ended by a line feed."""
     mark = next((bom for bom in BOMS if content.startswith(bom)), b"")
     encoding = BOMS.get(mark, "utf-8")
-    if not (encoding == "utf-8" and content.isascii()):
+    body = content[len(mark) :] if mark else content
+    if encoding == "utf-8" and (body.isascii() or _composed(body)):
+        content = body
+    else:
         try:
-            text = content[len(mark) :].decode(encoding)
+            text = body.decode(encoding)
         except UnicodeDecodeError as error:
             at = error.start + len(mark)
             line = content.count(b"\n", 0, at) + 1
-            raise UsageError(
-                f"{file}: not {encoding.upper()}: byte {content[at]:#04x} at position {at} (line {line}) stands for no "
-                f"sign; the encoding is not guessed: save the file as UTF-8 (in a spreadsheet: CSV UTF-8)"
+            raise UnreadableError(
+                "bad_encoding", file=file, encoding=encoding.upper(), byte=f"{content[at]:#04x}", at=at, line=line
             ) from error
         if not unicodedata.is_normalized("NFC", text):
             text = unicodedata.normalize("NFC", text)
         content = text.encode()
     null = content.find(b"\0")
     if null >= 0:
-        raise UsageError(
-            f"{file}: a null byte at position {null}; this is no text, or UTF-16 without its mark: save it as UTF-8"
-        )
+        raise UnreadableError("null_byte", file=file, at=null)
     return content if b"\n" in content else content.replace(b"\r", b"\n")
+
+
+def _composed(content: bytes) -> bool:
+    """Whether the content is UTF-8 that holds no sign but those of `COMPOSED`, told without decoding it."""
+    try:
+        # As fast as memory can be read, where Python's own decoding makes a text of four bytes a sign.
+        pl.Series([content], dtype=pl.Binary).cast(pl.String)
+    except PolarsError:
+        return False
+    signs = np.frombuffer(content.translate(None, ASCII) + b"\0\0", np.uint8)
+    at = np.flatnonzero(signs >= 0xC0)
+    first, second, third = signs[at], signs[at + 1], signs[at + 2]
+    known = (first <= 0xCB) | ((first == 0xE1) & (second >= 0xB8) & (second <= 0xBB))
+    return bool((known | ((first == 0xE2) & (second == 0x80) & (third >= 0x90))).all())
 
 
 def dialect_of(content: bytes, file: str) -> Dialect:
@@ -157,7 +194,7 @@ def dialect_of(content: bytes, file: str) -> Dialect:
         if best is None or score > best[0]:
             best = score, Dialect(separator=separator, header=header, names=tuple(rows[header]))
     if best is None:
-        raise UsageError(f"{file}: the file is empty; a table begins with a row of column names")
+        raise UnreadableError("empty_file", file=file)
     return best[1]
 
 
@@ -166,19 +203,20 @@ def records(content: bytes, separator: str, file: str) -> tuple[np.ndarray, np.n
     ends: list[np.ndarray] = []
     seps: list[np.ndarray] = []
     inside, before, opened = 0, 0, 0
+    quotes = b'"' in content
     for start in range(0, len(content), CHUNK):
         block = np.frombuffer(content, np.uint8, min(CHUNK, len(content) - start), start)
-        quoted = np.bitwise_xor.accumulate((block == QUOTE).view(np.uint8)) ^ inside
-        free = quoted == 0
-        at = np.flatnonzero((block == NEWLINE) & free)
-        cells = np.flatnonzero((block == ord(separator)) & free)
+        at, cells = block == NEWLINE, block == ord(separator)
+        if quotes:
+            quoted = np.bitwise_xor.accumulate((block == QUOTE).view(np.uint8)) ^ inside
+            at, cells, inside = at & (quoted == 0), cells & (quoted == 0), int(quoted[-1])
+        at, cells = np.flatnonzero(at), np.flatnonzero(cells)
         ends.append(at + start + 1)
         seps.append(np.searchsorted(cells, at) + before)
         before += len(cells)
-        inside = int(quoted[-1])
         opened += len(at)
     if inside:
-        raise UsageError(f'{file}: a quotation mark (") opened in row {opened + 1} or before it is never closed')
+        raise UnreadableError("open_quote", file=file, row=opened + 1)
     end, total = np.concatenate(ends or [np.empty(0, np.int64)]), np.concatenate(seps or [np.empty(0, np.int64)])
     if len(content) and (not len(end) or end[-1] != len(content)):
         end, total = np.append(end, len(content)), np.append(total, before)
@@ -190,9 +228,6 @@ def _parsed(body: bytes, separator: str, columns: Sequence[str], file: str) -> p
     if not body:
         return pl.DataFrame(schema=schema)
     try:
-        return pl.read_csv(
-            io.BytesIO(body), has_header=False, schema=schema, separator=separator, missing_columns="insert"
-        )
+        return pl.read_csv(body, has_header=False, schema=schema, separator=separator, missing_columns="insert")
     except PolarsError as error:
-        reason = str(error).splitlines()[0]
-        raise UsageError(f"{file}: not a readable csv table: {reason}") from error
+        raise UnreadableError("not_csv", file=file, reason=str(error).splitlines()[0]) from error

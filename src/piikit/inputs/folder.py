@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from piikit.errors import InputError, UsageError
+from piikit.errors import UnreadableError, UsageError
 from piikit.findings import Finding
 from piikit.inputs.delimited import read_delimited
 from piikit.inputs.headers import Place
@@ -65,7 +65,7 @@ def read_paths(paths: Sequence[str | Path]) -> Read:
 def _folder(folder: Path) -> Read:
     files, found = _inside(folder)
     if not files:
-        raise UsageError(f"{folder}: no file to read in this folder; known are {', '.join(FORMATS)}")
+        raise UnreadableError("empty_folder", file=str(folder), known=list(FORMATS))
     return _several(files, found)
 
 
@@ -74,7 +74,7 @@ def _inside(folder: Path) -> tuple[list[Path], list[Finding]]:
     try:
         entries = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
-        raise UsageError(f"{folder}: {error.strerror or error}") from error
+        raise UnreadableError("not_opened", file=str(folder), reason=str(error.strerror or error)) from error
     seen = [path for path in entries if not path.name.startswith(TEMPORARY)]
     files = [path for path in seen if path.is_file() and path.suffix.lower() in FORMATS]
     found = []
@@ -91,17 +91,16 @@ def _several(paths: Sequence[Path], found: Sequence[Finding]) -> Read:
         raise UsageError("data: an empty list of files")
     names = _names(paths)
     parts: list[Read] = []
-    wrong: list[str] = []
+    wrong: list[UsageError] = []
     for path, name in zip(paths, names, strict=True):
         try:
             parts.append(_file(path, name))
-        except (UsageError, InputError) as error:
-            wrong.append(str(error))
+        except UsageError as error:
+            wrong.append(error)
     if len(wrong) == 1:
-        raise UsageError(wrong[0])
+        raise wrong[0]
     if wrong:
-        lines = "\n".join(f"  - {line}" for line in wrong)
-        raise UsageError(f"{len(wrong)} of {len(paths)} files cannot be read:\n{lines}")
+        raise UnreadableError("several", n=len(wrong), total=len(paths), each=wrong)
     read = together(parts)
     return Read(frame=read.frame, findings=(*found, *read.findings), parts=read.parts)
 
@@ -122,19 +121,16 @@ def _names(paths: Sequence[Path]) -> list[str]:
 def _file(path: Path, name: str) -> Read:
     reader = FORMATS.get(path.suffix.lower())
     if reader is None:
-        raise UsageError(f"{path}: unknown kind of file {path.suffix!r}; known are {', '.join(FORMATS)}")
+        raise UnreadableError("unknown_kind", file=str(path), suffix=repr(path.suffix), known=list(FORMATS))
     try:
         size = path.stat().st_size
         if not path.is_file():
-            raise UsageError(f"{path}: no such file")
+            raise UnreadableError("no_file", file=str(path))
         if size > MAX_BYTES:
-            raise UsageError(
-                f"{path}: {size} bytes, more than the {MAX_BYTES} that are read whole; "
-                f"hand in a LazyFrame (polars.scan_csv, polars.scan_parquet) instead"
-            )
+            raise UnreadableError("large_file", file=str(path), bytes=size, limit=MAX_BYTES)
         content = path.read_bytes()
     except FileNotFoundError as error:
-        raise UsageError(f"{path}: no such file") from error
+        raise UnreadableError("no_file", file=str(path)) from error
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
+        raise UnreadableError("not_opened", file=str(path), reason=str(error.strerror or error)) from error
     return reader(content, name)

@@ -10,7 +10,7 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.errors import nearest
-from piikit.findings import Finding, Findings, cells_of
+from piikit.findings import HIDDEN, Finding, Findings, cells_of
 from piikit.framework import Edition
 from piikit.inputs.cells import to_numbers
 from piikit.inputs.keys import AreaIndex, area_texts, duplicated, locate, with_period
@@ -50,9 +50,14 @@ NOTHING = Given()
 """No published figures at all, the common case."""
 
 
+def seen_columns(frame: pl.DataFrame) -> list[str]:
+    """The columns that the user wrote."""
+    return [name for name in frame.columns if name not in HIDDEN.values()]
+
+
 def _missing(frame: pl.DataFrame, keys: Sequence[str], where: str) -> list[Finding]:
     return [
-        Finding(code="missing_key", column=key, params={"table": where, "columns": frame.columns})
+        Finding(code="missing_key", column=key, params={"table": where, "columns": seen_columns(frame)})
         for key in keys
         if key not in frame.columns
     ]
@@ -146,5 +151,6 @@ def score_table(scores: Any) -> tuple[pl.DataFrame | None, list[Finding]]:
     frame = source.frame
     found = [*source.findings, *_missing(frame, ["area", "code"], "scores")]
     if "score" not in frame.columns and "rank" not in frame.columns:
-        found.append(Finding(code="missing_key", column="score", params={"table": "scores", "columns": frame.columns}))
+        params = {"table": "scores", "columns": seen_columns(frame)}
+        found.append(Finding(code="missing_key", column="score", params=params))
     return (None if Findings(found).errors else frame), found

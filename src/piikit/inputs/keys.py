@@ -106,6 +106,8 @@ def _places(texts: pl.Series, index: AreaIndex, edition: Edition) -> tuple[pl.Se
     findings = _without_area(texts)
     for text, match in short.items():
         area = edition.areas.areas[match[0]]
+        if text.removesuffix(".0") == area.code:
+            continue
         findings.append(
             Finding(
                 code="code_without_zero",

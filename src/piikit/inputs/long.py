@@ -9,11 +9,13 @@ import polars as pl
 from attrs import evolve, frozen
 
 from piikit.catalogue import Catalogue
+from piikit.checks import figure
 from piikit.findings import HIDDEN, Finding, cells_of
 from piikit.framework import Edition
 from piikit.indicator import Unit
 from piikit.inputs.cells import check_cells, rules_for, to_numbers
 from piikit.inputs.columns import SDMX
+from piikit.inputs.headers import meant
 from piikit.inputs.keys import duplicated
 
 KEYS = ("place", "area", "area_name", "period", "scenario")
@@ -94,11 +96,26 @@ def _named(frame: pl.DataFrame, figure: str) -> tuple[pl.DataFrame, list[Finding
         return frame.clear().with_columns(pl.lit("").alias(figure)), found
     names = column.cast(pl.String).str.strip_chars()
     frame = frame.with_columns(names.alias(figure))
+    dates = [name for name in names.drop_nulls().unique(maintain_order=True) if meant(name)]
+    if dates:
+        rows = pl.col(figure).is_in(dates)
+        cells = cells_of(frame.filter(rows), pl.col(figure))
+        found.append(Finding(code="code_is_date", column=figure, cells=cells))
+        frame = frame.filter(rows.not_().fill_null(True))
     nameless = frame.filter(pl.col(figure).is_null() | (pl.col(figure) == ""))
     if not nameless.is_empty():
         found.append(Finding(code="no_item", column=figure, cells=cells_of(nameless, pl.col("value"))))
         frame = frame.filter(pl.col(figure) != "")
     return frame, found
+
+
+def with_items(found: Sequence[Finding], rows: pl.DataFrame, figure: str) -> list[Finding]:
+    """Findings on misspelt items of a long table, with the rows where they stand."""
+    names = pl.col(figure).cast(pl.String).str.strip_chars()
+    return [
+        evolve(item, cells=cells_of(rows.filter(names == item.column), names)) if item.code == "misspelt_item" else item
+        for item in found
+    ]
 
 
 def _latest(frame: pl.DataFrame, figure: str) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -159,7 +176,8 @@ def _converted(
             continue
         rows = (written == text).fill_null(False)
         other = next((unit for unit in catalogue.units.values() if unit.written_as(text)), None)
-        cells = cells_of(part.filter(rows), pl.col(name))
+        as_written = pl.col("value") if part.schema["value"] == pl.String else figure(pl.col("value"))
+        cells = cells_of(part.filter(rows), as_written)
         params = {"given": text, "unit": own.name}
         if other is None or other.dimension != own.dimension or other.factor is None or own.factor is None:
             found.append(Finding(code="other_unit", column=name, params=params, cells=cells))
@@ -211,5 +229,7 @@ def with_rows(found: Sequence[Finding], raw: pl.DataFrame, texts: pl.Series) -> 
     for item in found:
         text = item.params.get("text")
         here = rows.filter(pl.col("value").is_null() if item.code == "no_area" else pl.col("value") == text)
-        placed.append(evolve(item, cells=cells_of(here, pl.col("value"))) if text or item.code == "no_area" else item)
+        # A row without an area is called by its number, as a spreadsheet shows it.
+        value = pl.col(HIDDEN["row"]) if item.code == "no_area" and HIDDEN["row"] in here.columns else pl.col("value")
+        placed.append(evolve(item, cells=cells_of(here, value)) if text or item.code == "no_area" else item)
     return placed

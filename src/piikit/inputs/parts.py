@@ -134,7 +134,9 @@ def _conflicts(rows: pl.DataFrame, plain: Sequence[str], values: Sequence[str]) 
         at = checks.filter(pl.col(name)).select(*plain)
         given = rows.filter(pl.col(name).is_not_null()).join(at, on=list(plain), how="semi", nulls_equal=True)
         groups = given.group_by(plain, maintain_order=True).agg(
-            pl.col(name).cast(pl.String).str.join(" / ").alias("value"),
+            (as_text(name) if rows.schema[name].is_numeric() else pl.col(name).cast(pl.String))
+            .str.join(" / ")
+            .alias("value"),
             pl.col(HIDDEN["file"]).first().alias("file"),
             pl.col(HIDDEN["sheet"]).first().alias("sheet"),
             pl.col(HIDDEN["row"]).first().alias("row"),

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 from polars.exceptions import PolarsError
 
-from piikit.errors import InputError, UsageError
+from piikit.errors import InputError, UnreadableError, UsageError
 from piikit.findings import HIDDEN, Findings
 from piikit.inputs.delimited import read_delimited
 from piikit.inputs.folder import read_path, read_paths
@@ -42,7 +42,7 @@ def read_content(content: bytes, file: str = STDIN) -> Read:
                 return read_ndjson(content, file)
         return read_delimited(content, file)
     except UsageError as error:
-        raise UsageError(f"standard input: {error}") from error
+        raise UnreadableError("standard_input", reason=error) from error
 
 
 def read(data: Source) -> Read:

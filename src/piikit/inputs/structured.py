@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from polars.exceptions import PolarsError
 
-from piikit.errors import UsageError
+from piikit.errors import UnreadableError
 from piikit.inputs.delimited import decoded
 from piikit.inputs.headers import Place, name_columns
 from piikit.inputs.parts import Read
@@ -39,13 +39,13 @@ def read_json(content: bytes, file: str) -> Read:
         if len(row) != len(items):
             names = [name for name, _ in items]
             twice = next(name for name in names if names.count(name) > 1)
-            raise UsageError(f"{file}: the name {twice!r} stands twice in one object; one of its values would be lost")
+            raise UnreadableError("key_twice", file=file, name=repr(twice))
         return row
 
     try:
         table = json.loads(content, object_pairs_hook=pairs)
     except (ValueError, RecursionError) as error:
-        raise UsageError(f"{file}: not a readable json table: {error}") from error
+        raise UnreadableError("not_json", file=file, reason=str(error)) from error
     if isinstance(table, dict) and isinstance(table.get("data"), list | dict):
         table = table["data"]
     if isinstance(table, list) and all(isinstance(row, dict) for row in table):
@@ -55,9 +55,9 @@ def read_json(content: bytes, file: str) -> Read:
     if isinstance(table, dict) and all(isinstance(column, list) for column in table.values()):
         lengths = {name: len(column) for name, column in table.items()}
         if len(set(lengths.values())) > 1:
-            raise UsageError(f"{file}: not a readable json table: its columns differ in length: {lengths}")
+            raise UnreadableError("uneven_columns", file=file, lengths=str(lengths))
         return _framed(table, range(1, max(lengths.values(), default=0) + 1), file)
-    raise UsageError(f"{file}: not a readable json table: expected a list of objects, or an object of lists")
+    raise UnreadableError("no_json_table", file=file)
 
 
 def read_ndjson(content: bytes, file: str) -> Read:
@@ -70,10 +70,10 @@ def read_ndjson(content: bytes, file: str) -> Read:
     array = b"[" + b",".join(line for _, line in lines) + b"]"
     wrong = next((place for place, line in lines if not line.strip().startswith(b"{")), None)
     if wrong is not None:
-        raise UsageError(f"{file}: not a readable ndjson table: line {wrong} is no object in braces")
+        raise UnreadableError("no_object", file=file, line=wrong)
     read = read_json(array, file)
     if read.frame.height != len(lines):
-        raise UsageError(f"{file}: not a readable ndjson table: {len(lines)} lines hold {read.frame.height} objects")
+        raise UnreadableError("objects_a_line", file=file, lines=len(lines), objects=read.frame.height)
     row = pl.Series("@row", [place for place, _ in lines], dtype=pl.Int64)
     return Read(frame=read.frame.with_columns(row), findings=read.findings)
 
@@ -89,20 +89,20 @@ def read_parquet(content: bytes, file: str) -> Read:
         names = plan.collect_schema().names()
         rows = plan.select(pl.len()).collect().item()
         if rows * len(names) > MAX_VALUES:
-            raise UsageError(f"{file}: {rows} rows x {len(names)} columns, more than {MAX_VALUES} values")
+            raise UnreadableError("too_many_values", file=file, rows=rows, columns=len(names), limit=MAX_VALUES)
         frame = plan.collect()
     except (PolarsError, ValueError, OSError) as error:
-        raise UsageError(f"{file}: not a readable parquet table: {error}") from error
+        raise UnreadableError("not_parquet", file=file, reason=str(error)) from error
     return _placed(frame, range(1, frame.height + 1), file)
 
 
 def _checked(content: bytes, file: str) -> bytes:
     if len(content) > MAX_JSON:
-        raise UsageError(f"{file}: {len(content)} bytes, more than the {MAX_JSON} of a json table; use csv or parquet")
+        raise UnreadableError("large_json", file=file, bytes=len(content), limit=MAX_JSON)
     content = decoded(content, file)
     depth = nesting(content)
     if depth > MAX_DEPTH:
-        raise UsageError(f"{file}: nested {depth} levels deep; a table nests at most {MAX_DEPTH}")
+        raise UnreadableError("too_deep", file=file, depth=depth, limit=MAX_DEPTH)
     return content
 
 
@@ -133,7 +133,7 @@ def _series(name: str, cells: Sequence[Any], file: str) -> pl.Series:
     """A column with the type of its cells; text where they differ, so that true does not become the number 1."""
     kinds = set(map(type, cells)) - {type(None)}
     if kinds & {list, dict}:
-        raise UsageError(f"{file}: not a readable json table: column {name!r} holds lists or objects, not values")
+        raise UnreadableError("nested_column", file=file, name=repr(name))
     if not kinds:
         return pl.Series(name, cells, dtype=pl.Null)
     if kinds <= NUMBERS and any(isinstance(cell, int) and abs(cell) > 2**63 - 1 for cell in cells):
@@ -158,7 +158,7 @@ def _text(cell: Any) -> str:
 def _placed(frame: pl.DataFrame, rows: range, file: str) -> Read:
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype == pl.Object]
     if nested:
-        raise UsageError(f"{file}: columns of lists or structures, not of values: {', '.join(nested)}")
+        raise UnreadableError("nested_columns", file=file, names=nested)
     place = Place(file=file)
     texts = [name for name, dtype in frame.schema.items() if dtype == pl.String]
     frame = frame.with_columns(pl.col(texts).str.normalize("NFC")) if texts else frame

@@ -14,9 +14,10 @@ from piikit.framework import Edition
 from piikit.inputs.cells import Rules, check_cells, rules_for, to_numbers
 from piikit.inputs.columns import Columns, classify
 from piikit.inputs.consistency import consistent
-from piikit.inputs.given import NOTHING, Given, given_bounds, given_scores, score_table
+from piikit.inputs.given import NOTHING, Given, given_bounds, given_scores, score_table, seen_columns
 from piikit.inputs.keys import BASE_SCENARIO, AreaIndex, area_texts, duplicated, index_of, locate, with_period
-from piikit.inputs.long import figure_column, from_sdmx, no_trail, widen, with_rows
+from piikit.inputs.long import figure_column, from_sdmx, no_trail, widen, with_items, with_rows
+from piikit.inputs.odd_rows import foot_rows, other_names
 from piikit.inputs.read import read
 
 SAMPLE = "sample"
@@ -73,7 +74,7 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
     raw = from_sdmx(source.frame) if source is not None else None
     found += source.findings if source is not None else ()
     if raw is not None and "area" not in raw.columns:
-        found.append(Finding(code="missing_key", column="area", params={"table": "data", "columns": raw.columns}))
+        found.append(Finding(code="missing_key", column="area", params={"table": "data", "columns": seen_columns(raw)}))
         raw = None
     published, missing = score_table(scores) if scores is not None else (None, [])
     found += missing
@@ -108,7 +109,8 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
 
 def _data(raw: pl.DataFrame, texts: pl.Series, index: AreaIndex, edition: Edition, catalogue: Catalogue) -> Checked:
     located, located_findings = locate(texts, index, edition)
-    found = [*_sample(raw), *with_rows(located_findings, raw, texts)]
+    located, differing = other_names(raw, located, edition)
+    found = [*_sample(raw), *foot_rows(with_rows(located_findings, raw, texts), raw, texts), *differing]
     brought = raw.columns
     # The region that the data themselves bring is kept; the area's own name and code take the place of what was typed.
     if "region" in brought and "region" in located.columns:
@@ -118,13 +120,14 @@ def _data(raw: pl.DataFrame, texts: pl.Series, index: AreaIndex, edition: Editio
     figure = figure_column(keyed)
     trail = no_trail()
     if figure is not None:
-        long = widen(keyed, figure, edition, catalogue)
+        rows, long = keyed, widen(keyed, figure, edition, catalogue)
         found += long.findings
         regions = keyed.select("place", "region").unique() if "region" in keyed.columns else None
         keyed, trail = long.frame, long.trail
         if regions is not None:
             keyed = keyed.join(regions, on="place", how="left", maintain_order="left")
     columns, rules = _classified(tuple(keyed.columns), edition, catalogue)
+    named = columns.findings if figure is None else with_items(columns.findings, rows, figure)
     # Cells first: what is wrong with a row's figures is said even where the row itself cannot be used.
     frame, wrong = to_numbers(keyed, columns.numbers, percent=rules.percent)
     frame, broken = check_cells(frame, rules)
@@ -136,9 +139,7 @@ def _data(raw: pl.DataFrame, texts: pl.Series, index: AreaIndex, edition: Editio
     hidden = [name for name in HIDDEN.values() if name in frame.columns]
     frame = frame[["place", *KEYS, *columns.groups, *hidden, *columns.items, *columns.codes]]
     frame.columns = [*frame.columns[: frame.width - len(columns.codes)], *(f"value:{code}" for code in columns.codes)]
-    return Checked(
-        frame=frame, columns=columns, trail=trail, findings=(*found, *twice, *columns.findings, *wrong, *broken)
-    )
+    return Checked(frame=frame, columns=columns, trail=trail, findings=(*found, *twice, *named, *wrong, *broken))
 
 
 def _sample(raw: pl.DataFrame) -> list[Finding]:
@@ -219,10 +220,14 @@ def _absent(
     """How many areas of the edition lack a row, by period, and a finding a period that names them."""
     if not index.listed or frame.height == len(index) * len(periods):
         return dict.fromkeys(periods, 0), []
-    counts: dict[str, int] = {}
+    counts = dict.fromkeys(periods, 0)
     found: list[Finding] = []
+    # A long panel has thousands of periods, most of them whole: only the others are looked at one by one.
+    held = dict(frame.group_by("period").len().iter_rows())
     every = pl.DataFrame({"area": index.codes, "area_name": index.names})
     for period in periods:
+        if held.get(period) == len(index):
+            continue
         here = frame.filter(pl.col("period") == period)
         gone = every.filter(~pl.col("area").is_in(here["area"].to_list()))
         counts[period] = gone.height

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from piikit.checks import figure
 from piikit.findings import Finding
 from piikit.framework import Edition
 from piikit.inputs.table import Table
@@ -121,7 +122,7 @@ def group_ranks(wide: pl.DataFrame, edition: Edition, codes: Sequence[str], grou
 
 def _shown(item: str) -> pl.Expr:
     # Not pl.format: it fails on columns that lie in different chunks.
-    return pl.concat_str(pl.lit(f"{item} = "), pl.col(item).cast(pl.String))
+    return pl.concat_str(pl.lit(f"{item} = "), figure(pl.col(item)))
 
 
 def unsound_values(table: Table, edition: Edition, wide: pl.DataFrame | None = None) -> list[Finding]:
