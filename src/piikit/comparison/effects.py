@@ -65,6 +65,8 @@ def effects(
             assert wanted is not None
             rows = _by_indicator(grid, mixes, wanted, shown[wanted])
         parts.append(_with_keys(rows, keys))
+    if not parts:
+        raise UsageError("the two have no area and period in common, so nothing can be laid side by side")
     found = pl.concat(parts)
     if area is not None:
         found = found.filter(pl.col("area") == area)
@@ -94,7 +96,8 @@ def _grids(side: Side, other: Side, pick: Pick, nodes: Nodes) -> Iterator[tuple[
             "an edition of cohort 'panel' takes its bounds over all periods, so effects are of all of them: "
             "leave period and other_period out, and choose rows of the answer"
         )
-    areas = None if same_areas(side.edition, other.edition) else compared_areas(side, other)
+    same = compared_areas(side, other)
+    areas = None if same_areas(side.edition, other.edition) else same
     keys = ["scenario", "other_scenario"] if panel else COHORTS.names()
     for pair in pairs.partition_by(keys, maintain_order=True):
         frames = (_rows(side.wide, pair, "", panel=panel), _rows(other.wide, pair, "other_", panel=panel))
