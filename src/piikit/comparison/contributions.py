@@ -39,25 +39,25 @@ def contributions(mix: Hybrid, target: int, width: int) -> Parts:
     rows = mix.scores.shape[0]
     share = np.zeros((rows, width))
     share[:, target] = 1.0
-    points = np.zeros((rows, width))
-    used = np.zeros(width, dtype=bool)
+    inner = np.zeros(width, dtype=bool)
     uneven = np.zeros(rows, dtype=bool)
+    published = ~np.isnan(mix.given)
     below = {target}
     for code, node in mix.edition.nodes.items():
         place = mix.places[code]
-        if place not in below:
+        if place not in below or not node.children:
             continue
+        inner[place] = True
         below |= {mix.places[child] for child in node.children}
-        score = np.where(share[:, place] != 0, mix.scores[:, place], 0.0)
-        ends = ~np.isnan(mix.given[:, place]) if node.children else np.ones(rows, dtype=bool)
-        used[place] = ends.any()
-        points[:, place] = np.where(ends, share[:, place] * score, 0.0)
-        if node.children:
-            passed = np.where(ends, 0.0, share[:, place])
-            if node.aggregator.name in ADDITIVE:
-                _passed_on(mix, node, passed, share)
-            else:
-                uneven |= passed != 0
+        passed = np.where(published[:, place], 0.0, share[:, place])
+        if node.aggregator.name in ADDITIVE:
+            _passed_on(mix, node, passed, share)
+        else:
+            uneven |= passed != 0
+    # The way down ends at indicators and at published scores; a node without a share may have no score.
+    ends = published | ~inner
+    points = np.where(ends & (share != 0), share * mix.scores, 0.0)
+    used = ends.any(axis=0) & np.isin(np.arange(width), list(below))
     return Parts(points=points, used=used, uneven=uneven)
 
 

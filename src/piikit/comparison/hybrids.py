@@ -82,7 +82,8 @@ def evaluate_between(grid: Grid, sides: tuple[Side, Side], editions: Editions, o
     framework = figures[0 if here else 1]
     rows = figures[0 if "areas" in ours else 1].present
     values, given = (_mixed(grid, ours, framework, name) for name in ("values", "given"))
-    used = [code for code, place in places.items() if any(_held(one.given[:, place]) for one in figures)]
+    held = np.any([~np.isnan(one.given).all(axis=0) for one in figures], axis=0)
+    used = [code for code, place in places.items() if held[place]]
     bounds = _bounds(grid, ours, here)
     frame = _context(framework, figures[1 if here else 0]).hstack(
         [
@@ -96,10 +97,6 @@ def evaluate_between(grid: Grid, sides: tuple[Side, Side], editions: Editions, o
     picked = wide.select(pl.col(f"score:{code}").cast(pl.Float64) for code in places).to_numpy()
     scores[:, list(places.values())] = picked[grid.both[rows]]
     return Hybrid(edition=edition, places=places, scores=scores, given=given[grid.both])
-
-
-def _held(column: Matrix) -> bool:
-    return bool((~np.isnan(column)).any())
 
 
 def _mixed(grid: Grid, ours: frozenset[str], framework: Figures, name: str) -> Matrix:
