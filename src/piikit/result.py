@@ -14,11 +14,12 @@ from attrs import field, frozen
 from piikit import views
 from piikit.attainment import SCHEMA as ATTAINMENT
 from piikit.attainment import attainment
-from piikit.comparison import compare
+from piikit.comparison import Pick, Side, compare, effects, match_areas, overtakes
 from piikit.errors import UsageError, nearest
 from piikit.explain import Explanation, explain
 from piikit.findings import FIRST, Finding, Findings
 from piikit.framework import Edition
+from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table
 from piikit.messages import messages, number
 from piikit.notes import notes
@@ -209,19 +210,168 @@ class Result:
         """The area's n worst indicators: by rank, then by score, then in tree order. Columns as `scores`."""
         return self._extremes(area, n, period, scenario, best=False)
 
-    def compare(self, other: Result) -> pl.DataFrame:
-        """This result beside another one: differences by area and node, this one minus the other.
+    def _side(self) -> Side:
+        return Side(edition=self.edition, wide=self.wide, table=self.inputs, long=lambda: self.scores)
 
-        Both must compare the same areas; where each has one period, different periods are laid side by side.
+    def compare(
+        self,
+        other: Result | Any,
+        *,
+        tolerance: float | None = None,
+        period: str | None = None,
+        other_period: str | None = None,
+        scenario: str | None = None,
+        other_scenario: str | None = None,
+    ) -> pl.DataFrame:
+        """This result beside another one, or beside figures from elsewhere: differences, this one minus the other.
+
+        Scenarios stand beside those of the same name, or all beside the one chosen of the other result:
+        `result.compare(result, other_scenario="base")`. Periods stand beside the same period, or side by side where
+        each has one. Of two lists of areas, those that are the same unit in both are compared.
+
+        Args:
+            other: a result; or a table of published or foreign figures as `scores=` of `evaluate` takes it: area,
+                code, score or rank or both, optional period.
+            tolerance: by how many points scores may differ and still agree: 0.005 for figures printed with two
+                decimals.
+            period: of this result; all where not given.
+            other_period: of the other one.
+            scenario: of this result; all where not given.
+            other_scenario: of the other one.
 
         Returns:
             area, area_name, period, other_period, scenario, code, level, score, other_score, difference, rank,
-            other_rank, places (how many places this one is further up); rows and nodes that both have.
+            other_rank, places (how many places this one is further up), other_scenario, other_area, other_code,
+            n_ranked, other_n_ranked, agrees (scores within the tolerance and ranks equal; null without a tolerance),
+            reason_code, reason (why there is no difference or no places); rows and nodes that both have.
 
         Raises:
-            UsageError: the results are of different lists of areas, or of several periods that do not match.
+            UsageError: nothing can be compared, or an unknown period or scenario.
+            InputError: the table of figures has faults; all are named.
+
+        >>> import piikit
+        >>> pillars = {"area": ["Bắc Ninh"] * 7, "code": list("1234567"),
+        ...            "score": [59.17, 39.99, 62.30, 47.43, 56.40, 28.74, 60.20]}
+        >>> published = [{"area": "Bắc Ninh", "code": "PII", "score": 48.76}]
+        >>> beside = piikit.evaluate(edition="pii-2025", scores=pillars).compare(published, tolerance=0.01)
+        >>> beside.select("other_score", "agrees").rows()
+        [(48.76, True)]
         """
-        return compare(self.scores, other.scores, self.edition, other.edition)
+        pick = Pick(period=period, other_period=other_period, scenario=scenario, other_scenario=other_scenario)
+        beside = other._side() if isinstance(other, Result) else other
+        return compare(self._side(), beside, pick, tolerance=tolerance, lang=self.lang)
+
+    def matched_areas(self, other: Result) -> pl.DataFrame:
+        """Which areas of this result are those of another one, by the predecessors and successors of their lists.
+
+        Returns:
+            area, area_name, other_area, other_name, status: "same" (the same unit, compared), "merged" (one of the
+            two took in the other with more; a row for each part; left out), "only_here", "only_there".
+
+        >>> import piikit
+        >>> old = piikit.evaluate(edition="pii-2024", scores=[{"area": "Bắc Giang", "code": "PII", "rank": 10}])
+        >>> new = piikit.evaluate(edition="pii-2025", scores=[{"area": "Bắc Ninh", "code": "PII", "rank": 6}])
+        >>> new.matched_areas(old).rows()
+        [('24', 'Bắc Ninh', '24', 'Bắc Giang', 'merged')]
+        """
+        return match_areas(self._side(), other._side())
+
+    def effects(
+        self,
+        other: Result,
+        *,
+        by: Literal["node", "indicator"] = "node",
+        code: str | None = None,
+        area: str | None = None,
+        period: str | None = None,
+        other_period: str | None = None,
+        scenario: str | None = None,
+        other_scenario: str | None = None,
+    ) -> pl.DataFrame:
+        """The difference from another result, split into effects that add up to it: where does it come from?
+
+        Each effect is what a factor changes when it is taken from this result instead of the other one, averaged over
+        all orders in which the factors can be exchanged (Shapley value). Factors: `data` (values and published
+        figures that both have), `coverage` (figures that only one has), `areas` (areas that only one has: they move
+        the ends of normalisation), `weights`, and `methods` (all else of the edition: methods, directions, the tree
+        and the indicators that only one edition has). A factor that does not differ has the effect 0.
+
+        Args:
+            other: the result to start from.
+            by: "node" for the effects on every node; "indicator" to split those on one node further, by indicator.
+            code: the node; with "indicator" the index where not given, with "node" all.
+            area: one area only.
+            period: of this result; all where not given.
+            other_period: of the other one.
+            scenario: of this result; all where not given.
+            other_scenario: of the other one.
+
+        Returns:
+            area, area_name, period, other_period, scenario, other_scenario, code, level, score, other_score,
+            difference, data, coverage, areas, weights, methods, reason_code, reason: a row an area and node that both
+            have. Effects are in points; where a reason stands they are null. By indicator there are `indicator`,
+            `value`, `other_value` before `score` and `other_score` (of the indicator), and `difference` is that of
+            its contributions to the node.
+
+        Raises:
+            UsageError: nothing can be compared; an unknown node, area, period or scenario.
+
+        Source: L. S. Shapley, A value for n-person games (1953); A. F. Shorrocks, Decomposition procedures for
+        distributional analysis (2013).
+
+        >>> import piikit
+        >>> pillars = {"area": ["Bắc Ninh"] * 7, "code": list("1234567"), "score": [59.17, 40, 62.3, 47, 56, 28, 60]}
+        >>> before = piikit.evaluate(edition="pii-2025", scores=pillars)
+        >>> after = piikit.evaluate(edition="pii-2025", scores={**pillars, "score": [59.17, 40, 62.3, 47, 56, 28, 70]})
+        >>> after.effects(before, code="PII").select("difference", "data", "weights").row(0)
+        (2.5, 2.5, 0.0)
+        """
+        pick = Pick(period=period, other_period=other_period, scenario=scenario, other_scenario=other_scenario)
+        chosen = None if area is None else self._row(area, period, scenario or BASE)["area"]
+        return effects(self._side(), other._side(), pick, by=by, code=code, area=chosen, lang=self.lang)
+
+    def overtakes(
+        self,
+        other: Result,
+        code: str | None = None,
+        area: str | None = None,
+        *,
+        period: str | None = None,
+        other_period: str | None = None,
+        scenario: str | None = None,
+        other_scenario: str | None = None,
+    ) -> pl.DataFrame:
+        """Who overtook whom between another result and this one: pairs of areas whose order changed.
+
+        Args:
+            other: the result before.
+            code: the node; the index where not given.
+            area: only pairs in which this area stands, on either side.
+            period: of this result; all where not given.
+            other_period: of the other one.
+            scenario: of this result; all where not given.
+            other_scenario: of the other one.
+
+        Returns:
+            code, period, other_period, scenario, other_scenario, area, area_name, overtaken, overtaken_name, kind
+            ("passed": from behind to ahead; "drew_level": from behind to the same place; "pulled_ahead": from the
+            same place to ahead), then rank, other_rank, score, other_score of the area, and the same of the overtaken
+            one with `overtaken_` before. By rank where both areas have one, else by score; pairs whose order is not
+            known are left out.
+
+        Raises:
+            UsageError: nothing can be compared; an unknown node, area, period or scenario.
+
+        >>> import piikit
+        >>> before, after = (
+        ...     piikit.evaluate(edition="pii-2024", scores={"area": ["Hà Nội", "Bắc Giang"], "code": ["PII"] * 2,
+        ...                                                 "rank": ranks}) for ranks in ([1, 2], [2, 1]))
+        >>> after.overtakes(before).select("area_name", "overtaken_name", "kind").rows()
+        [('Bắc Giang', 'Hà Nội', 'passed')]
+        """
+        pick = Pick(period=period, other_period=other_period, scenario=scenario, other_scenario=other_scenario)
+        chosen = None if area is None else self._row(area, period, scenario or BASE)["area"]
+        return overtakes(self._side(), other._side(), pick, code=code, area=chosen)
 
     def labelled_scores(self) -> pl.DataFrame:
         """`scores` with the edition, its status and the record's id on every row, as files carry it."""
