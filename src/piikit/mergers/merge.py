@@ -54,11 +54,13 @@ def merge(
     raw = from_sdmx(source.frame)
     early = _before(raw, reading, _break(before, target))
     table = assemble(evolve(source, frame=raw.filter(early)), reading, catalogue)
-    late = (
-        assemble(evolve(source, frame=raw.filter(~early), findings=()), target, catalogue) if not early.all() else None
-    )
+    late = None
+    if not early.all():
+        late = assemble(evolve(source, frame=raw.filter(~early), findings=()), target, catalogue)
+    # That no row is left to merge is said as such; the table itself is not empty.
+    own = [item for item in table.findings if item.code != "no_rows" or late is None]
     brought = read_weights(weights, reading) if weights is not None else NO_WEIGHTS
-    found = apply_policy([*table.findings, *(late.findings if late else ()), *brought.findings], policy)
+    found = apply_policy([*own, *(late.findings if late else ()), *brought.findings], policy)
     if found.errors and on_findings == "raise":
         raise InputError(found.errors, title=messages(lang).text("usage.bad_data", edition=reading.id), lang=lang)
     columns = [*table.items, *(f"value:{code}" for code in table.codes)]

@@ -39,7 +39,7 @@ class Merged:
     >>> merged
     <Merged vn-63 → vn-34: 34 rows, 23 merged>
     >>> merged.data.filter(area="Bắc Ninh").select("area", "merged_from", "population").row(0)
-    ('Bắc Ninh', 'Bắc Giang, Bắc Ninh', 2921700)
+    ('Bắc Ninh', 'Bắc Giang, Bắc Ninh', 2164300)
     """
 
     data: pl.DataFrame = field(repr=False)

@@ -67,7 +67,13 @@ def with_weights(frame: pl.DataFrame, weights: Weights, wanted: Sequence[str]) -
         keys = [name for name in weights.frame.columns if name in ("area", "period")]
         brought = weights.frame.select(*keys, *(pl.col(name).alias(WEIGHT + name) for name in held))
         frame = frame.join(brought, on=keys, how="left", maintain_order="left")
-    rest = [name for name in wanted if name not in held]
+    # An item has a column of its name, an indicator one of its code.
+    there = {
+        name: next((column for column in (name, f"value:{name}") if column in frame.columns), None)
+        for name in wanted
+        if name not in held
+    }
     return frame.with_columns(
-        (pl.col(name) if name in frame.columns else pl.lit(None)).cast(pl.Float64).alias(WEIGHT + name) for name in rest
+        (pl.lit(None) if column is None else pl.col(column)).cast(pl.Float64).alias(WEIGHT + name)
+        for name, column in there.items()
     )
