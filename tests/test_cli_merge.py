@@ -31,8 +31,8 @@ def test_the_table_is_printed_and_the_findings_stand_beside_it(table: Path) -> N
     done = run(str(table))
     assert done.exit_code == 0
     assert done.stdout.splitlines() == [
-        "area,period,merged_from,population,par_index,hdi",
-        'Bắc Ninh,2024,"Bắc Giang, Bắc Ninh",3400000,,0.763235294117647',
+        "area,period,merged_from,population,hdi,par_index",
+        'Bắc Ninh,2024,"Bắc Giang, Bắc Ninh",3400000,0.763235294117647,',
     ]
     assert "par_index cannot be added up" in done.stderr
     assert "hdi by rule: mean weighted by population" in done.stderr
@@ -41,7 +41,7 @@ def test_the_table_is_printed_and_the_findings_stand_beside_it(table: Path) -> N
 def test_a_figure_that_could_be_read_in_two_ways_is_written_so_that_it_cannot(table: Path, tmp_path: Path) -> None:
     out = tmp_path / "merged.csv"
     assert run(str(table), "--rule", "par_index=min", "-o", str(out)).exit_code == 0
-    assert ",1.2340," in out.read_text(encoding="utf-8")
+    assert ",1.2340\n" in out.read_text(encoding="utf-8")
     again = piikit.evaluate(out, piikit.edition_on("pii-2024", "vn-34"))
     assert again.table("value")["1.2.3"].to_list() == [1.234]
 
