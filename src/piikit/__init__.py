@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
 
+from piikit.areas import AreaList
 from piikit.checks import Check
 from piikit.documents import packaged
 from piikit.engine import EditionLike, Engine, PlanLike, default_engine
@@ -24,6 +26,7 @@ from piikit.findings_file import write_findings
 from piikit.framework import Edition, Node
 from piikit.hooks import hookimpl
 from piikit.indicator import Indicator
+from piikit.mergers import Merged, RuleLike
 from piikit.plan import Plan
 from piikit.result import Result
 from piikit.writers import Writer
@@ -39,6 +42,7 @@ __all__ = [
     "FindingsError",
     "Indicator",
     "InputError",
+    "Merged",
     "MissingExtraError",
     "Node",
     "PiikitError",
@@ -51,9 +55,11 @@ __all__ = [
     "area_lists",
     "check",
     "edition",
+    "edition_on",
     "editions",
     "evaluate",
     "hookimpl",
+    "merge_areas",
     "plugins",
     "sample",
     "write_findings",
@@ -161,6 +167,89 @@ def area_lists(*, engine: Engine | None = None) -> pl.DataFrame:
     [('vn-34', 34), ('vn-63', 63)]
     """
     return (engine or default_engine()).area_lists()
+
+
+def edition_on(
+    edition: EditionLike, areas: str | Mapping[str, Any] | AreaList, *, engine: Engine | None = None
+) -> Edition:
+    """An edition on another list of areas, such as that of 2024 on the 34 provinces of 2025.
+
+    Nobody published an index of these areas in this edition: the edition carries a doubt that says so, and every result
+    the warning `counterfactual_areas`. Its status stays; that of an official edition becomes "local". Peer sets that
+    name areas by code are left out, for a code may mean another area in the other list.
+
+    Args:
+        edition: the id of an installed edition, a path, a mapping, or an Edition.
+        areas: the id of an installed list, the document of a list, or an AreaList.
+        engine: the engine to use.
+
+    Raises:
+        UsageError: no such edition or list.
+        DocumentError: a faulty document, or one that needs a peer set that was left out.
+
+    >>> on_34 = edition_on("pii-2024", "vn-34")
+    >>> on_34.id, on_34.status, len(on_34.areas)
+    ('pii-2024-on-vn-34', 'reconstructed', 34)
+    """
+    return (engine or default_engine()).edition_on(edition, areas)
+
+
+def merge_areas(
+    data: Any,
+    edition: EditionLike = "pii-2024",
+    to: str | Mapping[str, Any] | AreaList = "vn-34",
+    *,
+    former: str | Mapping[str, Any] | AreaList | None = None,
+    rules: Mapping[str, RuleLike] | None = None,
+    weights: Any = None,
+    before: str | None = None,
+    partial: bool = False,
+    on_findings: Literal["raise", "keep"] = "raise",
+    lang: str = "en",
+    engine: Engine | None = None,
+) -> Merged:
+    """Data of former areas put together for the areas that took them in, such as 63 provinces to 34.
+
+    Counts and amounts (`additive` in the description of an item) are summed. Anything else follows the rule that the
+    item's description or `rules` states, with a finding that names it, and is empty with a finding where there is none:
+    nothing is guessed. An indicator's own value is never summed. Which area went where is read from the two lists by
+    what they say, never by equal codes. An area that was not merged keeps its figures, bit by bit. Each period is
+    handled by itself. Row order does not matter.
+
+    Args:
+        data: as `evaluate` takes it, with a row a former area and period.
+        edition: what the columns mean, and the list that the data are on.
+        to: the list of areas to merge to: an installed one, the document of one, or an AreaList. It must say what its
+            areas were formed from, or the list before what they became.
+        former: the list that the data are on, where it is not that of the edition.
+        rules: by item or indicator, what beats the description: "sum", {"mean": an item or a column of `weights`},
+            "min", "max", "any" and "all" (of figures that are 0 or 1), "same" (all parts must agree) or "none".
+        weights: a wide table of weights: `area`, optional `period`, a column a weight; it beats items of its names.
+        before: the first period whose rows are on the new areas; they pass as they are. Where not given, the year in
+            which the list begins. Compared as text.
+        partial: put together the parts that have a figure where others have none, with a finding that names them.
+        on_findings: "raise" to raise where there are errors in the data, "keep" to merge what is sound.
+        lang: "vi" or "en", of messages.
+        engine: the engine to use.
+
+    Returns:
+        the merged table as `data`, the edition on the new areas as `edition`, `findings`, `trail`, `long`.
+
+    Raises:
+        InputError: the data hold errors; all are named.
+        DocumentError: an area without a successor, with several, or on whose successor the lists do not agree.
+        UsageError: an unknown name, a list that does not follow the other, a rule that is none.
+
+    Source of the method: sums and weighted means over a partition of areas; the mergers are those of the area lists.
+
+    >>> merged = merge_areas(sample(), "pii-2024", rules={"par_index": {"mean": "population"}})
+    >>> evaluate(merged.data, merged.edition).scores["area"].n_unique()
+    34
+    """
+    return (engine or default_engine()).merge_areas(
+        data, edition, to, former=former, rules=rules, weights=weights, before=before, partial=partial,
+        on_findings=on_findings, lang=lang,
+    )  # fmt: skip
 
 
 def plugins(*, engine: Engine | None = None) -> pl.DataFrame:

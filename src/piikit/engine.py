@@ -11,7 +11,7 @@ import polars as pl
 from attrs import evolve
 
 from piikit import registry
-from piikit.areas import AreaList
+from piikit.areas import AreaList, area_list
 from piikit.building import build_edition
 from piikit.catalogue import Catalogue
 from piikit.documents import Json, read
@@ -20,6 +20,7 @@ from piikit.findings import Findings
 from piikit.framework import Edition, describe
 from piikit.inputs import Table, assemble
 from piikit.inputs.consistency import cleared
+from piikit.mergers import Merged, RuleLike, edition_on, merge, overlay_on
 from piikit.messages import LANGUAGES, messages
 from piikit.pipeline import run, unsound_values
 from piikit.plan import Plan, build_plan
@@ -179,6 +180,19 @@ class Engine:
             raise UsageError(f"no area list named {id!r}{shown} Known: {', '.join(sorted(known))}")
         return known[id]
 
+    def edition_on(
+        self, edition: EditionLike, areas: str | Mapping[str, Any] | AreaList, *, lang: str = "en"
+    ) -> Edition:
+        """An edition on another list of areas; see `piikit.edition_on`."""
+        return edition_on(self.edition(edition, lang=lang), self._list(areas, lang), self.catalogue, lang=lang)
+
+    def _list(
+        self, areas: str | Mapping[str, Any] | AreaList, lang: str, *, before: AreaList | None = None
+    ) -> AreaList:
+        if isinstance(areas, AreaList):
+            return areas
+        return self.area_list(areas) if isinstance(areas, str) else area_list(dict(areas), before=before, lang=lang)
+
     def area_lists(self) -> pl.DataFrame:
         """The lists of areas: id, title_vi, title_en, n_areas, valid_from, valid_to, predecessor, successor."""
         terms = ("valid_from", "valid_to", "predecessor", "successor")
@@ -268,6 +282,37 @@ class Engine:
             if errors:
                 _raise(errors, framework, lang)
         return result
+
+    def merge_areas(
+        self,
+        data: Any,
+        edition: EditionLike = "pii-2024",
+        to: str | Mapping[str, Any] | AreaList = "vn-34",
+        *,
+        former: str | Mapping[str, Any] | AreaList | None = None,
+        rules: Mapping[str, RuleLike] | None = None,
+        weights: Any = None,
+        before: str | None = None,
+        partial: bool = False,
+        on_findings: Literal["raise", "keep"] = "raise",
+        lang: str = "en",
+    ) -> Merged:
+        """Data of former areas on the areas that took them in; see `piikit.merge_areas`."""
+        _check_call(data, None, lang)
+        if on_findings not in ("raise", "keep"):
+            raise UsageError(f"on_findings must be 'raise' or 'keep', not {on_findings!r}")
+        framework = self.edition(edition, lang=lang)
+        reading = framework if former is None else self.edition_on(framework, self._list(former, lang), lang=lang)
+        if reading.areas is None:
+            raise UsageError(f"edition {framework.id!r} names no list of areas, so there is none to merge from")
+        current = self._list(to, lang, before=reading.areas)
+        target = edition_on(framework, current, self.catalogue, lang=lang)
+        merged = merge(
+            data, reading=reading, target=target, catalogue=self.catalogue, rules=rules or {}, weights=weights,
+            before=before, partial=partial, policy=self.policy, on_findings=on_findings, lang=lang,
+        )  # fmt: skip
+        document = target.document if target is framework else overlay_on(framework, current, self.catalogue)
+        return evolve(merged, document=document)
 
     def _run(self, table: Table, edition: Edition, on_findings: str, lang: str) -> tuple[Table, pl.DataFrame, Findings]:
         found = apply_policy(table.findings, self.policy)

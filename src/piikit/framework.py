@@ -205,6 +205,10 @@ class Edition:
                     params={"edition": self.id, "total": len(self.indicators), "counts": counts},
                 )
             )
+        if "base_areas" in self.document and self.areas is not None:
+            areas = self.areas.title or self.areas.id
+            params = {"edition": self.id, "base": self.document["base"], "areas": areas}
+            found.append(Finding(code="counterfactual_areas", severity="warning", column=self.root, params=params))
         for code in self.indicators:
             node = self.nodes[code]
             if node.evidence == "provisional":

@@ -78,6 +78,9 @@ def _merge(base: Json, overlay: Json) -> tuple[Json, list[Finding]]:
         merged["status"] = "local" if base["status"] == "official" else base["status"]
     merged["nodes"] = list(nodes.values())
     merged["base"] = base["id"]
+    if merged.get("areas") != base.get("areas") and isinstance(base.get("areas"), str):
+        # The same framework on other areas than its own: every result must say so.
+        merged.setdefault("base_areas", base["areas"])
     return merged, found
 
 

@@ -20,7 +20,7 @@ TAKEN_OUT = (
     "not_below", "not_whole", "zero_denominator", "unknown_code", "bad_rank", "crossed_bounds",
     "ambiguous_number", "date_in_cell", "schema_cell", "code_is_date", "other_unit", "ragged_row",
     "duplicate_header", "header_is_date", "reserved_header", "merged_cells", "formula_without_value",
-    "error_in_cell", "conflicting_cells",
+    "error_in_cell", "conflicting_cells", "merged_elsewhere",
 )  # fmt: skip
 """Errors about keys and about cells that cannot be used. Whatever they are called, the table, row, column or cell is
 taken out, so "warning" is as low as they go: the evaluation then goes on without it, and says so."""
@@ -35,7 +35,8 @@ OF_DOCUMENTS = (
     "unknown_edition", "duplicate_code", "unknown_node", "orphan", "several_roots", "no_root", "cycle",
     "not_an_indicator", "indicator_with_children", "unknown_indicator", "unknown_unit", "no_weight",
     "unknown_method", "unknown_parameter", "bad_parameter", "missing_parameter", "unknown_area_list",
-    "unknown_area_code", "set_count", "unknown_set",
+    "unknown_area_code", "set_count", "unknown_set", "no_successor", "several_successors", "other_successor",
+    "no_former_area",
 )  # fmt: skip
 """Faults of editions, plans and lists of areas, which stop before there is a finding to judge."""
 

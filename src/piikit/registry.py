@@ -20,6 +20,7 @@ from piikit.documents import Json, packaged, read
 from piikit.errors import PluginError, UsageError, nearest
 from piikit.indicator import Indicator
 from piikit.inputs.rules import compile_item
+from piikit.mergers import rule_fault
 from piikit.methods import Method
 from piikit.writers import BUILT_IN as BUILT_IN_WRITERS
 from piikit.writers import Writer
@@ -234,6 +235,9 @@ def _extended(catalogue: Catalogue, registered: Registered) -> Catalogue:
         _add(indicators, indicator.code, indicator, "indicator")
         for name, description in indicator.items.items():
             compile_item(name, description)
+            wrong = rule_fault(name, description)
+            if wrong is not None:
+                raise PluginError(wrong)
             if items.setdefault(name, description) != description:
                 raise PluginError(f"item {name!r} of {indicator.code} is described otherwise elsewhere")
     for method in registered.methods:

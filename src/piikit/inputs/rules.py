@@ -27,7 +27,7 @@ from referencing.jsonschema import DRAFT202012
 from piikit.documents import MAX_DEPTH, Json
 
 ANNOTATIONS = frozenset(
-    {"unit", "additive", "name", "description", "title", "partOf", "default", "examples", "$comment"}
+    {"unit", "additive", "merge", "name", "description", "title", "partOf", "default", "examples", "$comment"}
 )
 """Keywords that say something about an item and ask nothing of its numbers."""
 LIMITS = {

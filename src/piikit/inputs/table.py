@@ -17,6 +17,7 @@ from piikit.inputs.consistency import consistent
 from piikit.inputs.given import NOTHING, Given, given_bounds, given_scores, score_table, seen_columns
 from piikit.inputs.keys import BASE_SCENARIO, AreaIndex, area_texts, duplicated, index_of, locate, with_period
 from piikit.inputs.long import figure_column, from_sdmx, no_trail, widen, with_items, with_rows
+from piikit.inputs.merged import merged_rows
 from piikit.inputs.odd_rows import foot_rows, other_names
 from piikit.inputs.read import read
 
@@ -117,6 +118,8 @@ def _data(raw: pl.DataFrame, texts: pl.Series, index: AreaIndex, edition: Editio
         located = located.drop("region")
     kept = [name for name in brought if name not in {"place", "area", "area_name", "scenario"}]
     keyed = with_period(raw[kept].hstack(located) if kept else located, edition)
+    keyed, merged_findings = merged_rows(keyed, edition)
+    found += merged_findings
     figure = figure_column(keyed)
     trail = no_trail()
     if figure is not None:

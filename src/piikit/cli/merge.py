@@ -1,0 +1,114 @@
+"""The command `piikit merge`: data of former areas on the areas that took them in."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+import polars as pl
+from rich.text import Text
+
+from piikit.cli import options
+from piikit.cli.output import console, show_json
+from piikit.errors import UsageError
+from piikit.findings import FIRST, Findings
+from piikit.inputs.merged import MERGED_FROM
+from piikit.mergers import Merged, RuleLike
+from piikit.messages import messages
+from piikit.result import FORMAT
+from piikit.writers import formula_safe, write_whole
+
+
+def _csv(merged: Merged, frame: pl.DataFrame) -> bytes:
+    return formula_safe(merged.as_csv(frame)).write_csv().encode()
+
+
+def _parquet(merged: Merged, frame: pl.DataFrame) -> bytes:
+    buffer = io.BytesIO()
+    frame.write_parquet(buffer)
+    return buffer.getvalue()
+
+
+def _json(merged: Merged, frame: pl.DataFrame) -> bytes:
+    return (json.dumps(frame.to_dicts(), ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
+
+
+WRITERS: Mapping[str, Callable[[Merged, pl.DataFrame], bytes]] = {".csv": _csv, ".parquet": _parquet, ".json": _json}
+
+
+@click.command()
+@options.data
+@options.edition
+@click.option("--to", default="vn-34", show_default=True, metavar="LIST", help="The list of areas to merge to.")
+@click.option("--former", metavar="LIST", help="The list the data are on; that of the edition where not given.")
+@click.option(
+    "--rule",
+    "rules",
+    multiple=True,
+    metavar="ITEM=RULE",
+    help="How to merge an item or indicator: sum, mean:WEIGHT, min, max, any, all, same, none; can be repeated.",
+)
+@click.option("--weights", metavar="FILE", help="A table of weights: area, period, a column a weight.")
+@click.option("--before", metavar="PERIOD", help="The first period whose rows are on the new areas already.")
+@click.option("--partial", is_flag=True, help="Put together the parts that have a figure where others have none.")
+@click.option("--long", "long", is_flag=True, help="A long table, with the source of each figure.")
+@click.option("--output", "-o", metavar="FILE", help="Write csv, json or parquet; without it csv is printed.")
+@click.option("--edition-output", metavar="FILE", help="Write the edition on the new areas, for piikit evaluate.")
+@options.keep
+@options.severity
+@options.block
+@options.only
+@options.lang
+@options.as_json
+def merge(
+    data: str | None, edition: str, to: str, former: str | None, rules: tuple[str, ...], weights: str | None,
+    before: str | None, partial: bool, long: bool, output: str | None, edition_output: str | None, on_findings: str,
+    severity: tuple[str, ...], block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Put the figures of former areas in DATA (a file, or - for standard input) together for those of another list."""
+    if output is not None and Path(output).suffix.lower() not in WRITERS:
+        raise UsageError(f"{output}: merged data can be written as {', '.join(WRITERS)}")
+    engine = options.engine_of(block, only, severity)
+    merged = engine.merge_areas(
+        options.table_of(data), edition, to, former=former, rules=dict(map(_rule, rules)), weights=weights,
+        before=before, partial=partial, on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
+    )  # fmt: skip
+    frame = merged.long if long else merged.data
+    if edition_output is not None:
+        write_whole(edition_output, (json.dumps(merged.document, ensure_ascii=False, indent=1) + "\n").encode())
+    if output is not None:
+        write_whole(output, WRITERS[Path(output).suffix.lower()](merged, frame))
+    if as_json:
+        show_json({"format": FORMAT, "edition": merged.edition.id, "findings": merged.findings.to_dicts(),
+                   "data": frame.to_dicts()})  # fmt: skip
+    elif output is None:
+        click.echo(_csv(merged, frame).decode(), nl=False)
+    if not as_json:
+        _show(merged, output, lang)
+    if merged.found.errors:
+        raise SystemExit(1)
+
+
+def _show(merged: Merged, output: str | None, lang: str) -> None:
+    """What was found, remarks too: a rule by which figures came about is no detail."""
+    err = console(err=True)
+    for item in merged.found:
+        if item.code in FIRST:
+            err.print(Text(f"! {item.line(lang)}", style="yellow"))
+    err.print(Text(Findings(item for item in merged.found if item.code not in FIRST).grouped(lang)))
+    if output is not None:
+        count = merged.data[MERGED_FROM].drop_nulls().len()
+        err.print(Text(messages(lang).text("merge.written", path=output, n=merged.data.height, merged=count)))
+
+
+def _rule(text: str) -> tuple[str, RuleLike]:
+    name, equals, rule = text.partition("=")
+    if not equals:
+        raise click.UsageError(f"--rule takes ITEM=RULE, as par_index=mean:population, not {text!r}")
+    kind, colon, weight = rule.strip().partition(":")
+    spec: Any = {"mean": weight.strip()} if kind == "mean" and colon else rule.strip()
+    return name.strip(), spec
