@@ -21,6 +21,7 @@ from piikit.errors import (
 )
 from piikit.explain import Explanation
 from piikit.findings_file import write_findings
+from piikit.following import follow
 from piikit.framework import Edition, Node
 from piikit.hooks import hookimpl
 from piikit.indicator import Indicator
@@ -53,6 +54,7 @@ __all__ = [
     "edition",
     "editions",
     "evaluate",
+    "follow",
     "hookimpl",
     "plugins",
     "sample",
