@@ -19,12 +19,12 @@ def last_day(text: str) -> date | None:
     >>> last_day("2024"), last_day("2024-02"), last_day("2024-06-30"), last_day("2024-02-30")
     (datetime.date(2024, 12, 31), datetime.date(2024, 2, 29), datetime.date(2024, 6, 30), None)
     """
-    found = _ISO.fullmatch(text.strip())
+    found = _ISO.fullmatch(text)
     if found is None:
         return None
-    year, month, day = int(found[1]), int(found[2] or 12), int(found[3] or 0)
+    year, month = int(found[1]), int(found[2] or 12)
     try:
-        return date(year, month, day or calendar.monthrange(year, month)[1])
+        return date(year, month, int(found[3]) if found[3] else calendar.monthrange(year, month)[1])
     except ValueError:  # calendar.IllegalMonthError is one too
         return None
 

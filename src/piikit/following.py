@@ -164,6 +164,8 @@ def since(row: Row, start: Row, ranked: Row, editions: dict[str, Edition], words
     changed = differing(editions[start["edition"]], editions[row["edition"]], row["code"])
     if changed:
         notes.append(words.text("follow.other_definition", edition=start["edition"], period=start["period"]))
+    if _other_land(start, row, editions):
+        notes.append(words.text("follow.other_land", area=row["area_name"], period=start["period"]))
     if row.get("n_ranked") and ranked.get("n_ranked") and row["n_ranked"] != ranked["n_ranked"]:
         notes.append(
             words.text("follow.other_areas", n=row["n_ranked"], before=ranked["n_ranked"], period=ranked["period"])
@@ -172,6 +174,15 @@ def since(row: Row, start: Row, ranked: Row, editions: dict[str, Edition], words
         "score_change": None if changed else _less(row.get("score"), start.get("score")),
         "places": None if changed else _less(ranked.get("rank"), row.get("rank")),
     }, notes
+
+
+def _other_land(start: Row, row: Row, editions: dict[str, Edition]) -> bool:
+    """Whether an area of the same name took in others between the lists of two editions."""
+    lists = [editions[each["edition"]].areas for each in (start, row)]
+    if lists[0] is None or lists[1] is None or lists[0].id == lists[1].id:
+        return False
+    here = lists[1].get(row["area"] or "")
+    return here is not None and len(here.formed_from) > 1
 
 
 def _less(one: Any, other: Any) -> Any:

@@ -198,6 +198,7 @@ def _of_agency(
             yield {
                 "agency": agency.id, "name": name, "role": role, "code": duty.index.id,
                 "node_name": ground.words.of(duty.index.name), "level": OUTSIDE, **_place(ground),
+                "targets": [], "through": [],
                 "reason": ground.words.text("agencies.feeds_unknown"),
             }  # fmt: skip
 
