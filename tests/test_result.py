@@ -116,16 +116,17 @@ def test_strengths_are_the_best_ranks_then_scores_then_tree_order(engine: piikit
     table = {"area": ["p", "q"], "a": [2, 1], "b": [1, 2], "c": [2, 1], "d": [None, 1]}
     result = engine.evaluate(table, document)
     assert result.strengths("p", n=2)["code"].to_list() == ["a", "c"]
-    assert result.strengths("p", n=9)["code"].to_list() == ["a", "c", "b"]
-    assert result.weaknesses("p", n=2)["code"].to_list() == ["b", "a"]
-    assert dict(result.strengths("p").schema) == SCORES
+    # Two share the best place, so both are strengths; at most half of the three may be weaknesses.
+    assert result.strengths("p", n=9)["code"].to_list() == ["a", "c"]
+    assert result.weaknesses("p", n=2)["code"].to_list() == ["b"]
+    assert dict(list(result.strengths("p").schema.items())[: len(SCORES)]) == SCORES
 
 
 def test_strengths_without_ranks_go_by_score(engine: piikit.Engine) -> None:
     result = engine.evaluate(
         data().head(2), TREE, bounds={"code": ["x", "y", "z"], "lower": [0] * 3, "upper": [10] * 3}
     )
-    assert result.strengths("Quý", n=3).select("code", "score").rows() == [("y", 80.0), ("z", 80.0), ("x", 50.0)]
+    assert result.strengths("Quý", n=3).select("code", "score").rows() == [("y", 80.0), ("z", 80.0)]
     assert result.weaknesses("Quý", n=1)["code"].to_list() == ["x"]
 
 

@@ -23,6 +23,7 @@ from piikit.errors import (
 )
 from piikit.explain import Explanation
 from piikit.findings_file import write_findings
+from piikit.following import follow
 from piikit.framework import Edition, Node
 from piikit.hooks import hookimpl
 from piikit.indicator import Indicator
@@ -58,6 +59,7 @@ __all__ = [
     "edition_on",
     "editions",
     "evaluate",
+    "follow",
     "hookimpl",
     "merge_areas",
     "plugins",

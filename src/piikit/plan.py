@@ -3,20 +3,30 @@
 from __future__ import annotations
 
 import fnmatch
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
+from datetime import date
 from typing import Any, Literal
 
 from attrs import field, frozen
 
+from piikit.agencies import (
+    Agency,
+    agency_faults,
+    answering,
+    build_agencies,
+    duty_faults,
+    masked,
+    without_contacts,
+)
 from piikit.catalogue import Catalogue
 from piikit.documents import Json, fault, pointer, schema_faults
 from piikit.errors import DocumentError, nearest
 from piikit.findings import Finding
 from piikit.framework import Edition
 from piikit.indicator import Names
+from piikit.tasks import Task, build_tasks, task_faults, task_node_faults
 
 Comparison = Literal["above", "at_least", "at_most", "improves"]
-Role = Literal["lead", "coordinate", "supply_data", "evidence"]
 
 
 @frozen(kw_only=True)
@@ -58,32 +68,6 @@ class Target:
 
 
 @frozen(kw_only=True)
-class Duty:
-    """What an agency does for some nodes; `basis` "reading" says that the plan names a field only."""
-
-    role: Role
-    nodes: tuple[str, ...]
-    part: Names | None = None
-    basis: str | None = None
-
-    def covers(self, code: str) -> bool:
-        """Whether a node is among them; `6.2.*` means all below 6.2."""
-        return any(fnmatch.fnmatchcase(code, pattern) for pattern in self.nodes)
-
-
-@frozen(kw_only=True)
-class Agency:
-    """A body that answers for something, under the name it bore when the plan was made."""
-
-    id: str
-    name: Names
-    duties: tuple[Duty, ...] = ()
-    since: str | None = None
-    until: str | None = None
-    successor: Names | None = None
-
-
-@frozen(kw_only=True)
 class Plan:
     """A plan, checked.
 
@@ -93,6 +77,7 @@ class Plan:
         successor: the name of the area of the next list that took it in, where it has ended under its own name.
         edition: id of the edition that targets are set for.
         baseline: id of the edition that they are measured from.
+        document: the document without contacts, as it is hashed and shown.
 
     >>> import piikit
     >>> plan = piikit.Engine().plan({
@@ -116,6 +101,7 @@ class Plan:
     targets: tuple[Target, ...]
     sets: Mapping[str, NodeSet]
     agencies: tuple[Agency, ...]
+    tasks: tuple[Task, ...] = ()
     sources: tuple[str, ...]
     document: Json = field(repr=False, eq=False)
 
@@ -124,6 +110,10 @@ class Plan:
         return tuple(
             agency for agency in self.agencies if any(d.role == "lead" and d.covers(code) for d in agency.duties)
         )
+
+    def answering(self, agency: str, on: date | None = None) -> Agency:
+        """The agency that answers on a day for what an agency was given: itself, or its successor in this plan."""
+        return answering(self.agencies, agency, on)
 
 
 def build_plan(document: Json, catalogue: Catalogue, *, edition: Edition | None = None, lang: str = "en") -> Plan:
@@ -138,11 +128,12 @@ def build_plan(document: Json, catalogue: Catalogue, *, edition: Edition | None 
     Raises:
         DocumentError: with every fault.
     """
-    found = schema_faults(document, "plan.schema.json")
+    found = schema_faults(masked(document), "plan.schema.json")
     name = str(document.get("id", "plan"))
     if found:
         raise DocumentError(found, title=name, lang=lang)
     found += [*_area_faults(document, catalogue), *_id_faults(document)]
+    found += [*agency_faults(document), *task_faults(document)]
     if edition is not None:
         found += _node_faults(document, edition)
     if found:
@@ -166,9 +157,10 @@ def build_plan(document: Json, catalogue: Catalogue, *, edition: Edition | None 
             )
             for key, entry in document.get("sets", {}).items()
         },
-        agencies=tuple(_agency(entry) for entry in document.get("agencies", ())),
+        agencies=build_agencies(document),
+        tasks=build_tasks(document),
         sources=tuple(document["sources"]),
-        document=document,
+        document=without_contacts(document),
     )
 
 
@@ -194,21 +186,6 @@ def _target(entry: Mapping[str, Any]) -> Target:
     )
 
 
-def _agency(entry: Mapping[str, Any]) -> Agency:
-    duties = tuple(
-        Duty(role=d["role"], nodes=tuple(d["nodes"]), part=d.get("part"), basis=d.get("basis"))
-        for d in entry.get("duties", ())
-    )
-    return Agency(
-        id=entry["id"],
-        name=entry["name"],
-        duties=duties,
-        since=entry.get("from"),
-        until=entry.get("until"),
-        successor=entry.get("successor"),
-    )
-
-
 def _area_faults(document: Json, catalogue: Catalogue) -> list[Finding]:
     areas = catalogue.areas.get(document["areas"])
     if areas is None:
@@ -220,7 +197,7 @@ def _area_faults(document: Json, catalogue: Catalogue) -> list[Finding]:
 
 def _id_faults(document: Json) -> list[Finding]:
     found = []
-    for key in ("targets", "agencies"):
+    for key in ("targets", "agencies", "tasks"):
         ids = [entry["id"] for entry in document.get(key, ())]
         found += [
             fault(pointer(key, place, "id"), "duplicate_code", value=value)
@@ -258,14 +235,4 @@ def _node_faults(document: Json, edition: Edition) -> list[Finding]:
     for key, entry in document.get("sets", {}).items():
         for place, code in enumerate(entry["members"] or ()):
             found += check(code, "sets", key, "members", place)
-    for place, agency in enumerate(document.get("agencies", ())):
-        found += _duty_faults(agency.get("duties", ()), place, check)
-    return found
-
-
-def _duty_faults(duties: Sequence[Json], place: int, check: Any) -> list[Finding]:
-    found: list[Finding] = []
-    for number, duty in enumerate(duties):
-        for position, code in enumerate(duty["nodes"]):
-            found += check(code, "agencies", place, "duties", number, "nodes", position)
-    return found
+    return [*found, *duty_faults(document, check), *task_node_faults(document, check)]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import html
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal
 
@@ -12,21 +13,26 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit import views
+from piikit.agencies import Role
 from piikit.attainment import SCHEMA as ATTAINMENT
 from piikit.attainment import attainment
 from piikit.comparison import Pick, Side, compare, effects, match_areas, overtakes
 from piikit.errors import UsageError, nearest
 from piikit.explain import Explanation, explain
 from piikit.findings import FIRST, Finding, Findings
+from piikit.following import follow
 from piikit.framework import Edition
 from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table
+from piikit.low_scores import LowRule, Ties, TwoValued, lowest, outstanding
 from piikit.messages import messages, number
 from piikit.notes import notes
 from piikit.pipeline import bounds_frame, group_ranks
 from piikit.plan import Plan
 from piikit.policy import apply_policy
+from piikit.progress import day_asked, task_frame
 from piikit.record import make_record
+from piikit.responsibility import by_agency
 from piikit.writers import Writer, write_whole
 
 FORMAT = "1.0"
@@ -193,22 +199,175 @@ class Result:
             self.wide, self.bounds, self.scores, self.inputs, self.edition, row=row, code=code, lang=self.lang
         )
 
-    def _extremes(self, area: str, n: int, period: str | None, scenario: str, *, best: bool) -> pl.DataFrame:
+    def _outstanding(
+        self, area: str, n: int, period: str | None, scenario: str, two_valued: TwoValued, *, best: bool
+    ) -> pl.DataFrame:
         row = self._row(area, period, scenario)
-        mine = self.scores.filter(
-            (pl.col("level") == "indicator") & pl.col("score").is_not_null()
-            & pl.all_horizontal(*(pl.col(key) == row[key] for key in ("area", "period", "scenario")))
+        return outstanding(self.scores, self.edition, row, n, best=best, two_valued=two_valued, lang=self.lang)
+
+    def strengths(
+        self,
+        area: str,
+        n: int = 5,
+        period: str | None = None,
+        scenario: str = "base",
+        *,
+        two_valued: TwoValued = "exclude",
+    ) -> pl.DataFrame:
+        """The area's strengths: the indicators whose percent rank is at least the n-th highest of its own indicators.
+
+        The rule is that of the Global Innovation Index (WIPO, GII 2023, Appendix I: percentile ranks across the
+        indicators of an economy; ties at the cut are all included), with n = 5 and without its exception for the first
+        three places. The percent rank is (n_ranked - rank) / (n_ranked - 1). Where no rank is known the scores are
+        compared. At most half of the indicators are strengths, and what a tie would make a strength and a weakness is
+        neither: no indicator is both.
+
+        Args:
+            area: code, name, name without marks, or alias.
+            n: how many; more where several share the last place.
+            period: the last one where not given.
+            scenario: "base" for the data as they are.
+            two_valued: "exclude" leaves out indicators on which all areas (three or more) have one of two scores, yes
+                or no: half of the areas would share the place (as `unq_discard` of the R package COINr does).
+
+        Returns:
+            the columns of `scores`, then figure (the percent rank, or the score), place (1 is the best), shared
+            (whether others have the place too), two_valued, reason; best first.
+
+        Raises:
+            UsageError: an unknown area, period or choice.
+        """
+        return self._outstanding(area, n, period, scenario, two_valued, best=True)
+
+    def weaknesses(
+        self,
+        area: str,
+        n: int = 5,
+        period: str | None = None,
+        scenario: str = "base",
+        *,
+        two_valued: TwoValued = "exclude",
+    ) -> pl.DataFrame:
+        """The area's weaknesses: the rule, arguments and columns of `strengths` from the other end, worst first."""
+        return self._outstanding(area, n, period, scenario, two_valued, best=False)
+
+    def lowest(
+        self,
+        area: str,
+        n: int = 17,
+        rule: LowRule = "score",
+        period: str | None = None,
+        scenario: str = "base",
+        *,
+        ties: Ties = "all",
+        two_valued: TwoValued = "include",
+    ) -> pl.DataFrame:
+        """The n lowest indicators of an area, by a rule that the caller states.
+
+        Args:
+            area: code, name, name without marks, or alias.
+            n: how many; 17 in the plan of Bắc Giang of 2024, which does not name its rule.
+            rule: "score": the lowest scores. "rank": the lowest percent rank, (n_ranked - rank) / (n_ranked - 1).
+                "median", "mean": the furthest below the median or mean score of all areas.
+            period: the last one where not given.
+            scenario: "base" for the data as they are.
+            ties: what becomes of indicators with the same figure where the n-th place cuts through them: "all" takes
+                them all, "none" leaves them all out, "order" takes those first in the tree.
+            two_valued: "exclude" leaves out indicators on which all areas (three or more) have one of two scores.
+
+        Returns:
+            the columns of `scores`, then figure (what the rule goes by), place (1 is the lowest; equal figures share
+            it), shared, two_valued, reason (a sentence with the place); lowest first. Indicators without a score, or
+            for "rank" without a rank, have no place.
+
+        Raises:
+            UsageError: an unknown area, period or choice.
+
+        >>> import piikit
+        >>> low = piikit.evaluate(piikit.sample(), "pii-2024").lowest("Bắc Giang", 3, rule="rank")
+        >>> low.height, low["place"].to_list()
+        (3, [1, 2, 3])
+        """
+        row = self._row(area, period, scenario)
+        return lowest(
+            self.scores, self.edition, row, n, rule=rule, ties=ties, two_valued=two_valued, lang=self.lang
         )  # fmt: skip
-        # By rank where there is one, then by score; the tree's order decides what is left.
-        return mine.sort("rank", "score", descending=[not best, best], nulls_last=True, maintain_order=True).head(n)
 
-    def strengths(self, area: str, n: int = 5, period: str | None = None, scenario: str = "base") -> pl.DataFrame:
-        """The area's n best indicators: by rank, then by score, then in tree order. Columns as `scores`."""
-        return self._extremes(area, n, period, scenario, best=True)
+    def follow(
+        self, codes: str | Iterable[str], area: str, others: Sequence[Result] = (), scenario: str = "base"
+    ) -> pl.DataFrame:
+        """Nodes of one area through this result and others, by period; see `piikit.follow`."""
+        return follow([*others, self], area, codes, scenario=scenario, lang=self.lang)
 
-    def weaknesses(self, area: str, n: int = 5, period: str | None = None, scenario: str = "base") -> pl.DataFrame:
-        """The area's n worst indicators: by rank, then by score, then in tree order. Columns as `scores`."""
-        return self._extremes(area, n, period, scenario, best=False)
+    def tasks(self, on: date | str, progress: Any = None) -> pl.DataFrame:
+        """Where the tasks of the plan stand on a day. Empty without a plan.
+
+        Args:
+            on: the day; a month or a year stands for its last day.
+            progress: what came since the plan was signed, as a table (a frame, rows, or a file as for `evaluate`) with
+                a row a task: `task` (its id) and any of `started`, `done` (dates), `evidence`, `note`. What it says
+                goes before what the plan's document says.
+
+        Returns:
+            task, text, lead (id of the agency that answers on the day), lead_name (its name on the day), coordinating
+            (ids), nodes, due, output, evidence, done, status, days, reason_code, reason, start, targets, lead_in_plan,
+            note. `status` is the first that holds:
+
+            - done: done on or before the day, with evidence; `done_without_evidence` without
+            - late: the due day has passed and it is not done; the due day itself is in time
+            - not_started: it begins after the day (`started`, else the plan's `start`)
+            - on_time: all else; also where the plan names no due day
+
+            `days` are those from the day until it is due, below 0 where late; of a done task those it was done before
+            the due day, below 0 where after.
+
+        Raises:
+            UsageError: `on` is no date, or the table cannot be read.
+            InputError: the table names unknown tasks, a task twice, or dates that are none.
+        """
+        return task_frame(self.plan, day_asked(on), progress=progress, lang=self.lang)
+
+    def by_agency(
+        self,
+        area: str | None = None,
+        period: str | None = None,
+        scenario: str = "base",
+        *,
+        roles: Sequence[Role] = ("lead",),
+        on: date | str | None = None,
+        progress: Any = None,
+        summarise: bool = False,
+    ) -> pl.DataFrame:
+        """What each agency of the plan answers for. Empty without a plan.
+
+        The gap of the index is its maximum minus its score. An indicator's part of it is its effective weight times
+        (maximum minus score); where several agencies lead it, each has an equal share. The parts of all agencies and of
+        `nobody` add up to the gap. They are null, with the reason, where the tree is not of means and sums, or an
+        indicator has no score. An indicator that nobody leads belongs to who leads the nearest node above it.
+
+        Args:
+            area: the plan's area where not given.
+            period: the last one where not given.
+            scenario: "base" for the data as they are.
+            roles: which duties to list: "lead", "coordinate", "supply_data", "evidence". Only leads have a gap.
+            on: the day that decides names, successors and the state of tasks; the last day of the period where not
+                given.
+            progress: of tasks, as in `tasks`.
+            summarise: one row an agency: agency, name, indicators (that it leads), scored (with a score), index_gap,
+                index_gap_share, tasks (that it leads), a column a status of tasks, reason.
+
+        Returns:
+            agency (`nobody` for indicators that nobody leads), name, role, code, node_name, level, area, area_name,
+            period, scenario, value, score, rank, n_ranked, score_change and places (against the baseline), targets
+            (that speak of the node), gap_to_target (points), rank_gap_to_target (places), n_leading, through (names of
+            outside indices), index_gap (points of the index), index_gap_share (0 to 1), reason.
+
+        Raises:
+            UsageError: an unknown area, period, role or day; the plan's area is none of the edition.
+        """
+        return by_agency(
+            self, area, period, scenario, roles=roles, on=on, progress=progress, summarise=summarise
+        )  # fmt: skip
 
     def _side(self) -> Side:
         return Side(edition=self.edition, wide=self.wide, table=self.inputs, long=lambda: self.scores)

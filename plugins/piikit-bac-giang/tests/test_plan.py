@@ -82,6 +82,7 @@ def test_every_node_exists_in_the_edition(engine, plan):
             assert duty.basis in {"named", "reading"}
             assert {code for code in duty.nodes if "*" not in code} <= nodes
             assert all(any(duty.covers(code) for code in nodes) for _ in duty.nodes)
+    assert {code for task in plan.tasks for code in task.nodes if "*" not in code} <= nodes
 
 
 def test_a_fault_in_a_node_code_would_be_seen(engine, plan):
@@ -103,14 +104,72 @@ def test_who_leads_what(plan):
     assert len(plan.agencies) == 13
 
 
-def test_successors_are_named_without_a_day(plan):
-    followed = {agency.id: agency.successor["vi"] for agency in plan.agencies if agency.successor}
+def test_successors_are_dated_by_the_year_alone(plan):
+    followed = {a.id: (a.until, a.successor["vi"], a.successor_id) for a in plan.agencies if a.successor}
     assert followed == {
-        "planning-investment": "Sở Tài chính",
-        "agriculture": "Sở Nông nghiệp và Môi trường",
-        "information-communications": "Sở Khoa học và Công nghệ",
+        "planning-investment": ("2025", "Sở Tài chính", "finance"),
+        "agriculture": ("2025", "Sở Nông nghiệp và Môi trường", None),
+        "information-communications": ("2025", "Sở Khoa học và Công nghệ", "science-technology"),
     }
-    assert all(agency.until is None for agency in plan.agencies)
+    assert all(agency.until is None for agency in plan.agencies if agency.id not in followed)
+    for id, (_, name, _) in followed.items():
+        agency = next(agency for agency in plan.agencies if agency.id == id)
+        assert agency.name_on("2024-07") == agency.name
+        assert agency.name_on("2025-12-31")["vi"] == name
+
+
+def test_outside_indices_are_one_line_each(plan):
+    lines = [(a.id, d.index.id, d.nodes) for a in plan.agencies for d in a.duties if d.index]
+    assert lines == [
+        ("planning-investment", "PCI", ("1.1.2", "1.1.3", "1.2.1", "1.2.2", "1.2.4", "3.2.1")),
+        ("information-communications", "DTI", ("3.1.1",)),
+        ("information-communications", "DTI", ("3.2.1",)),
+        ("home-affairs", "PAR INDEX", ("1.2.3",)),
+        ("home-affairs", "PAPI", ("3.1.2", "3.2.2")),
+        ("home-affairs", "SIPAS", ()),
+    ]
+
+
+def test_no_contact_is_in_the_package(plan):
+    assert all(agency.contact is None and agency.plan is None for agency in plan.agencies)
+
+
+def test_every_duty_and_task_has_its_place_in_the_text(plan):
+    places = {f"II.2.{number}" for number in range(1, 12)} | {"II.1", "III.1", "III.2", "III.3"}
+    assert {duty.source for agency in plan.agencies for duty in agency.duties} <= places
+    assert {task.source for task in plan.tasks} == places
+    assert {task.basis for task in plan.tasks} == {"named", "reading"}
+    assert all(task.text["vi"] and task.text["en"] for task in plan.tasks)
+
+
+def test_the_tasks_of_every_agency_and_district(plan):
+    tasks = {task.id: task for task in plan.tasks if task.lead == "all-agencies" and task.source == "III.1"}
+    assert set(tasks) == {"all-own-plan", "all-study", "all-contact", "all-report"}
+    assert tasks["all-contact"].coordinate == tasks["all-report"].coordinate == ("science-technology",)
+    assert "hằng năm" in tasks["all-report"].when["vi"]
+
+
+def test_the_text_names_no_day_so_no_task_is_ever_late(engine, plan):
+    assert all(task.due is None and task.start is None for task in plan.tasks)
+    result = engine.evaluate(
+        edition="pii-2024", scores={"area": ["Bắc Giang"], "code": ["PII"], "rank": [10]}, plan=PLAN
+    )
+    tasks = result.tasks("2030")
+    assert tasks.height == 30 and set(tasks["status"]) == {"on_time"}
+    # From the end of 2025 the successors answer, and nobody is named who is no more.
+    assert not set(tasks["lead"]) & {"planning-investment", "information-communications"}
+    assert "Sở Nông nghiệp và Phát triển nông thôn" not in set(tasks["lead_name"])
+
+
+def test_from_the_end_of_2025_the_successor_leads(engine):
+    result = engine.evaluate(
+        edition="pii-2024", scores={"area": ["Bắc Giang"], "code": ["PII"], "rank": [10]}, plan=PLAN
+    )
+    led = {day: dict(result.by_agency(on=day).group_by("agency").agg("code").rows()) for day in ("2024", "2025")}
+    assert led["2024"]["finance"] == ["2.1.3", "2.2.3"]
+    assert "planning-investment" not in led["2025"]
+    assert set(led["2025"]["finance"]) == {*led["2024"]["finance"], *led["2024"]["planning-investment"]}
+    assert sum(map(len, led["2025"].values())) == sum(map(len, led["2024"].values())) - 2  # 2.1.3, 2.2.3: one lead now
 
 
 def test_on_2024_the_published_rank_meets_the_index_and_nothing_else_can_be_judged(engine):
