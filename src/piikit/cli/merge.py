@@ -74,7 +74,7 @@ def merge(
         raise UsageError(f"{output}: merged data can be written as {', '.join(WRITERS)}")
     engine = options.engine_of(block, only, severity)
     merged = engine.merge_areas(
-        options.table_of(data), edition, to, former=former, rules=dict(map(_rule, rules)), weights=weights,
+        options.table_of(data, lang), edition, to, former=former, rules=dict(map(_rule, rules)), weights=weights,
         before=before, partial=partial, on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
     )  # fmt: skip
     frame = merged.long if long else merged.data
