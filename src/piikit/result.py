@@ -215,7 +215,7 @@ class Result:
     ) -> pl.DataFrame:
         """The area's strengths: the indicators whose percent rank is at least the n-th highest of its own indicators.
 
-        The rule is that of the Global Innovation Index (WIPO, GII 2023, Appendix I: percentile ranks across the
+        The rule is that of the Global Innovation Index (WIPO, GII 2023, p. 218: percentile ranks across the
         indicators of an economy; ties at the cut are all included), with n = 5 and without its exception for the first
         three places. The percent rank is (n_ranked - rank) / (n_ranked - 1). Where no rank is known the scores are
         compared. At most half of the indicators are strengths, and what a tie would make a strength and a weakness is
