@@ -216,7 +216,7 @@ class Result:
     ) -> pl.DataFrame:
         """The area's strengths: the indicators whose percent rank is at least the n-th highest of its own indicators.
 
-        The rule is that of the Global Innovation Index (WIPO, GII 2023, Appendix I: percentile ranks across the
+        The rule is that of the Global Innovation Index (WIPO, GII 2023, p. 218: percentile ranks across the
         indicators of an economy; ties at the cut are all included), with n = 5 and without its exception for the first
         three places. The percent rank is (n_ranked - rank) / (n_ranked - 1). Where no rank is known the scores are
         compared. At most half of the indicators are strengths, and what a tie would make a strength and a weakness is
@@ -236,6 +236,11 @@ class Result:
 
         Raises:
             UsageError: an unknown area, period or choice.
+
+        >>> import piikit
+        >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
+        >>> result.strengths("Bắc Giang").select("code", "rank", "place").rows()
+        [('1.2.3', 1, 1), ('1.2.1', 6, 2), ('1.1.1', 9, 3), ('4.2.1', 9, 3), ('1.2.4', 10, 5)]
         """
         return self._outstanding(area, n, period, scenario, two_valued, best=True)
 
@@ -324,6 +329,18 @@ class Result:
         Raises:
             UsageError: `on` is no date, or the table cannot be read.
             InputError: the table names unknown tasks, a task twice, or dates that are none.
+
+        >>> import piikit
+        >>> report = {"id": "report", "text": {"en": "Report"}, "lead": "science", "due": "2024-11"}
+        >>> plan = {"id": "p", "title": {"vi": "Thử", "en": "Trial"}, "area": "24", "areas": "vn-63", "sources": ["-"],
+        ...         "edition": "pii-2024", "tasks": [report], "agencies": [{"id": "science", "name": {"vi": "Sở KH&CN",
+        ...         "en": "Science"}}], "targets": [{"id": "t", "node": "PII",
+        ...         "conditions": [{"metric": "rank", "is": "at_most", "value": 10}]}]}
+        >>> result = piikit.evaluate(edition="pii-2024", plan=plan, scores=[{"area": "24", "code": "PII", "rank": 10}])
+        >>> result.tasks("2024-12-10")["reason"].to_list()
+        ['due on 2024-11-30, 10 days late']
+        >>> result.tasks("2024-12-10", [{"task": "report", "done": "2024-12-01"}])["status"].to_list()
+        ['done_without_evidence']
         """
         return task_frame(self.plan, day_asked(on), progress=progress, lang=self.lang)
 
@@ -364,6 +381,15 @@ class Result:
 
         Raises:
             UsageError: an unknown area, period, role or day; the plan's area is none of the edition.
+
+        >>> import piikit
+        >>> plan = {"id": "p", "title": {"vi": "Thử", "en": "Trial"}, "area": "24", "areas": "vn-63", "sources": ["-"],
+        ...         "edition": "pii-2024", "targets": [{"id": "t", "node": "PII", "conditions": [
+        ...         {"metric": "rank", "is": "at_most", "value": 10}]}], "agencies": [{"id": "science", "name": {
+        ...         "vi": "Sở KH&CN", "en": "Science"}, "duties": [{"role": "lead", "nodes": ["6.2.*"]}]}]}
+        >>> found = piikit.evaluate(piikit.sample(), "pii-2024", plan=plan).by_agency(summarise=True)
+        >>> found.select("agency", "indicators").rows(), round(found["index_gap_share"].sum(), 9)
+        ([('science', 3), ('nobody', 49)], 1.0)
         """
         return by_agency(
             self, area, period, scenario, roles=roles, on=on, progress=progress, summarise=summarise
