@@ -272,3 +272,19 @@ def test_native_numbers_and_categories_are_taken_as_they_are() -> None:
     assert made["c"].to_list() == [8.5, 2.0]
     assert made["f"].equals(frame["f"])
     assert made["n"].dtype == pl.Float64
+
+
+KINDS = ["", "1", "12.5", "0.123", "1234.567", None, ".5", "-3", "1.234", "1,234", "8,5", "1.234.567", "x", "-", "NaN",
+         "1e400", "12%", "2024-01-01", " 7 ", "1 234", "0,123", "'5", "1e3", "+4"]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(KINDS), max_size=7), st.booleans())
+def test_a_long_column_is_read_as_a_short_one_is(cells: list[str | None], percent: bool) -> None:
+    texts = pl.Series("x", cells, dtype=pl.String)
+    short = parse(texts, percent=percent)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("piikit.inputs.numbers.LARGE", 0)
+        long = parse(texts, percent=percent)
+    assert long.numbers.equals(short.numbers, check_names=True, check_dtypes=True)
+    said = [{code: mask.to_list() for code, mask in parsed.faults.items()} for parsed in (long, short)]
+    assert list(said[0].items()) == list(said[1].items())

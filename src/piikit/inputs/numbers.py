@@ -27,6 +27,9 @@ The dash, `…` and `.` are the signs of statistical yearbooks, the rest is what
 somebody has to say what they mean. The empty text is a cell that holds an apostrophe alone.
 """
 
+LARGE = 20_000
+"""From so many rows on the cells that are not plain are looked at apart; below, one plan for all columns is faster."""
+
 _SPACE = f"[{THOUSANDS_SPACES}]"
 _GROUPS = "[1-9][0-9]{0,2}"
 _POINT = (
@@ -91,10 +94,29 @@ def parse_columns(texts: pl.DataFrame, *, percent: Collection[str] = ()) -> dict
     plain = texts.select(pl.all().str.contains(_PLAIN).all()).row(0, named=True) if texts.width else {}
     sound = texts.select(pl.col(key).cast(pl.Float64, strict=False) for key, is_plain in plain.items() if is_plain)
     found = {series.name: Parsed(numbers=series) for series in sound}
-    doubtful = texts.select(key for key in names if not plain[key])
-    if doubtful.width:
-        found.update(_closer(doubtful, [key for key, name in names.items() if name in percent]))
+    doubtful = [key for key in names if not plain[key]]
+    marked = [key for key, name in names.items() if name in percent]
+    if doubtful and texts.height >= LARGE:
+        found.update((key, _apart(texts[key], marked)) for key in doubtful)
+    elif doubtful:
+        found.update(_closer(texts.select(doubtful), marked))
     return {name: evolve(found[key], numbers=found[key].numbers.alias(name)) for key, name in names.items()}
+
+
+def _apart(text: pl.Series, percent: Collection[str]) -> Parsed:
+    """A long column: its plain cells as they are, the others with what the plain ones show of the decimal mark."""
+    plain = text.str.contains(_PLAIN)
+    odd = (~plain).fill_null(False)
+    numbers = text.set(odd, None).cast(pl.Float64, strict=False)
+    # A plain cell with a point has it as a decimal mark; one such cell beside the odd ones says so for all.
+    sign = text.filter(plain & text.str.contains(".", literal=True)).head(1)
+    closer = _closer(pl.concat([text.filter(odd), sign]).to_frame(), percent)[text.name]
+    places = odd.arg_true()
+    faults = {}
+    for code, mask in closer.faults.items():
+        wrong = pl.repeat(False, len(text), dtype=pl.Boolean, eager=True)
+        faults[code] = wrong.scatter(places.filter(mask.head(len(places))), True)
+    return Parsed(numbers=numbers.scatter(places, closer.numbers.head(len(places))), faults=faults)
 
 
 def _closer(texts: pl.DataFrame, percent: Collection[str]) -> dict[str, Parsed]:
