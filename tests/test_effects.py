@@ -5,6 +5,7 @@ from __future__ import annotations
 from itertools import permutations
 from typing import Any
 
+import attrs
 import numpy as np
 import polars as pl
 import pytest
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 import piikit
 from documents import TREE, data, edition, indicator
+from piikit.comparison import Pick, effects
 from piikit.comparison.effects import shapley
 from strategies import Drawn, documents, drawn, tables
 
@@ -170,6 +172,23 @@ def test_a_node_that_does_not_add_up_cannot_be_split_by_indicator(engine: piikit
     assert after.effects(before, by="indicator", code="h")["reason_code"].null_count() == 3
 
 
+def test_a_scenario_evaluated_otherwise_has_effects_only_with_its_own_edition(engine: piikit.Engine) -> None:
+    base, heavier = engine.evaluate(data(), TREE), engine.evaluate(data(), changed(TREE, "x", weight=3))
+    wide = pl.concat([base.wide, heavier.wide.with_columns(scenario=pl.lit("heavier"))])
+    both = attrs.evolve(base, wide=wide)
+    frame = both.effects(both, scenario="heavier", other_scenario="base", code="g")
+    assert frame["reason_code"].to_list() == ["not_reproduced", None, "not_reproduced"]
+    assert frame["weights"].to_list() == [None, 0, None]
+    side = attrs.evolve(both._side(), variants={"heavier": (heavier.edition, heavier.inputs)})
+    own = effects(side, side, Pick(scenario="heavier", other_scenario="base"), code="g", lang="en")
+    assert own.select("weights", "difference").rows() == [(-25, -25), (0, 0), (25, 25)]
+
+
+def test_the_other_one_must_be_a_result(engine: piikit.Engine) -> None:
+    with pytest.raises(piikit.UsageError, match="not list"):
+        engine.evaluate(data(), TREE).effects([])  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
@@ -242,6 +261,9 @@ def test_five_factors_at_once(engine: piikit.Engine) -> None:
     assert moved(frame) == set(FACTORS)
     assert frame.filter(pl.col("reason_code").is_null()).height >= 62 * 78 - 2
     added_up(frame)
+    back = before.effects(after)
+    for name in ("difference", *FACTORS):
+        assert back[name].fill_null(0).to_list() == pytest.approx((-frame[name].fill_null(0)).to_list(), abs=1e-9)
     parts = after.effects(before, by="indicator").group_by("area").agg(pl.col(FACTORS).sum()).sort("area")
     whole = frame.filter(pl.col("code") == "PII").sort("area")
     for name in FACTORS:

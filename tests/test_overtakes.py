@@ -63,6 +63,8 @@ def test_the_same_pairs_as_a_double_loop(engine: piikit.Engine, draws: st.DataOb
         made.append(result(engine, score=scores, **({"rank": ranks} if draws.draw(st.booleans()) else {})))
     found = made[0].overtakes(made[1])
     assert found.select(KEYS).n_unique() == found.height
+    own = made[0].overtakes(made[1], area="a")
+    assert own.rows() == found.filter((pl.col("area") == "a") | (pl.col("overtaken") == "a")).rows()
     assert set(found.select(KEYS).rows()) == slowly(*made)
 
 
@@ -101,3 +103,14 @@ def test_another_node_and_an_unknown_one() -> None:
         base.overtakes(base, "8")
     with pytest.raises(piikit.UsageError, match="area"):
         base.overtakes(base, area="Bắc Giangg")
+
+
+def test_the_pairs_of_very_many_areas_are_not_listed(engine: piikit.Engine) -> None:
+    table = {"area": [f"a{place}" for place in range(2001)], "code": ["I"] * 2001}
+    before, after = (
+        engine.evaluate(edition=INDEX, scores={**table, "score": scores})
+        for scores in (range(2001), reversed(range(2001)))
+    )
+    with pytest.raises(piikit.UsageError, match="area="):
+        after.overtakes(before)
+    assert after.overtakes(before, area="a5").height == 2000

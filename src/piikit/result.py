@@ -459,7 +459,7 @@ class Result:
         >>> new.matched_areas(old).rows()
         [('24', 'Bắc Ninh', '24', 'Bắc Giang', 'merged')]
         """
-        return match_areas(self._side(), other._side())
+        return match_areas(self._side(), _other(other))
 
     def effects(
         self,
@@ -513,7 +513,7 @@ class Result:
         """
         pick = Pick(period=period, other_period=other_period, scenario=scenario, other_scenario=other_scenario)
         chosen = None if area is None else self._row(area, period, scenario or BASE)["area"]
-        return effects(self._side(), other._side(), pick, by=by, code=code, area=chosen, lang=self.lang)
+        return effects(self._side(), _other(other), pick, by=by, code=code, area=chosen, lang=self.lang)
 
     def overtakes(
         self,
@@ -556,7 +556,7 @@ class Result:
         """
         pick = Pick(period=period, other_period=other_period, scenario=scenario, other_scenario=other_scenario)
         chosen = None if area is None else self._row(area, period, scenario or BASE)["area"]
-        return overtakes(self._side(), other._side(), pick, code=code, area=chosen)
+        return overtakes(self._side(), _other(other), pick, code=code, area=chosen)
 
     def labelled_scores(self) -> pl.DataFrame:
         """`scores` with the edition, its status and the record's id on every row, as files carry it."""
@@ -616,3 +616,9 @@ def _unknown(what: str, value: str, known: list[str]) -> str:
     near = nearest(value, known, cutoff=0.6)
     shown = ", ".join(known[:12]) + ("…" if len(known) > 12 else "")
     return f"unknown {what} {value!r}" + (f"; did you mean {near!r}?" if near else ".") + f" Known: {shown}"
+
+
+def _other(other: Any) -> Side:
+    if not isinstance(other, Result):
+        raise UsageError(f"the other one must be a Result of evaluate, not {type(other).__name__}")
+    return other._side()

@@ -17,7 +17,7 @@ from attrs import frozen
 
 from piikit.comparison.contributions import contributions
 from piikit.comparison.differences import clash_text
-from piikit.comparison.grid import FACTORS, Grid, Matrix, Nodes, grid_of, joint_nodes, unlike
+from piikit.comparison.grid import FACTORS, Grid, Matrix, grid_of, joint_nodes, unlike
 from piikit.comparison.hybrids import Hybrid, editions_between, evaluate_between
 from piikit.comparison.matching import compared_areas, match_codes, same_areas
 from piikit.comparison.sides import COHORTS, Pick, Side, pair_cohorts
@@ -50,21 +50,19 @@ def effects(
     shown = {**codes.pairs, **{clash: clash for clash in codes.clashes}}
     if wanted is not None and wanted not in shown:
         raise UsageError(_no_node(wanted, list(shown)))
-    nodes = joint_nodes(side.edition, other.edition, codes)
-    between = editions_between((side.edition, other.edition), nodes)
     parts = []
-    for keys, grid in _grids(side, other, pick, nodes):
-        mixes = {
-            frozenset(ours): evaluate_between(grid, (side, other), between, _filled(frozenset(ours), grid.factors))
-            for size in range(len(grid.factors) + 1)
-            for ours in combinations(grid.factors, size)
-        }
+    for keys, sides, frames in _grounds(side, other, pick):
+        nodes = joint_nodes(sides[0].edition, sides[1].edition, codes)
+        grid = grid_of(sides, frames, keys, nodes)
+        if not grid.both.any():
+            continue
+        mixes = _mixes(grid, sides)
         if by == "node":
-            rows = _by_node(grid, mixes, {wanted: shown[wanted]} if wanted else shown)
+            split = _by_node(grid, mixes, {wanted: shown[wanted]} if wanted else shown)
         else:
             assert wanted is not None
-            rows = _by_indicator(grid, mixes, wanted, shown[wanted])
-        parts.append(_with_keys(rows, keys))
+            split = _by_indicator(grid, mixes, wanted, shown[wanted])
+        parts.append(_with_keys(split, keys))
     if not parts:
         raise UsageError("the two have no area and period in common, so nothing can be laid side by side")
     found = pl.concat(parts)
@@ -78,6 +76,16 @@ def _no_node(code: str, known: list[str]) -> str:
     return f"the two results have no node {code!r} in common" + (f"; did you mean {near!r}?" if near else "")
 
 
+def _mixes(grid: Grid, sides: tuple[Side, Side]) -> Mixes:
+    """An evaluation for each set of the factors that differ."""
+    between = editions_between(grid.editions, grid.nodes)
+    return {
+        frozenset(ours): evaluate_between(grid, sides, between, _filled(frozenset(ours), grid.factors))
+        for size in range(len(grid.factors) + 1)
+        for ours in combinations(grid.factors, size)
+    }
+
+
 def _filled(ours: frozenset[str], factors: tuple[str, ...]) -> frozenset[str]:
     """Factors that do not differ are those of this result."""
     return ours | (set(FACTORS) - set(factors))
@@ -86,8 +94,12 @@ def _filled(ours: frozenset[str], factors: tuple[str, ...]) -> frozenset[str]:
 # -- what is put on one grid -------------------------------------------------------------------------------------
 
 
-def _grids(side: Side, other: Side, pick: Pick, nodes: Nodes) -> Iterator[tuple[pl.DataFrame, Grid]]:
-    """A grid for each set of areas that are compared with each other, with the cohorts that it holds."""
+Ground = tuple[pl.DataFrame, tuple[Side, Side], tuple[pl.DataFrame, pl.DataFrame]]
+"""Cohorts that stand beside each other, the sides as those were evaluated, and their wide rows."""
+
+
+def _grounds(side: Side, other: Side, pick: Pick) -> Iterator[Ground]:
+    """What is put on a grid each: a set of areas that are compared with each other, on both sides."""
     pairs = pair_cohorts(side.cohorts(), other.cohorts(), pick)
     panel = "panel" in (side.edition.cohort, other.edition.cohort)
     several = max(one.wide["period"].n_unique() for one in (side, other)) > 1
@@ -100,12 +112,11 @@ def _grids(side: Side, other: Side, pick: Pick, nodes: Nodes) -> Iterator[tuple[
     areas = None if same_areas(side.edition, other.edition) else same
     keys = ["scenario", "other_scenario"] if panel else COHORTS.names()
     for pair in pairs.partition_by(keys, maintain_order=True):
-        frames = (_rows(side.wide, pair, "", panel=panel), _rows(other.wide, pair, "other_", panel=panel))
-        beside = frames[1].with_columns(_renamed(frames[1], areas))
-        beside = beside.with_columns(pl.col("period").replace(dict(pair.select("other_period", "period").iter_rows())))
-        grid = grid_of((side, other), (frames[0], beside), pair, nodes)
-        if grid.both.any():
-            yield pair, grid
+        beside = _rows(other.wide, pair, "other_", panel=panel)
+        periods = dict(pair.select("other_period", "period").iter_rows())
+        beside = beside.with_columns(_renamed(areas), pl.col("period").replace(periods))
+        sides = side.of(pair["scenario"][0]), other.of(pair["other_scenario"][0])
+        yield pair, sides, (_rows(side.wide, pair, "", panel=panel), beside)
 
 
 def _rows(wide: pl.DataFrame, pair: pl.DataFrame, prefix: str, *, panel: bool) -> pl.DataFrame:
@@ -113,7 +124,7 @@ def _rows(wide: pl.DataFrame, pair: pl.DataFrame, prefix: str, *, panel: bool) -
     return wide.filter(here if panel else here & (pl.col("period") == pair[f"{prefix}period"][0]))
 
 
-def _renamed(frame: pl.DataFrame, areas: pl.DataFrame | None) -> pl.Expr:
+def _renamed(areas: pl.DataFrame | None) -> pl.Expr:
     """The areas of the other result under this result's codes; those that are no area here under codes of none."""
     if areas is None:
         return pl.col("area")

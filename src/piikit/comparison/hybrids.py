@@ -94,7 +94,7 @@ def evaluate_between(grid: Grid, sides: tuple[Side, Side], editions: Editions, o
     table = _table(sides[0 if here else 1].table, frame.filter(pl.Series(rows)), edition, used, bounds)
     wide = run(table, edition)
     scores = np.full((int(grid.both.sum()), len(grid.nodes)), np.nan)
-    picked = wide.select(pl.col(f"score:{code}").cast(pl.Float64) for code in places).to_numpy()
+    picked = wide[[f"score:{code}" for code in places]].to_numpy()
     scores[:, list(places.values())] = picked[grid.both[rows]]
     return Hybrid(edition=edition, places=places, scores=scores, given=given[grid.both])
 
@@ -143,12 +143,16 @@ def _context(framework: Figures, other: Figures) -> pl.DataFrame:
 
 
 def _table(own: Table, frame: pl.DataFrame, edition: Edition, used: list[str], bounds: pl.DataFrame) -> Table:
-    scores = pl.DataFrame({"code": used, "score": [0.0] * len(used)}, schema={"code": pl.String, "score": pl.Float64})
-    blank = [pl.lit(None, dtype=kind).alias(name) for name, kind in GIVEN_SCORES.items() if name not in scores.columns]
+    given = Given(scores=_named(used), bounds=bounds[GIVEN_BOUNDS.names()])
     periods = tuple(frame["period"].unique(maintain_order=True))
     # Ranks are of no use here; where areas are absent none are taken.
     return evolve(
-        own, frame=frame, items=(), codes=edition.indicators, periods=periods, absent=dict.fromkeys(periods, 1),
-        given=Given(scores=scores.with_columns(blank).select(GIVEN_SCORES.names()),
-                    bounds=bounds.select(GIVEN_BOUNDS.names())),
+        own, frame=frame, items=(), codes=edition.indicators, given=given, periods=periods,
+        absent=dict.fromkeys(periods, 1),
     )  # fmt: skip
+
+
+def _named(codes: list[str]) -> pl.DataFrame:
+    """Published scores that only say of which nodes there are some; the figures stand in the table."""
+    columns = {"code": codes, "score": [0.0] * len(codes)}
+    return pl.DataFrame({name: columns.get(name, [None] * len(codes)) for name in GIVEN_SCORES}, schema=GIVEN_SCORES)

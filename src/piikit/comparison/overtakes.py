@@ -11,6 +11,8 @@ from piikit.errors import UsageError, nearest
 
 FIGURES = ("rank", "other_rank", "score", "other_score")
 KINDS = ("passed", "drew_level", "pulled_ahead")
+MOST = 2000
+"""Among more areas than these their pairs are not listed: the table of all pairs would not fit into memory."""
 
 
 def overtakes(side: Side, other: Side, pick: Pick, *, code: str | None, area: str | None) -> pl.DataFrame:
@@ -56,27 +58,41 @@ def _beside(
 
 
 def _changed(rows: pl.DataFrame, side: Side, other: Side, area: str | None) -> pl.DataFrame:
-    now = _order(rows["rank"], rows["score"], side.edition.rank.decimals)
-    before = _order(rows["other_rank"], rows["other_score"], other.edition.rank.decimals)
+    if area is None and rows.height > MOST:
+        raise UsageError(f"the pairs among {rows.height} areas are too many to list; name an area with area=")
+    every = np.arange(rows.height)
+    own = every if area is None else np.flatnonzero((rows["area"] == area).to_numpy())
     # [i, j] is 1 where i is ahead of j, -1 where it is behind, 0 where they share a place, NaN where nobody knows.
-    kinds = np.full(now.shape, -1)
-    for place, (then, since) in enumerate(((-1, 1), (-1, 0), (0, 1))):
-        kinds[(before == then) & (now == since)] = place
+    now = _order(rows["rank"], rows["score"], side.edition.rank.decimals, own)
+    before = _order(rows["other_rank"], rows["other_score"], other.edition.rank.decimals, own)
+    first, second, kind = _pairs(before, now)
+    first = own[first]
     if area is not None:
-        own = (rows["area"] == area).to_numpy()
-        kinds[~(own[:, None] | own[None, :])] = -1
-    first, second = np.nonzero(kinds >= 0)
-    named = pl.Series("kind", [KINDS[kind] for kind in kinds[first, second]], dtype=pl.String)
+        others, selves, kinds = _pairs(-before.T, -now.T)
+        first, second = np.concatenate([first, others]), np.concatenate([second, own[selves]])
+        kind = np.concatenate([kind, kinds])
+        order = np.lexsort((second, first))
+        first, second, kind = first[order], second[order], kind[order]
     behind = rows[second].rename(
         {"area": "overtaken", "area_name": "overtaken_name", **{name: f"overtaken_{name}" for name in FIGURES}}
     )
+    named = pl.Series("kind", np.array(KINDS)[kind].tolist(), dtype=pl.String)
     return rows[first].hstack(behind).with_columns(named)
 
 
-def _order(rank: pl.Series, score: pl.Series, decimals: int) -> np.ndarray:
-    """Who is ahead of whom: by rank where both have one, else by score as precisely as ranks are taken."""
+def _pairs(before: np.ndarray, now: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Where the order changed to the better of the first one: row, column, and the place of the kind."""
+    kinds = np.full(now.shape, -1)
+    for place, (then, since) in enumerate(((-1, 1), (-1, 0), (0, 1))):
+        kinds[(before == then) & (now == since)] = place
+    first, second = np.nonzero(kinds >= 0)
+    return first, second, kinds[first, second]
+
+
+def _order(rank: pl.Series, score: pl.Series, decimals: int, own: np.ndarray) -> np.ndarray:
+    """Who of some is ahead of whom: by rank where both have one, else by score as precisely as ranks are taken."""
     places = rank.cast(pl.Float64).to_numpy()
     points = score.round(decimals).to_numpy()
-    by_score: np.ndarray = np.sign(points[:, None] - points[None, :])
-    by_rank = np.sign(places[None, :] - places[:, None])
+    by_score: np.ndarray = np.sign(points[own, None] - points[None, :])
+    by_rank = np.sign(places[None, :] - places[own, None])
     return np.where(np.isnan(by_rank), by_score, by_rank)

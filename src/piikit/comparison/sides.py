@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 import polars as pl
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from piikit.errors import UsageError, nearest
 from piikit.framework import Edition
@@ -23,16 +23,25 @@ class Side:
         wide: the pipeline's frame.
         table: the inputs it was made from.
         long: gives the long scores; called only where they are needed.
+        variants: edition and inputs of scenarios that were evaluated with others than the result's own.
     """
 
     edition: Edition
     wide: pl.DataFrame = field(repr=False)
     table: Table = field(repr=False)
     long: Callable[[], pl.DataFrame] = field(repr=False)
+    variants: Mapping[str, tuple[Edition, Table]] = field(factory=dict, repr=False)
 
     def cohorts(self) -> pl.DataFrame:
         """Its periods and scenarios, in order."""
         return self.wide.select("period", "scenario").unique(maintain_order=True)
+
+    def of(self, scenario: str) -> Side:
+        """The same with the edition and inputs of one scenario."""
+        if scenario not in self.variants:
+            return self
+        edition, table = self.variants[scenario]
+        return evolve(self, edition=edition, table=table)
 
 
 @frozen(kw_only=True)
