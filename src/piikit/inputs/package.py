@@ -11,7 +11,7 @@ from html import unescape
 
 from attrs import field, frozen
 
-from piikit.errors import UsageError
+from piikit.errors import UnreadableError
 
 MAX_PARTS = 10_000
 """Parts of a package: a workbook of 200 sheets with charts has about one thousand."""
@@ -56,22 +56,22 @@ class Package:
         """The XML of a part; never more of it than its directory promised.
 
         Raises:
-            UsageError: the part is not there, is damaged, or declares a document type.
+            UnreadableError: the part is not there, is damaged, or declares a document type.
         """
         info = self.parts.get(path)
         if info is None:
-            raise UsageError(f"{self.file}: no part {path} inside; this is no xlsx workbook: save it again as xlsx")
+            raise UnreadableError("no_part", file=self.file, part=path)
         xml = self._unpacked(info)
         root = _ROOT.search(xml)
         if b"<!" in xml[: root.start() if root else None].replace(b"<!--", b"") or b"\0" in xml[:200]:
-            raise UsageError(f"{self.file}: {path} declares a document type or is no UTF-8; no spreadsheet writes that")
+            raise UnreadableError("document_type", file=self.file, part=path)
         return xml
 
     def _unpacked(self, info: zipfile.ZipInfo) -> bytes:
         at = info.header_offset
         header = self.content[at : at + LOCAL_HEADER]
         if len(header) < LOCAL_HEADER or info.flag_bits & 1:
-            raise UsageError(f"{self.file}: {info.filename} is encrypted or cut off: save the workbook again as xlsx")
+            raise UnreadableError("part_cut_off", file=self.file, part=info.filename)
         start = at + LOCAL_HEADER + sum(struct.unpack("<HH", header[26:30]))
         packed = memoryview(self.content)[start : start + info.compress_size]
         if info.compress_type == zipfile.ZIP_STORED:
@@ -84,7 +84,7 @@ class Package:
             except zlib.error:
                 data, ended = b"", False
         if not ended or len(data) != info.file_size or zlib.crc32(data) != info.CRC:
-            raise UsageError(f"{self.file}: {info.filename} is damaged or not what its directory says: send it again")
+            raise UnreadableError("part_damaged", file=self.file, part=info.filename)
         return data
 
     def sheets(self) -> list[tuple[str, str]]:
@@ -104,29 +104,27 @@ def opened(content: bytes, file: str) -> Package:
     """The package of a workbook, if it keeps within the limits.
 
     Raises:
-        UsageError: encrypted, of another format, cut off, or larger unpacked than the limits allow.
+        UnreadableError: encrypted, of another format, cut off, or larger unpacked than the limits allow.
     """
     if content.startswith(ENCRYPTED):
-        raise UsageError(
-            f"{file}: encrypted with a password, or of the old format xls: save it as xlsx without a password"
-        )
+        raise UnreadableError("encrypted", file=file)
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             infos = archive.infolist()
     except (zipfile.BadZipFile, NotImplementedError, ValueError, struct.error) as error:
-        raise UsageError(f"{file}: not a whole xlsx file ({error}); it was cut off, or is of another format") from error
+        raise UnreadableError("not_xlsx", file=file, reason=str(error)) from error
     if len(infos) > MAX_PARTS:
-        raise UsageError(f"{file}: {len(infos)} parts inside, more than the {MAX_PARTS} a workbook may have")
+        raise UnreadableError("many_parts", file=file, n=len(infos), limit=MAX_PARTS)
     unpacked = sum(info.file_size for info in infos)
     if unpacked > MAX_UNPACKED:
-        raise UsageError(f"{file}: {unpacked} bytes unpacked, more than the {MAX_UNPACKED} a workbook may have")
+        raise UnreadableError("large_workbook", file=file, bytes=unpacked, limit=MAX_UNPACKED)
     for info in infos:
         if info.file_size > FREE and info.file_size > MAX_RATIO * max(info.compress_size, 1):
-            raise UsageError(
-                f"{file}: {info.filename} unpacks from {info.compress_size} to {info.file_size} bytes, more than "
-                f"{MAX_RATIO} times; this is no table: save the used rows alone in a new workbook"
-            )
+            raise UnreadableError(
+                "packed_too_far", file=file, part=info.filename, packed=info.compress_size, bytes=info.file_size,
+                limit=MAX_RATIO,
+            )  # fmt: skip
     parts = {info.filename: info for info in infos}
     if len(parts) != len(infos):
-        raise UsageError(f"{file}: a part stands twice inside; save the workbook again as xlsx")
+        raise UnreadableError("part_twice", file=file)
     return Package(file=file, content=content, parts=parts)

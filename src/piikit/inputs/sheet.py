@@ -17,7 +17,7 @@ import polars as pl
 from attrs import field, frozen
 from polars.exceptions import PolarsError
 
-from piikit.errors import UsageError
+from piikit.errors import UnreadableError
 
 Array = np.ndarray[Any, Any]
 NUMBER, TEXT, SHARED, BOOLEAN, ERROR, ISO_DATE, EMPTY = range(7)
@@ -68,7 +68,7 @@ class Cells:
         """The numbers of some cells; NaN where a cell has no content.
 
         Raises:
-            UsageError: the content of a cell is no number.
+            UnreadableError: the content of a cell is no number.
         """
         numbers = np.full(len(places), np.nan)
         filled = np.flatnonzero(self.begin[places] >= 0)
@@ -84,7 +84,7 @@ class Cells:
                 if np.isnan(numbers[part]).any():
                     raise ValueError("not a number")
             except (PolarsError, ValueError) as error:
-                raise UsageError(f"{where}: a number in the sheet is damaged: save the workbook again") from error
+                raise UnreadableError("number_damaged", file=where) from error
         return numbers
 
     def _lines(self, places: Array) -> bytes | None:

@@ -7,7 +7,7 @@ from xml.parsers import expat
 
 import numpy as np
 
-from piikit.errors import UsageError
+from piikit.errors import UnreadableError
 from piikit.inputs.sheet import EMPTY, KINDS, PADDING, TEXT, Cells
 
 
@@ -51,14 +51,14 @@ class _Reader:
             self.text.append(text)
 
     def refused(self, *_: object) -> None:
-        raise UsageError(f"{self.where}: the sheet declares a document type; no spreadsheet writes that")
+        raise UnreadableError("sheet_document_type", file=self.where)
 
 
 def parsed(xml: bytes, where: str) -> Cells:
     """Every cell of a sheet.
 
     Raises:
-        UsageError: the sheet is no XML, or a reference is none.
+        UnreadableError: the sheet is no XML, or a reference is none.
     """
     reader = _Reader(where)
     parser = expat.ParserCreate()
@@ -67,7 +67,7 @@ def parsed(xml: bytes, where: str) -> Cells:
     try:
         parser.Parse(xml, True)
     except (expat.ExpatError, ValueError) as error:
-        raise UsageError(f"{where}: the sheet is damaged ({error}): save the workbook again as xlsx") from error
+        raise UnreadableError("sheet_damaged", file=where, reason=str(error)) from error
     table = np.array(reader.cells, np.int64).reshape(-1, 5)
     row, column, kind, style, formula = (table[:, place] for place in range(5))
     has = np.array([content is not None for content in reader.contents], bool)
@@ -83,7 +83,7 @@ def parsed(xml: bytes, where: str) -> Cells:
 def _position(reference: str, where: str) -> tuple[int, int]:
     match = re.fullmatch(r"([A-Z]{1,3})([1-9][0-9]{0,6})", reference)
     if match is None:
-        raise UsageError(f"{where}: {reference!r} is no cell: save the workbook again as xlsx")
+        raise UnreadableError("no_cell", file=where, reference=repr(reference))
     column = 0
     for sign in match[1]:
         column = column * 26 + ord(sign) - 64

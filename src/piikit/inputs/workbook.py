@@ -11,7 +11,7 @@ import numpy as np
 import polars as pl
 from attrs import frozen
 
-from piikit.errors import UsageError
+from piikit.errors import UnreadableError
 from piikit.findings import Finding
 from piikit.inputs.headers import Place, codes_of, from_serial, is_header, letter, name_columns
 from piikit.inputs.package import Package, attributes, opened
@@ -79,7 +79,7 @@ def read_workbook(content: bytes, file: str) -> Read:
     """All sheets of a workbook that have a header with an area column; without one, the first sheet with cells.
 
     Raises:
-        UsageError: encrypted, damaged, larger than the limits, or without a table.
+        UnreadableError: encrypted, damaged, larger than the limits, or without a table.
     """
     package = opened(content, file)
     top = package.part("xl/workbook.xml")
@@ -95,7 +95,7 @@ def read_workbook(content: bytes, file: str) -> Read:
     used = [sheet for sheet in sheets if sheet.header is not None and is_header(sheet.names.values())]
     used = used or [sheet for sheet in sheets if sheet.header is not None][:1]
     if not used:
-        raise UsageError(f"{file}: no sheet holds a table; a table begins with a row of column names")
+        raise UnreadableError("no_table", file=file)
     found = _unread([sheet for sheet in sheets if sheet not in used and len(sheet.cells.row)])
     links = sorted(path for path in package.parts if re.fullmatch(r"xl/externalLinks/[^/]+\.xml", path))
     if links:
@@ -115,13 +115,10 @@ def _check_span(cells: Cells, place: Place) -> None:
         return
     rows, columns = int(cells.row.max()) + 1, int(cells.column.max()) + 1
     if rows * columns > MAX_CELLS:
-        raise UsageError(
-            f"{place.where}: the cells span {rows} rows x {columns} columns, more than {MAX_CELLS} cells; delete the "
-            f"empty formatted rows and columns, or hand in csv or parquet"
-        )
+        raise UnreadableError("many_cells", file=place.where, rows=rows, columns=columns, limit=MAX_CELLS)
     order = cells.row.astype(np.int64) * columns + cells.column
     if (np.diff(order) <= 0).any() and len(np.unique(order)) != len(order):
-        raise UsageError(f"{place.where}: a cell stands twice in the sheet: save the workbook again as xlsx")
+        raise UnreadableError("cell_twice", file=place.where)
 
 
 def _date_styles(styles: bytes) -> set[int]:
@@ -182,7 +179,7 @@ def _texts(cells: Cells, which: Array, book: Book, where: str) -> list[str]:
     for place in np.flatnonzero(cells.kind[which] == SHARED):
         number = texts[place]
         if not (number.isascii() and number.isdigit() and int(number) < len(book.texts)):
-            raise UsageError(f"{where}: text number {number!r} of the workbook is missing: save the workbook again")
+            raise UnreadableError("text_missing", file=where, number=number)
         texts[place] = book.texts[int(number)]
     return [text if text.isascii() else unicodedata.normalize("NFC", text) for text in texts]
 
