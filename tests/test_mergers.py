@@ -386,6 +386,16 @@ def test_what_cannot_be_put_together_is_empty_and_named(
     assert codes(merged, "a") == ([code] if code else [])
 
 
+def test_what_is_beyond_all_numbers_is_empty_and_an_error(engine: Engine) -> None:
+    rows: Rows = {("Bắc Giang", "2024"): {"a": 1.5e308, "w": 1e300}, ("Bắc Ninh", "2024"): {"a": 1.5e308, "w": 1e300}}
+    merged = engine.merge_areas(table(rows), edition(), rules={"a": "sum", "w": {"mean": "a"}}, on_findings="keep")
+    assert merged.data.select("a", "w").row(0) == (None, None)
+    assert (codes(merged, "a"), codes(merged, "w")) == (["not_finite"], ["unusable_weight"])
+    with pytest.raises(piikit.InputError) as caught:
+        engine.merge_areas(table(rows), edition(), rules={"a": {"mean": "w"}, "w": "sum"})
+    assert [(item.code, item.column) for item in caught.value.found] == [("not_finite", "a")]
+
+
 def test_the_missing_parts_are_named(engine: Engine) -> None:
     rows: Rows = {("Hòa Bình", "2024"): {"a": 1.0}, ("Vĩnh Phúc", "2024"): {"a": None}}
     merged = engine.merge_areas(table(rows), edition(), rules={"a": "sum"}, partial=True)
