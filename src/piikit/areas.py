@@ -134,11 +134,11 @@ def _area(entry: Mapping[str, Any]) -> Area:
 
 
 def _faults(entries: Sequence[Mapping[str, Any]], at: tuple[str | int, ...]) -> list[Finding]:
-    codes = [entry.get("code") for entry in entries]
+    first: dict[Any, int] = {}
     return [
-        fault(pointer(*at, place, "code"), "duplicate_code", value=code)
-        for place, code in enumerate(codes)
-        if code in codes[:place]
+        fault(pointer(*at, place, "code"), "duplicate_code", value=entry.get("code"))
+        for place, entry in enumerate(entries)
+        if first.setdefault(entry.get("code"), place) != place
     ]
 
 

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from piikit.catalogue import Catalogue
 from piikit.errors import InputError, UsageError
-from piikit.findings import Finding
+from piikit.findings import Finding, Findings
 from piikit.framework import Edition
 from piikit.inputs import Table, assemble
 from piikit.inputs.consistency import cleared
@@ -61,8 +61,8 @@ def merge(
     own = [item for item in table.findings if item.code != "no_rows" or late is None]
     brought = read_weights(weights, reading) if weights is not None else NO_WEIGHTS
     found = apply_policy([*own, *(late.findings if late else ()), *brought.findings], policy)
-    if found.errors and on_findings == "raise":
-        raise InputError(found.errors, title=messages(lang).text("usage.bad_data", edition=reading.id), lang=lang)
+    if on_findings == "raise":
+        _raise_errors(found, reading, lang)
     columns = [*table.items, *(f"value:{code}" for code in table.codes)]
     names = [name.removeprefix("value:") for name in columns]
     known = [*sorted(reading.items), *reading.indicators]
@@ -73,15 +73,24 @@ def merge(
     frame = with_weights(cleared(table.frame, found) if found.errors else table.frame, brought, wanted)
     groups = tuple(name for name in frame.columns if frame.schema[name] == pl.String and name not in _NOT_FIGURES)
     whole = put_together(frame, links, by_column, groups, partial=partial)
-    about = [*said.findings(whole, frame, links, by_column, allowed=partial), *_about_rows(whole, links)]
+    whole, overflows = said.finite(whole, links, list(by_column))
+    about = [*overflows, *said.findings(whole, frame, links, by_column, allowed=partial), *_about_rows(whole, links)]
     if frame.is_empty():
         params = {"before": _break(before, target), "list": target.areas.id}
         about.append(Finding(code="nothing_merged", severity="warning", column="period", params=params))
+    every = found + apply_policy(about, policy)
+    if on_findings == "raise":
+        _raise_errors(every, reading, lang)
     return Merged(
         data=_data(whole, links, table, late, catalogue), edition=target, rules=by_name,
-        found=(found + apply_policy(about, policy)).sorted(), whole=whole, frame=frame, links=links,
+        found=every.sorted(), whole=whole, frame=frame, links=links,
         remarks=_remarks(table, links, names), lang=lang,
     )  # fmt: skip
+
+
+def _raise_errors(found: Findings, reading: Edition, lang: str) -> None:
+    if found.errors:
+        raise InputError(found.errors, title=messages(lang).text("usage.bad_data", edition=reading.id), lang=lang)
 
 
 # -- which rows --------------------------------------------------------------------------------------------------

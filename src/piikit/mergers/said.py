@@ -100,6 +100,19 @@ def missing_parts(rows: pl.DataFrame, frame: pl.DataFrame, links: Links, column:
     return named.agg(pl.col("name").str.join(SEPARATOR).alias("value"))
 
 
+def finite(whole: pl.DataFrame, links: Links, columns: Sequence[str]) -> tuple[pl.DataFrame, list[Finding]]:
+    """The merged rows with figures that are beyond all numbers made null, and a finding a column that names them."""
+    odd = whole.select((~pl.col(name).is_finite()).any().alias(name) for name in columns).row(0) if columns else ()
+    wrong = [name for name, some in zip(columns, odd, strict=True) if some]
+    found = []
+    for name in wrong:
+        rows = named(whole.filter(~pl.col(name).is_finite()), links)
+        where = rows.select("area", "area_name", "period", pl.col(name).cast(pl.String).alias("value"))
+        found.append(Finding(code="not_finite", column=name.removeprefix("value:"), cells=where))
+    clear = (pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in wrong)
+    return whole.with_columns(clear), found
+
+
 def named(frame: pl.DataFrame, links: Links) -> pl.DataFrame:
     """The frame with `area` and `area_name` of its `target`."""
     names = dict(zip(links.current.codes, links.current.names, strict=True))

@@ -93,9 +93,10 @@ def _value(name: str, rule: MergeRule) -> tuple[pl.Expr, pl.Expr]:
             used = pl.col(_USED + name)
             total = used.list.sum()
             known = used.list.drop_nulls().list.len() == x.list.drop_nulls().list.len()
-            sound = known & (used.list.min() >= 0) & (total > 0)
-            # Rounding must not carry a mean beyond its parts.
-            return (pl.col(_PRODUCT + name).list.sum() / total).clip(low, high), sound.fill_null(False)
+            sound = known & (used.list.min() >= 0) & (total > 0) & total.is_finite()
+            mean = pl.col(_PRODUCT + name).list.sum() / total
+            # Rounding must not carry a mean beyond its parts; an overflow stays one, to be named as such.
+            return pl.when(mean.is_finite()).then(mean.clip(low, high)).otherwise(mean), sound.fill_null(False)
         case "min":
             return low, yes
         case "max":
