@@ -53,12 +53,27 @@ def read_delimited(content: bytes, file: str) -> Read:
     content = decoded(content, file)
     dialect = dialect_of(content, file)
     ends, counts = records(content, dialect.separator, file)
-    place = Place(file=file)
     body = content[ends[dialect.header] :] if dialect.header < len(ends) else b""
-    counts = counts[dialect.header + 1 :]
+    return read_records(body, counts[dialect.header + 1 :], dialect, dialect.header + 2, file)
+
+
+def read_records(body: bytes, counts: np.ndarray, dialect: Dialect, first: int, file: str) -> Read:
+    """A table from whole records below a header.
+
+    Args:
+        body: the records, as `decoded` gives them.
+        counts: how many separators each has.
+        dialect: how they are written.
+        first: the row of the first of them, counted from 1.
+        file: the name of the file.
+
+    Raises:
+        UsageError: a record with too many cells, a misplaced quotation mark.
+    """
+    place = Place(file=file)
     width = max(len(dialect.names), int(counts.max(initial=0)) + 1)
     if width > MAX_COLUMNS:
-        row = dialect.header + 2 + (int(counts.argmax()) if len(counts) else -1)
+        row = first + (int(counts.argmax()) if len(counts) else -1)
         raise UsageError(f"{file}: row {row} has {width} cells; a table has at most {MAX_COLUMNS} columns")
     columns = [f"@{index}" for index in range(width)]
     frame = _parsed(body, dialect.separator, columns, file)
@@ -66,7 +81,7 @@ def read_delimited(content: bytes, file: str) -> Read:
         raise UsageError(
             f"{file}: {len(counts)} rows, but {frame.height} could be read; is a quotation mark misplaced?"
         )
-    rows = pl.Series(np.arange(dialect.header + 2, dialect.header + 2 + frame.height))
+    rows = pl.Series(np.arange(first, first + frame.height))
     filled = [pl.col(name).str.strip_chars().fill_null("") != "" for name in columns]
     return _checked(frame.with_columns(rows.alias("@row")), filled, counts, dialect, place)
 

@@ -11,12 +11,13 @@ from attrs import evolve, frozen
 from piikit.catalogue import Catalogue
 from piikit.findings import HIDDEN, Finding, Findings
 from piikit.framework import Edition
-from piikit.inputs.cells import Rules, check_cells, rules_for, to_numbers
+from piikit.inputs.cells import Rules, check_cells, column_marks, rules_for, to_numbers
 from piikit.inputs.columns import Columns, classify
 from piikit.inputs.consistency import consistent
 from piikit.inputs.given import NOTHING, Given, given_bounds, given_scores, score_table
 from piikit.inputs.keys import BASE_SCENARIO, AreaIndex, area_texts, duplicated, index_of, locate, with_period
-from piikit.inputs.long import ATTRIBUTES, figure_column, from_sdmx, no_trail, widen, with_rows
+from piikit.inputs.long import ATTRIBUTES, figure_column, from_sdmx, marks_of_figures, no_trail, widen, with_rows
+from piikit.inputs.numbers import Marks
 from piikit.inputs.parts import PART, merged, relocated
 from piikit.inputs.read import read
 
@@ -95,7 +96,7 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
     frame, periods = _ordered(frame)
     together = consistent(frame, edition, catalogue, trail=checked.trail if checked else None)
     found += relocated(together, checked.origins if checked else None)
-    found += _unused_bounds(given, periods)
+    found += unused_bounds(given, periods)
     absent, absent_findings = _absent(frame, index, edition, periods)
     return Table(
         frame=frame.drop(HIDDEN.values(), strict=False) if HIDDEN["row"] in frame.columns else frame,
@@ -137,15 +138,21 @@ def keyed_rows(
     return with_period(raw[kept].hstack(located) if kept else located, edition), found
 
 
-def checked_rows(keyed: pl.DataFrame, edition: Edition, catalogue: Catalogue) -> Checked:
+def checked_rows(keyed: pl.DataFrame, edition: Edition, catalogue: Catalogue, marks: Marks | None = None) -> Checked:
     """Rows with their areas as numbers, wide and checked cell by cell; rows without an area are left out.
 
     Rows of one area and period that stand several times in one table are not looked for.
+
+    Args:
+        keyed: what `keyed_rows` gives.
+        edition: the framework.
+        catalogue: items and units.
+        marks: where the rows are part of a table, what the whole shows of its decimal marks.
     """
     figure = figure_column(keyed)
     if figure is not None:
         long_rows, beside = _apart(keyed, figure) if PART in keyed.columns else (keyed, None)
-        long = widen(long_rows, figure, edition, catalogue)
+        long = widen(long_rows, figure, edition, catalogue, marks)
         regions = keyed.select("place", "region").unique() if "region" in keyed.columns else None
         frame = long.frame
         if regions is not None:
@@ -153,14 +160,23 @@ def checked_rows(keyed: pl.DataFrame, edition: Edition, catalogue: Catalogue) ->
         made = _checked_cells(frame, edition, catalogue)
         made = evolve(made, trail=long.trail, findings=(*long.findings, *made.findings))
         return made if beside is None else _beside(made, _checked_cells(beside, edition, catalogue))
-    made = _checked_cells(keyed, edition, catalogue)
+    made = _checked_cells(keyed, edition, catalogue, marks)
     return _joined(made) if PART in keyed.columns else made
 
 
-def _checked_cells(keyed: pl.DataFrame, edition: Edition, catalogue: Catalogue) -> Checked:
+def shown_marks(keyed: pl.DataFrame, edition: Edition, catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    """What part of a table shows of its decimal marks, by column or figure; see `numbers.marks_of`."""
+    figure = figure_column(keyed)
+    if figure is not None:
+        return marks_of_figures(keyed, figure, edition, catalogue)
+    columns, rules = _classified(tuple(keyed.columns), edition, catalogue)
+    return column_marks(keyed, columns.numbers, rules.percent)
+
+
+def _checked_cells(keyed: pl.DataFrame, edition: Edition, catalogue: Catalogue, marks: Marks | None = None) -> Checked:
     columns, rules = _classified(tuple(name for name in keyed.columns if name != PART), edition, catalogue)
     # Cells first: what is wrong with a row's figures is said even where the row itself cannot be used.
-    frame, wrong = to_numbers(keyed, columns.numbers, percent=rules.percent)
+    frame, wrong = to_numbers(keyed, columns.numbers, percent=rules.percent, marks=marks)
     frame, broken = check_cells(frame, rules)
     if frame["place"].null_count():
         frame = frame.filter(pl.col("place").is_not_null())
@@ -240,7 +256,8 @@ def _given(
     return given, found
 
 
-def _unused_bounds(given: Given, periods: Sequence[str]) -> list[Finding]:
+def unused_bounds(given: Given, periods: Sequence[str]) -> list[Finding]:
+    """Published ends of periods that the data do not have."""
     if given.bounds.is_empty():
         return []
     idle = given.bounds.filter(~pl.col("period").is_in(list(periods)))
