@@ -122,6 +122,8 @@ class _Texts:
 
     def __init__(self) -> None:
         self._type = pl.Categorical(pl.Categories.random())
+        # polars forgets the numbers of a type that no column has any more.
+        self._held = pl.Series([""], dtype=pl.String).cast(self._type)
         self._seen = np.zeros(0, dtype=np.bool_)
         self._texts: list[pl.Series] = []
         self._order: list[np.ndarray] = []
@@ -212,7 +214,7 @@ def _checked(
             yield checked_rows(keyed, edition, catalogue, marks)
         else:
             long = True
-            _share(keyed, folder, number, shares)
+            _share(keyed, numbers, folder, number, shares)
     if not some:
         found.add([Finding(code="no_rows", column="area")])
     if long:
@@ -232,10 +234,13 @@ def _marks(
     return marks
 
 
-def _share(keyed: pl.DataFrame, folder: Path, piece: int, shares: int) -> None:
+def _share(keyed: pl.DataFrame, numbers: _Numbers, folder: Path, piece: int, shares: int) -> None:
     """Rows of a long table by area and period: a share of them has all rows of each of its areas."""
-    # Hashed with a seed: the same in every piece of one reading.
-    share = keyed.select(pl.struct("area", "period").hash(seed=1) % shares).to_series()
+    keys = numbers.keys(keyed).select(pl.col("place", "period").cast(pl.Int64))
+    # The place of an area that no list knows is that in its piece: here it must be one for all pieces.
+    keyed = keyed.with_columns(keys["place"].cast(pl.Int32))
+    keys = keys.fill_null(0)
+    share = (keys["place"] * 31 + keys["period"]) % shares
     for (number,), rows in keyed.group_by(share.alias("@share"), maintain_order=True):
         place = folder / f"long-{int(number):06}"
         place.mkdir(exist_ok=True)
