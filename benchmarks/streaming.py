@@ -1,6 +1,6 @@
 """A file that is not read whole: peak memory and time of checking and evaluating it, in a process of its own.
 
-    python benchmarks/streaming.py [rows] [--keep]
+    python benchmarks/streaming.py [rows]
 
 The file is made on the fly: areas of an own list x 52 values of `pii-2024`, 2,200,000 rows by default, 1.05 GB. It lies
 in a temporary folder and is deleted afterwards. The figures are random and mean nothing.
@@ -20,6 +20,7 @@ import numpy as np
 import polars as pl
 
 import piikit
+from piikit.streaming import stream_check
 
 ROWS = 2_200_000
 BLOCK = 100_000
@@ -48,8 +49,6 @@ def measure(step: str, path: str) -> None:
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     start = time.perf_counter()
     if step == "check":
-        from piikit.streaming import stream_check
-
         engine = piikit.Engine()
         stream_check(path, edition, engine.catalogue, policy={})
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
+import unicodedata
 from pathlib import Path
 from typing import Any
 
@@ -14,8 +15,10 @@ from hypothesis import strategies as st
 
 import piikit
 from files import put  # noqa: F401 (a fixture)
+from piikit.findings import Finding
 from piikit.inputs.pieces import pieces, too_large
 from piikit.inputs.read import read
+from piikit.methods.base import Normalise
 from piikit.streaming import stream_check
 from piikit.streaming.gathered import Gathered
 
@@ -77,8 +80,6 @@ def test_text_in_pieces_is_the_text(encoding: str, form: str, size: int, put: An
 
 
 def test_vietnamese_in_its_long_form_is_composed_in_pieces_too(put: Any) -> None:  # noqa: F811
-    import unicodedata
-
     path = put("a.csv", unicodedata.normalize("NFD", "area,x\nHà Nội,1\nThừa Thiên Huế,2\n"))
     for size in (1, 3, 1000):
         parts = [part.frame["area"] for part in pieces(path, size)]
@@ -239,16 +240,13 @@ def test_pieces_of_any_size_give_the_same_figures(periods: int, areas: int, size
 
 
 def test_a_method_that_needs_all_rows_is_refused_by_name(put: Any) -> None:  # noqa: F811
-    from piikit import hookimpl
-    from piikit.methods.base import Normalise
-
     method = Normalise(
         name="own.standing", source="a test", ends=lambda x, params: {}, figures=lambda ends, params, published: {},
         score=lambda x, figures, params: x.rank(),
     )  # fmt: skip
 
     class Plugin:
-        @hookimpl
+        @piikit.hookimpl
         def piikit_methods(self) -> Any:
             yield method
 
@@ -273,9 +271,7 @@ def test_kinds_of_findings_are_bound_too() -> None:
     gathered = Gathered(cells=2, kinds=3)
     for number in range(5):
         cells = pl.DataFrame({"value": ["a", "b"]})
-        gathered.add(
-            [piikit.findings.Finding(code="unknown_area", column="area", params={"text": number}, cells=cells)]
-        )
+        gathered.add([Finding(code="unknown_area", column="area", params={"text": number}, cells=cells)])
     found = gathered.findings()
     assert [item.code for item in found] == ["unknown_area"] * 3 + ["more_findings"]
     assert found[-1].params["n"] == 4

@@ -15,7 +15,7 @@ from piikit.inputs.structured import read_json, read_ndjson, read_parquet
 from piikit.inputs.workbook import excel, read_workbook
 
 MAX_BYTES = 500_000_000
-"""Bytes of a file read whole: five million rows of six columns as csv. Larger data come as a LazyFrame."""
+"""Bytes of a file read whole: five million rows of six columns as csv. Larger ones are read in pieces."""
 TEMPORARY = ("~$", ".", "._")
 """How the names of files begin that programs keep beside open documents, and hidden ones."""
 
@@ -131,7 +131,7 @@ def _file(path: Path, name: str) -> Read:
         if size > MAX_BYTES:
             raise UsageError(
                 f"{path}: {size} bytes, more than the {MAX_BYTES} that are read whole; "
-                f"hand in a LazyFrame (polars.scan_csv, polars.scan_parquet) instead"
+                f"piikit.stream reads csv, tsv, txt, ndjson and parquet piece by piece"
             )
         if reader is read_workbook:
             excel()

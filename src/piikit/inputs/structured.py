@@ -89,7 +89,9 @@ def read_parquet(content: bytes, file: str) -> Read:
         names = plan.collect_schema().names()
         rows = plan.select(pl.len()).collect().item()
         if rows * len(names) > MAX_VALUES:
-            raise UsageError(f"{file}: {rows} rows x {len(names)} columns, more than {MAX_VALUES} values")
+            raise UsageError(
+                f"{file}: {rows} rows x {len(names)} columns, more than {MAX_VALUES} values; use piikit.stream"
+            )
         frame = plan.collect()
     except (PolarsError, ValueError, OSError) as error:
         raise UsageError(f"{file}: not a readable parquet table: {error}") from error
@@ -98,7 +100,9 @@ def read_parquet(content: bytes, file: str) -> Read:
 
 def _checked(content: bytes, file: str) -> bytes:
     if len(content) > MAX_JSON:
-        raise UsageError(f"{file}: {len(content)} bytes, more than the {MAX_JSON} of a json table; use csv or parquet")
+        raise UsageError(
+            f"{file}: {len(content)} bytes, more than the {MAX_JSON} of a json table; use csv or parquet, or piikit.stream for ndjson"
+        )
     content = decoded(content, file)
     depth = nesting(content)
     if depth > MAX_DEPTH:
