@@ -101,7 +101,8 @@ def read_parquet(content: bytes, file: str) -> Read:
 def _checked(content: bytes, file: str) -> bytes:
     if len(content) > MAX_JSON:
         raise UsageError(
-            f"{file}: {len(content)} bytes, more than the {MAX_JSON} of a json table; use csv or parquet, or piikit.stream for ndjson"
+            f"{file}: {len(content)} bytes, more than the {MAX_JSON} of a json table; use csv or parquet, "
+            f"or piikit.stream for ndjson"
         )
     content = decoded(content, file)
     depth = nesting(content)
