@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from piikit.findings import HIDDEN, Finding
+from piikit.inputs.parts import PART
 from piikit.inputs.read import Read
 from piikit.messages import messages
 
 
 def rows(found: Read) -> list[tuple[Any, ...]]:
-    return found.frame.drop(HIDDEN.values()).rows()
+    return found.frame.drop(HIDDEN.values()).drop(PART, strict=False).rows()
 
 
 def codes(found: Read) -> list[tuple[str, str]]:

@@ -254,7 +254,8 @@ def test_a_folder_is_read_whole_and_in_order(put: Any, tmp_path: Path) -> None:
     put("~$a.xlsx", "lock")
     put(".hidden.csv", "area\nz\n")
     found = read(tmp_path)
-    assert found.frame.rows() == [("a", "2024", "1", "a.csv", None, 2), ("b", "2024", "2", "b.csv", None, 2)]
+    assert rows(found) == [("a", "2024", "1"), ("b", "2024", "2")]
+    assert found.frame.select(FILE, ROW).rows() == [("a.csv", 2), ("b.csv", 2)]
     assert (found.parts, codes(found)) == (2, [])
 
 
@@ -287,38 +288,6 @@ def test_nothing_to_read_is_an_error_or_an_empty_table(data: Any, tmp_path: Path
 def test_files_of_one_name_are_told_apart_by_their_folders(put: Any) -> None:
     paths = [put("x/a.csv", "area,x\na,1\n"), put("y/a.csv", "area,x\nb,2\n"), put("y/b.csv", "area,x\nc,2\n")]
     assert read(paths).frame[FILE].to_list() == ["x/a.csv", "y/a.csv", "b.csv"]
-
-
-def test_wide_files_about_other_items_are_joined_by_area_and_period(put: Any) -> None:
-    paths = [
-        put("a.csv", "area,period,x\na,2024,1\nb,2024,2\n"),
-        put("b.csv", "period,area,y,z\n2024,b ,5,\n2024,c,6,7\n"),
-        put("c.csv", "area,period,z\nb,2024,8\nb,2023,9\n"),
-    ]
-    found = read(paths)
-    assert found.frame.columns == ["area", "period", "x", "y", "z", FILE, SHEET, ROW]
-    assert rows(found) == [
-        ("a", "2024", "1", None, None), ("b", "2024", "2", "5", "8"), ("c", "2024", None, "6", "7"),
-        ("b", "2023", None, None, "9"),
-    ]  # fmt: skip
-    assert found.frame[FILE].to_list() == ["a.csv", "a.csv", "b.csv", "c.csv"]
-    assert codes(found) == []
-
-
-def test_a_cell_given_twice_is_fine_where_it_is_the_same(put: Any) -> None:
-    paths = [put("a.csv", "area,x\na,1.50\n"), put("b.json", '[{"area":"a","x":1.5,"y":2}]')]
-    found = read(paths)
-    assert (found.frame.height, codes(found)) == (1, [])
-
-
-def test_a_cell_given_twice_and_differently_is_an_error_that_names_both(put: Any) -> None:
-    found = read([put("a.csv", "area,period,x,y\na,2024,1,3\n"), put("b.csv", "area,period,x,y\na,2024,2,3\n")])
-    finding = one(found, "conflicting_cells")
-    assert finding.params["files"] == ["a.csv", "b.csv"]
-    assert finding.frame("en").select("area_name", "period", "column", "value", "file", "row").rows() == [
-        ("a", "2024", "x", "1 / 2", "a.csv", 2)
-    ]
-    assert rows(found) == [("a", "2024", None, "3")]
 
 
 def test_rows_doubled_within_one_file_stay_doubled(put: Any) -> None:

@@ -30,6 +30,7 @@ from piikit.indicator import Indicator
 from piikit.mergers import Merged, RuleLike
 from piikit.plan import Plan
 from piikit.result import Result
+from piikit.streaming import Streamed
 from piikit.writers import Writer
 
 __version__ = "0.1.0"
@@ -50,6 +51,7 @@ __all__ = [
     "Plan",
     "PluginError",
     "Result",
+    "Streamed",
     "UsageError",
     "Writer",
     "__version__",
@@ -64,6 +66,7 @@ __all__ = [
     "merge_areas",
     "plugins",
     "sample",
+    "stream",
     "write_findings",
 ]
 
@@ -140,6 +143,52 @@ def check(
     ['unknown_area', 'above_maximum']
     """
     return (engine or default_engine()).check(data, edition, scores=scores, bounds=bounds, lang=lang)
+
+
+def stream(
+    path: str | Path,
+    edition: EditionLike = "pii-2024",
+    *,
+    to: str | Path,
+    bounds: Any = None,
+    on_findings: Literal["raise", "keep"] = "raise",
+    piece: int = 1 << 24,
+    scratch: str | Path | None = None,
+    lang: str = "en",
+    engine: Engine | None = None,
+) -> Streamed:
+    """Scores and ranks of a file that does not fit into memory, written to a file.
+
+    The figures, findings and record are those of `evaluate`, to the last bit. Memory holds a piece of the file, one
+    column of all rows, and the keys of all rows (16 bytes each); the rest lies in a folder for the time of the call,
+    which takes about four times the size of the figures as 64-bit numbers.
+
+    Args:
+        path: a csv, tsv, txt, ndjson or parquet file, wide or long.
+        edition: the id of an installed edition, a path, a mapping, or an Edition.
+        to: the parquet file to write, whole or not at all: a row an area and period with area, area_name, period,
+            scenario, `value:<code>` of each indicator, `score:<code>` and `rank:<code>` of each node.
+        bounds: published ends of normalisation: code, lower, upper, optional period.
+        on_findings: "raise" to raise where there are errors in the data, "keep" to evaluate what is sound.
+        piece: bytes that are read at once.
+        scratch: the folder in which what does not fit into memory lies meanwhile; the system's own where not given.
+        lang: "vi" or "en", of messages.
+        engine: the engine to use.
+
+    Raises:
+        InputError: the data hold errors; all kinds are named, and of each the first 1,000 cells.
+        UsageError: the file cannot be read in pieces, or a method of the edition needs all rows at once.
+
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     streamed = stream(sample(), "pii-2024", to=folder + "/scores.parquet")
+    ...     first = pl.read_parquet(streamed.path).sort("rank:PII").row(0, named=True)
+    >>> streamed.rows, first["area_name"], streamed.record["id"] == evaluate(sample(), "pii-2024").record["id"]
+    (63, 'Bình Dương', True)
+    """
+    return (engine or default_engine()).stream(
+        path, edition, to=to, bounds=bounds, on_findings=on_findings, piece=piece, scratch=scratch, lang=lang
+    )
 
 
 def edition(id: EditionLike, *, engine: Engine | None = None) -> Edition:

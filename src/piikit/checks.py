@@ -176,7 +176,7 @@ class Compared(Finding):
         if self.cells is None or SHOWN not in self.cells.columns:
             return super().places(lang)
         cells = self.cells.with_columns(pl.col(SHOWN).alias("value")).drop(self._further())
-        return Finding(code=self.code, cells=cells).places(lang)
+        return Finding(code=self.code, cells=cells, total=self.total).places(lang)
 
     def _further(self) -> list[str]:
         return [] if self.cells is None else [name for name in self.cells.columns if name.startswith(FURTHER)]

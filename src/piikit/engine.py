@@ -20,12 +20,14 @@ from piikit.findings import Findings
 from piikit.framework import Edition, describe
 from piikit.inputs import Table, assemble
 from piikit.inputs.consistency import cleared
+from piikit.inputs.pieces import PIECE
 from piikit.mergers import Merged, RuleLike, edition_on, merge, overlay_on
 from piikit.messages import LANGUAGES, messages
 from piikit.pipeline import run, unsound_values
 from piikit.plan import Plan, build_plan
 from piikit.policy import apply_policy, checked
 from piikit.result import Result
+from piikit.streaming import Streamed, stream, stream_check, too_large
 
 EditionLike = str | Path | Mapping[str, Any] | Edition
 PlanLike = str | Path | Mapping[str, Any] | Plan
@@ -238,6 +240,11 @@ class Engine:
         """What `check` finds, as findings that can be grouped and counted."""
         _check_call(data, scores, lang)
         framework = self.edition(edition, lang=lang)
+        if too_large(data):
+            if scores is not None:
+                raise UsageError(f"{data}: published scores cannot be checked beside a file that is read in pieces")
+            with told_in(lang):
+                return stream_check(data, framework, self.catalogue, bounds=bounds, policy=self.policy)
         with told_in(lang):
             table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
         found = (*framework.notices(), *table.findings, *unsound_values(table, framework))
@@ -313,6 +320,30 @@ class Engine:
         )  # fmt: skip
         document = target.document if target is framework else overlay_on(framework, current, self.catalogue)
         return evolve(merged, document=document)
+
+    def stream(
+        self,
+        path: str | Path,
+        edition: EditionLike = "pii-2024",
+        *,
+        to: str | Path,
+        bounds: Any = None,
+        on_findings: Literal["raise", "keep"] = "raise",
+        piece: int = PIECE,
+        scratch: str | Path | None = None,
+        lang: str = "en",
+    ) -> Streamed:
+        """Scores and ranks of a file that does not fit into memory; see `piikit.stream`."""
+        _check_call(path, None, lang)
+        if on_findings not in ("raise", "keep"):
+            raise UsageError(f"on_findings must be 'raise' or 'keep', not {on_findings!r}")
+        framework = self.edition(edition, lang=lang)
+        with told_in(lang):
+            return stream(
+                path, framework, self.catalogue, to=to, bounds=bounds, on_findings=on_findings, policy=self.policy,
+                plugins=lambda found: self._used(framework, None, Findings(found)), piece=piece, scratch=scratch,
+                lang=lang,
+            )  # fmt: skip
 
     def _run(self, table: Table, edition: Edition, on_findings: str, lang: str) -> tuple[Table, pl.DataFrame, Findings]:
         found = apply_policy(table.findings, self.policy)

@@ -42,6 +42,7 @@ class Finding:
         params: what the texts of this code need; numbers and {vi, en} pairs are written in the reader's language.
         cells: one row a place with `area`, `area_name`, `period`, `value` (texts, null where unknown), and `file`,
             `sheet`, `row` where it came from a file; without it the finding stands for itself.
+        total: how many cells there are, where `cells` holds the first of them only.
     """
 
     code: str
@@ -49,10 +50,13 @@ class Finding:
     column: str | None = None
     params: Mapping[str, Any] = field(factory=dict)
     cells: pl.DataFrame | None = None
+    total: int | None = None
 
     @property
     def count(self) -> int:
-        """How many rows of the findings frame it makes."""
+        """How many cells it is about; 1 where it stands for itself."""
+        if self.total is not None:
+            return self.total
         return 1 if self.cells is None else self.cells.height
 
     def frame(self, lang: str) -> pl.DataFrame:
@@ -118,10 +122,8 @@ class Finding:
             str(name or value) if not (name and value) else f"{name} ({value})"
             for name, value in zip(names[:NAMES_SHOWN], values[:NAMES_SHOWN], strict=True)
         ]
-        more = "…" if cells.height > NAMES_SHOWN else ""
-        return messages(lang).text(
-            "label.places", n=cells.height, names=", ".join(shown) + (", " + more if more else "")
-        )
+        more = "…" if self.count > NAMES_SHOWN else ""
+        return messages(lang).text("label.places", n=self.count, names=", ".join(shown) + (", " + more if more else ""))
 
 
 def _as_tuple(items: Iterable[Finding]) -> tuple[Finding, ...]:

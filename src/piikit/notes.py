@@ -16,14 +16,14 @@ PLACE = ("area", "area_name", "period")
 
 def notes(wide: pl.DataFrame, bounds: pl.DataFrame, table: Table, edition: Edition) -> Iterator[Finding]:
     """Warnings and remarks on a result, in the order of the pipeline."""
-    yield from _without_data(table, edition)
-    yield from _constant(bounds)
-    yield from _partial_bounds(wide, bounds, edition)
-    yield from _nodes(wide, edition)
-    yield from _unranked(wide, table, edition)
+    yield from without_data(table, edition)
+    yield from constant(bounds)
+    yield from partial_bounds(wide, bounds, edition)
+    yield from nodes(wide, edition)
+    yield from unranked(wide, table, edition)
 
 
-def _without_data(table: Table, edition: Edition) -> Iterator[Finding]:
+def without_data(table: Table, edition: Edition) -> Iterator[Finding]:
     """Indicators for which the data have no column at all; said only where there are data."""
     if not table.has_data:
         return
@@ -38,7 +38,7 @@ def _without_data(table: Table, edition: Edition) -> Iterator[Finding]:
             )
 
 
-def _constant(bounds: pl.DataFrame) -> Iterator[Finding]:
+def constant(bounds: pl.DataFrame) -> Iterator[Finding]:
     """Indicators without a score: constant ones, and those with one published end beyond the areas' own other end."""
     flat = bounds.filter((pl.col("lower") == pl.col("upper")) & (pl.col("source") == "cohort"))
     for code in flat["code"].unique(maintain_order=True):
@@ -50,7 +50,8 @@ def _constant(bounds: pl.DataFrame) -> Iterator[Finding]:
         yield Finding(code="crossed_bounds", severity="warning", column=row["code"], params=params)
 
 
-def _partial_bounds(wide: pl.DataFrame, bounds: pl.DataFrame, edition: Edition) -> Iterator[Finding]:
+def partial_bounds(wide: pl.DataFrame, bounds: pl.DataFrame, edition: Edition) -> Iterator[Finding]:
+    """Indicators whose ends are those of part of the edition's areas."""
     if edition.areas is None:
         return
     total = len(edition.areas)
@@ -68,7 +69,7 @@ def _partial_bounds(wide: pl.DataFrame, bounds: pl.DataFrame, edition: Edition) 
             yield Finding(code="partial_bounds", severity="warning", column=code, cells=cells, params={"total": total})
 
 
-def _nodes(wide: pl.DataFrame, edition: Edition) -> Iterator[Finding]:
+def nodes(wide: pl.DataFrame, edition: Edition) -> Iterator[Finding]:
     """Nodes that rest on part of their children, have none because of it, or were refused by their method."""
     for code, node in edition.nodes.items():
         if not node.children:
@@ -98,7 +99,7 @@ def _nodes(wide: pl.DataFrame, edition: Edition) -> Iterator[Finding]:
                 )
 
 
-def _unranked(wide: pl.DataFrame, table: Table, edition: Edition) -> Iterator[Finding]:
+def unranked(wide: pl.DataFrame, table: Table, edition: Edition) -> Iterator[Finding]:
     """Scores without a rank, because areas of the edition have no row."""
     if not any(table.absent.values()):
         return

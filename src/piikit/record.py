@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
 from typing import Any
 
@@ -13,19 +13,30 @@ from piikit.documents import digest
 from piikit.framework import Edition
 from piikit.plan import Plan
 
+TEXTS = 1 << 16
+"""Texts that are hashed at once."""
+
 
 def frame_digest(frame: pl.DataFrame) -> str:
     """A hash of a frame's cells: the same whatever the order of columns, on every machine and version of polars."""
+    return columns_digest(frame.columns, frame.get_column)
+
+
+def columns_digest(names: Iterable[str], column_of: Callable[[str], pl.Series]) -> str:
+    """The same hash from columns that are held one at a time."""
     state = hashlib.sha256()
-    for column in sorted(frame.iter_columns(), key=lambda column: column.name):
-        state.update(f"\x1e{column.name}\x1f".encode())
+    for name in sorted(names):
+        column = column_of(name)
+        state.update(f"\x1e{name}\x1f".encode())
         if column.dtype.is_float():
             # -0.0 and 0.0 are the same figure; a null is told from any number by its own mask.
             state.update((column.fill_null(0.0) + 0.0).to_numpy().tobytes())
             state.update(column.is_null().to_numpy().tobytes())
-        else:
-            cells = column.cast(pl.String)
-            state.update("\x1f".join(cells.fill_null("\x00").to_list()).encode())
+            continue
+        for start in range(0, len(column), TEXTS):
+            cells = column[start : start + TEXTS].cast(pl.String).fill_null("\x00")
+            state.update(("\x1f" if start else "").encode())
+            state.update("\x1f".join(cells.to_list()).encode())
     return state.hexdigest()
 
 
@@ -33,7 +44,7 @@ def make_record(
     *,
     edition: Edition,
     plan: Plan | None,
-    inputs: Mapping[str, pl.DataFrame],
+    inputs: Mapping[str, pl.DataFrame | Mapping[str, Any]],
     options: Mapping[str, Any],
     plugins: Mapping[str, str],
     baseline: str | None,
@@ -43,7 +54,7 @@ def make_record(
     Args:
         edition: the framework.
         plan: the plan that was judged, if any.
-        inputs: the checked tables by what they are: data, scores, bounds.
+        inputs: the checked tables by what they are: data, scores, bounds; or their `rows` and `sha256`.
         options: what the caller chose that can change a figure.
         plugins: name and version of each plugin that was used.
         baseline: the id of the baseline result's record.
@@ -52,7 +63,10 @@ def make_record(
         "edition": {"id": edition.id, "status": edition.status, "sha256": edition.digest},
         "areas": edition.areas.id if edition.areas else None,
         "plan": {"id": plan.id, "sha256": digest(plan.document)} if plan else None,
-        "inputs": {name: {"rows": frame.height, "sha256": frame_digest(frame)} for name, frame in inputs.items()},
+        "inputs": {
+            name: {"rows": made.height, "sha256": frame_digest(made)} if isinstance(made, pl.DataFrame) else dict(made)
+            for name, made in inputs.items()
+        },
         "options": dict(options),
         "baseline": baseline,
         "plugins": dict(sorted(plugins.items())),

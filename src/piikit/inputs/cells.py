@@ -14,7 +14,8 @@ from piikit.catalogue import Catalogue
 from piikit.checks import figure
 from piikit.findings import HIDDEN, PLACE, Finding, cells_of
 from piikit.framework import Edition
-from piikit.inputs.numbers import parse_columns
+from piikit.inputs.numbers import Marks, marks_of, parse_columns
+from piikit.inputs.parts import as_text
 from piikit.inputs.rules import Fault, Rule, compile_item
 
 PERCENT = "percent"
@@ -73,7 +74,7 @@ def rules_for(columns: Sequence[str], edition: Edition, catalogue: Catalogue) ->
 
 
 def to_numbers(
-    frame: pl.DataFrame, columns: Sequence[str], percent: Collection[str] = ()
+    frame: pl.DataFrame, columns: Sequence[str], percent: Collection[str] = (), marks: Marks | None = None
 ) -> tuple[pl.DataFrame, list[Finding]]:
     """Every column as 64-bit numbers; a cell that is no number becomes null, with a finding.
 
@@ -81,12 +82,13 @@ def to_numbers(
         frame: the table, with area, area_name and period.
         columns: those to turn into numbers.
         percent: those whose unit is percent; only there `%` may follow a figure.
+        marks: where the frame is part of a table, what the whole shows of its decimal marks.
     """
     schema = frame.schema
     texts = [
         name for name in columns if schema[name] == pl.String or isinstance(schema[name], pl.Categorical | pl.Enum)
     ]
-    parsed = parse_columns(frame.select(pl.col(texts).cast(pl.String)), percent=percent) if texts else {}
+    parsed = parse_columns(frame.select(pl.col(texts).cast(pl.String)), percent=percent, marks=marks) if texts else {}
     found: list[Finding] = []
     made: list[pl.Series | pl.Expr] = []
     for name in columns:
@@ -102,6 +104,13 @@ def to_numbers(
             made.append(pl.lit(None, dtype=pl.Float64).alias(name))
             found += _no_numbers(frame, name, dtype)
     return (frame.with_columns(made) if made else frame), found
+
+
+def column_marks(frame: pl.DataFrame, columns: Sequence[str], percent: Collection[str]) -> dict[str, frozenset[str]]:
+    """What the cells of part of a table show of their decimal marks; numbers count as they would in a text column."""
+    texts = [as_text(name) if frame.schema[name].is_numeric() else pl.col(name).cast(pl.String, strict=False)
+             for name in columns if not frame.schema[name].is_nested()]  # fmt: skip
+    return marks_of(frame.select(texts), percent=percent)
 
 
 def _no_numbers(frame: pl.DataFrame, name: str, dtype: pl.DataType) -> list[Finding]:

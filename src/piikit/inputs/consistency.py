@@ -72,16 +72,21 @@ def consistent(
     """
     if frame.is_empty():
         return []
-    known = _prepared(frame, edition, catalogue)
-    found = [_part_finding(frame.filter(rule.broken), rule) for rule in _parts_above(frame, known.parts)]
-    found += _broken(frame, known) if known.checks else []
+    found = within_rows(frame, edition, catalogue)
     periods = frame["period"]
     if previous is not None or (periods != periods[0]).any():
-        found += _slips(frame, previous, known.numbers)
-    found += _other_periods(periods, edition)
+        found += slips(frame, previous, _prepared(frame, edition, catalogue).numbers)
+    found += other_periods(periods, edition)
     if trail is not None and not trail.is_empty():
-        found += _other_years(trail, frame, edition)
+        found += other_years(trail, frame, edition)
     return found
+
+
+def within_rows(frame: pl.DataFrame, edition: Edition, catalogue: Catalogue) -> list[Finding]:
+    """The findings of `consistent` that look at one row at a time: parts above their wholes, and checks of plugins."""
+    known = _prepared(frame, edition, catalogue)
+    found = [_part_finding(frame.filter(rule.broken), rule) for rule in _parts_above(frame, known.parts)]
+    return [*found, *(_broken(frame, known) if known.checks else ())]
 
 
 def cleared(frame: pl.DataFrame, found: Iterable[Finding]) -> pl.DataFrame:
@@ -235,7 +240,7 @@ def _by_itself(frame: pl.DataFrame, view: pl.DataFrame, rule: Rule) -> list[Find
 # -- other periods -----------------------------------------------------------------------------------------------
 
 
-def _slips(frame: pl.DataFrame, previous: pl.DataFrame | None, numbers: Sequence[str]) -> list[Finding]:
+def slips(frame: pl.DataFrame, previous: pl.DataFrame | None, numbers: Sequence[str]) -> list[Finding]:
     """Figures that are a power of ten away from the same area's last one."""
     keys = [*PLACE, "scenario", *(hidden for hidden in HIDDEN.values() if hidden in frame.columns)]
     table = frame.select(*keys, *numbers, pl.lit(True).alias("@now"))
@@ -246,8 +251,8 @@ def _slips(frame: pl.DataFrame, previous: pl.DataFrame | None, numbers: Sequence
     table = table.sort("scenario", "area", "@now", "period", maintain_order=True)
     table = table.with_columns(pl.struct("scenario", "area").rle_id().alias("@series"))
     gaps = {name for name in numbers if table[name].null_count()}
-    jumps = {name: _jump(name, gaps=name in gaps) for name in numbers}
-    hit = table.select(jump.any().alias(name) for name, jump in jumps.items()).row(0, named=True) if jumps else {}
+    jumps = {name: jump(name, gaps=name in gaps) for name in numbers}
+    hit = table.select(jumped.any().alias(name) for name, jumped in jumps.items()).row(0, named=True) if jumps else {}
     return [_slip(table, name, jumps[name], gaps=name in gaps) for name, wrong in hit.items() if wrong]
 
 
@@ -258,7 +263,8 @@ def _last(name: str, of: pl.Expr, *, gaps: bool) -> pl.Expr:
     return pl.when(pl.col(name).is_not_null()).then(of).forward_fill().shift(1)
 
 
-def _jump(name: str, *, gaps: bool) -> pl.Expr:
+def jump(name: str, *, gaps: bool) -> pl.Expr:
+    """Whether a figure is a power of ten away from the last one of its `@series`, among rows in order of time."""
     x, last = pl.col(name), _last(name, pl.col(name), gaps=gaps)
     same = _last(name, pl.col("@series"), gaps=gaps) == pl.col("@series")
     # Two columns are divided, never by a scalar; unlike signs and zeros give a ratio that is near no power.
@@ -267,13 +273,13 @@ def _jump(name: str, *, gaps: bool) -> pl.Expr:
     return (same & near & pl.col("@now")).fill_null(False)
 
 
-def _slip(table: pl.DataFrame, name: str, jump: pl.Expr, *, gaps: bool) -> Finding:
+def _slip(table: pl.DataFrame, name: str, jumped: pl.Expr, *, gaps: bool) -> Finding:
     x, last = pl.col(name), _last(name, pl.col(name), gaps=gaps)
     power = pl.max_horizontal(x / last, last / x).log10().round(0).cast(pl.Int64, strict=False)
     text = pl.lit(10).pow(power).cast(pl.String)
     times = pl.when(x.abs() > last.abs()).then(text).otherwise(pl.lit("1/") + text)
     rows = table.with_columns(last.alias("@last"), _last(name, pl.col("period"), gaps=gaps).alias("@when"),
-                              times.alias("@times")).filter(jump)  # fmt: skip
+                              times.alias("@times")).filter(jumped)  # fmt: skip
     before = pl.concat_str([pl.col("@when"), figure(pl.col("@last"))], separator=" ")
     shown = pl.concat_str([before, pl.concat_str([pl.col("period"), figure(x)], separator=" ")], separator=", ")
     more = further(last=pl.col("@last"), when=pl.col("@when"), times=pl.col("@times"))
@@ -281,7 +287,7 @@ def _slip(table: pl.DataFrame, name: str, jump: pl.Expr, *, gaps: bool) -> Findi
     return Compared(code="unit_slip", severity="warning", column=name.removeprefix("value:"), cells=cells)
 
 
-def _other_periods(periods: pl.Series, edition: Edition) -> list[Finding]:
+def other_periods(periods: pl.Series, edition: Edition) -> list[Finding]:
     """Periods that are not the edition's own; an edition that compares over a panel asks for several."""
     if edition.cohort == "panel" or not (periods != edition.period).any():
         return []
@@ -291,7 +297,7 @@ def _other_periods(periods: pl.Series, edition: Edition) -> list[Finding]:
     return [Finding(code="other_period", severity="warning", column="period", cells=cells, params=params)]
 
 
-def _other_years(trail: pl.DataFrame, frame: pl.DataFrame, edition: Edition) -> list[Finding]:
+def other_years(trail: pl.DataFrame, frame: pl.DataFrame, edition: Edition) -> list[Finding]:
     """Figures of a year that is not the one the edition's node names, where both are known."""
     wanted: dict[str, set[str]] = {}
     for code in edition.indicators:

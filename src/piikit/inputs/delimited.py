@@ -59,18 +59,33 @@ def read_delimited(content: bytes, file: str) -> Read:
     content = decoded(content, file)
     dialect = dialect_of(content, file)
     ends, counts = records(content, dialect.separator, file)
-    place = Place(file=file)
     body = content[ends[dialect.header] :] if dialect.header < len(ends) else b""
-    counts = counts[dialect.header + 1 :]
+    return read_records(body, counts[dialect.header + 1 :], dialect, dialect.header + 2, file)
+
+
+def read_records(body: bytes, counts: np.ndarray, dialect: Dialect, first: int, file: str) -> Read:
+    """A table from whole records below a header.
+
+    Args:
+        body: the records, as `decoded` gives them.
+        counts: how many separators each has.
+        dialect: how they are written.
+        first: the row of the first of them, counted from 1.
+        file: the name of the file.
+
+    Raises:
+        UsageError: a record with too many cells, a misplaced quotation mark.
+    """
+    place = Place(file=file)
     width = max(len(dialect.names), int(counts.max(initial=0)) + 1)
     if width > MAX_COLUMNS:
-        row = dialect.header + 2 + (int(counts.argmax()) if len(counts) else -1)
+        row = first + (int(counts.argmax()) if len(counts) else -1)
         raise UnreadableError("too_wide", file=file, row=row, width=width, limit=MAX_COLUMNS)
     columns = [f"@{index}" for index in range(width)]
     frame = _parsed(body, dialect.separator, columns, file)
     if frame.height != len(counts):
         raise UnreadableError("rows_lost", file=file, counted=len(counts), read=frame.height)
-    rows = pl.Series(np.arange(dialect.header + 2, dialect.header + 2 + frame.height))
+    rows = pl.Series(np.arange(first, first + frame.height))
     return _checked(frame.with_columns(rows.alias("@row")), counts, dialect, place)
 
 

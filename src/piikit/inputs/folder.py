@@ -15,7 +15,7 @@ from piikit.inputs.structured import read_json, read_ndjson, read_parquet
 from piikit.inputs.workbook import read_workbook
 
 MAX_BYTES = 500_000_000
-"""Bytes of a file read whole: five million rows of six columns as csv. Larger data come as a LazyFrame."""
+"""Bytes of a file read whole: five million rows of six columns as csv. Larger ones are read in pieces."""
 TEMPORARY = ("~$", ".", "._")
 """How the names of files begin that programs keep beside open documents, and hidden ones."""
 

@@ -13,10 +13,11 @@ from piikit.checks import figure
 from piikit.findings import HIDDEN, Finding, cells_of
 from piikit.framework import Edition
 from piikit.indicator import Unit
-from piikit.inputs.cells import check_cells, rules_for, to_numbers
+from piikit.inputs.cells import check_cells, column_marks, rules_for, to_numbers
 from piikit.inputs.columns import SDMX
 from piikit.inputs.headers import meant
 from piikit.inputs.keys import duplicated
+from piikit.inputs.numbers import Marks
 
 KEYS = ("place", "area", "area_name", "period", "scenario")
 ATTRIBUTES = ("status", "source", "evidence", "unit", "data_year", "date", "agency", "revision")
@@ -61,14 +62,16 @@ def figure_column(frame: pl.DataFrame) -> str | None:
     return next((name for name in ("item", "indicator", "code") if name in frame.columns), None)
 
 
-def widen(frame: pl.DataFrame, figure: str, edition: Edition, catalogue: Catalogue) -> Widened:
+def widen(
+    frame: pl.DataFrame, figure: str, edition: Edition, catalogue: Catalogue, marks: Marks | None = None
+) -> Widened:
     """The long table as a wide one. Figures are checked row by row first, so that a finding can name its row."""
     frame, found = _named(frame, figure)
     names = frame[figure].unique(maintain_order=True).to_list()
     frame, superseded = _latest(frame, figure)
     parts = []
     for name in names:
-        part, wrong = _figures(frame.filter(pl.col(figure) == name), str(name), edition, catalogue)
+        part, wrong = _figures(frame.filter(pl.col(figure) == name), str(name), edition, catalogue, marks)
         parts.append(part)
         found += wrong
     # A figure is named as `number`; what was written stays in `value`.
@@ -84,6 +87,20 @@ def widen(frame: pl.DataFrame, figure: str, edition: Edition, catalogue: Catalog
     joined = checked.join(used.unique(), on=[*KEYS, figure], how="left", maintain_order="left")
     trail = _trail([joined, superseded], figure)
     return Widened(frame=wide.with_columns(gone), findings=(*found, *twice), trail=trail)
+
+
+def marks_of_figures(
+    frame: pl.DataFrame, figure: str, edition: Edition, catalogue: Catalogue
+) -> dict[str, frozenset[str]]:
+    """What the figures of part of a long table show of their decimal marks, by figure; see `numbers.marks_of`."""
+    frame, _ = _named(frame, figure)
+    frame, _ = _latest(frame, figure)
+    marks: dict[str, frozenset[str]] = {}
+    for (name,), rows in frame.group_by([figure], maintain_order=True):
+        known = str(name) in edition.items or str(name) in edition.nodes
+        percent = rules_for([str(name)] if known else [], edition, catalogue).percent
+        marks |= column_marks(rows.select(pl.col("value").alias(str(name))), [str(name)], percent)
+    return marks
 
 
 def _named(frame: pl.DataFrame, figure: str) -> tuple[pl.DataFrame, list[Finding]]:
@@ -138,7 +155,7 @@ def _latest(frame: pl.DataFrame, figure: str) -> tuple[pl.DataFrame, pl.DataFram
 
 
 def _figures(
-    rows: pl.DataFrame, name: str, edition: Edition, catalogue: Catalogue
+    rows: pl.DataFrame, name: str, edition: Edition, catalogue: Catalogue, marks: Marks | None = None
 ) -> tuple[pl.DataFrame, list[Finding]]:
     """The rows of one figure with `number`: parsed, in the figure's own unit, inside its schema, else null."""
     kept = rows.columns
@@ -147,7 +164,7 @@ def _figures(
         return rows.with_columns(pl.lit(None, dtype=pl.Float64).alias("number")), []
     known = name in edition.items or name in edition.nodes
     rules = rules_for([name] if known else [], edition, catalogue)
-    part, found = to_numbers(part, [name], percent=rules.percent)
+    part, found = to_numbers(part, [name], percent=rules.percent, marks=marks)
     if "unit" in kept:
         part, converted = _converted(part, name, edition, catalogue)
         found = [*found, *converted]

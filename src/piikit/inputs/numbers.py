@@ -86,8 +86,39 @@ def parse(texts: pl.Series, *, percent: bool = False) -> Parsed:
     return parse_columns(texts.to_frame(), percent=(name,) if percent else ())[name]
 
 
-def parse_columns(texts: pl.DataFrame, *, percent: Collection[str] = ()) -> dict[str, Parsed]:
-    """`parse` for each column of texts of a frame; those named in `percent` have the unit percent."""
+Marks = Mapping[str, frozenset[str]]
+"""By column, what its cells show of the marks in them: "dots point", "dots comma", "commas point", "commas comma"."""
+
+
+def marks_of(texts: pl.DataFrame, *, percent: Collection[str] = ()) -> dict[str, frozenset[str]]:
+    """What the cells of part of a table show of their marks; the parts together decide as the whole table does."""
+    names = dict(zip(map(str, range(texts.width)), texts.columns, strict=True))
+    texts = texts.rename(dict(zip(texts.columns, names, strict=True)))
+    plain = texts.select(pl.all().str.contains(_PLAIN).all()).row(0, named=True) if texts.width else {}
+    # In a plain column a point is a decimal point.
+    dots = texts.select(pl.col(key).str.contains(".", literal=True).any() for key, sure in plain.items() if sure)
+    marks = {key: frozenset(["dots point"] if dots[key].any() else []) for key in dots.columns}
+    doubtful = [key for key in names if not plain[key]]
+    if doubtful:
+        cells = texts.select(_cleaned(pl.col(key), percent=names[key] in percent) for key in doubtful)
+        cells = cells.with_columns(expr for key in doubtful for expr in _signs(key))
+        shown = cells.select(expr for key in doubtful for expr in _shown(key)).row(0, named=True)
+        for key in doubtful:
+            kinds = (f"{mark} {kind}" for mark in _MARKS for kind in ("point", "comma"))
+            marks[key] = frozenset(kind for kind in kinds if shown[f"{key} {kind}"])
+    return {name: marks[key] for key, name in names.items()}
+
+
+def parse_columns(
+    texts: pl.DataFrame, *, percent: Collection[str] = (), marks: Marks | None = None
+) -> dict[str, Parsed]:
+    """`parse` for each column of texts of a frame.
+
+    Args:
+        texts: the columns.
+        percent: those whose unit is percent.
+        marks: what the cells of the whole table show, where the frame is part of it.
+    """
     # By place, so that no name of a column can be taken for a pattern or for one of the columns made on the way.
     names = dict(zip(map(str, range(texts.width)), texts.columns, strict=True))
     texts = texts.rename(dict(zip(texts.columns, names, strict=True)))
@@ -96,21 +127,22 @@ def parse_columns(texts: pl.DataFrame, *, percent: Collection[str] = ()) -> dict
     found = {series.name: Parsed(numbers=series) for series in sound}
     doubtful = [key for key in names if not plain[key]]
     marked = [key for key, name in names.items() if name in percent]
+    known = None if marks is None else {key: marks.get(name, frozenset()) for key, name in names.items()}
     if doubtful and texts.height >= LARGE:
-        found.update((key, _apart(texts[key], marked)) for key in doubtful)
+        found.update((key, _apart(texts[key], marked, known)) for key in doubtful)
     elif doubtful:
-        found.update(_closer(texts.select(doubtful), marked))
+        found.update(_closer(texts.select(doubtful), marked, known))
     return {name: evolve(found[key], numbers=found[key].numbers.alias(name)) for key, name in names.items()}
 
 
-def _apart(text: pl.Series, percent: Collection[str]) -> Parsed:
+def _apart(text: pl.Series, percent: Collection[str], marks: Marks | None) -> Parsed:
     """A long column: its plain cells as they are, the others with what the plain ones show of the decimal mark."""
     plain = text.str.contains(_PLAIN)
     odd = (~plain).fill_null(False)
     numbers = text.set(odd, None).cast(pl.Float64, strict=False)
     # A plain cell with a point has it as a decimal mark; one such cell beside the odd ones says so for all.
     sign = text.filter(plain & text.str.contains(".", literal=True)).head(1)
-    closer = _closer(pl.concat([text.filter(odd), sign]).to_frame(), percent)[text.name]
+    closer = _closer(pl.concat([text.filter(odd), sign]).to_frame(), percent, marks)[text.name]
     places = odd.arg_true()
     faults = {}
     for code, mask in closer.faults.items():
@@ -119,11 +151,15 @@ def _apart(text: pl.Series, percent: Collection[str]) -> Parsed:
     return Parsed(numbers=numbers.scatter(places, closer.numbers.head(len(places))), faults=faults)
 
 
-def _closer(texts: pl.DataFrame, percent: Collection[str]) -> dict[str, Parsed]:
+def _closer(texts: pl.DataFrame, percent: Collection[str], marks: Marks | None) -> dict[str, Parsed]:
     names = texts.columns
     cells = texts.select(_cleaned(pl.col(name), percent=name in percent) for name in names)
     cells = cells.with_columns(expr for name in names for expr in _signs(name))
-    shown = cells.select(expr for name in names for expr in _shown(name)).row(0, named=True)
+    if marks is None:
+        shown = cells.select(expr for name in names for expr in _shown(name)).row(0, named=True)
+    else:
+        kinds = [f"{mark} {kind}" for mark in _MARKS for kind in ("point", "comma")]
+        shown = {f"{name} {kind}": kind in marks[name] for name in names for kind in kinds}
     cells = cells.select(expr for name in names for expr in _read(name, shown))
     odd = cells.select(expr for name in names for expr in _odd(name)).row(0, named=True)
     found = {}

@@ -1,18 +1,20 @@
-"""What was read, from one table or from several put together, with the origin of every row."""
+"""What was read, from one table or from several put together, with the origin of every row and cell."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 import polars as pl
-from attrs import frozen
+from attrs import evolve, frozen
 
-from piikit.findings import HIDDEN, Finding
+from piikit.checks import Compared, figure, further
+from piikit.findings import HIDDEN, Finding, cells_of
 
-KEYS = ("area", "period")
 FIGURES = ("item", "indicator", "code")
 PART = "@part"
-ORIGIN = tuple(HIDDEN.values())
+"""The number of the wide table that a row comes from, where several tables were put together; null in long ones."""
+KEY = ("place", "period")
+"""What makes rows of several tables one row: the area that was meant, however it was written, and the period."""
 
 
 @frozen(kw_only=True)
@@ -20,7 +22,8 @@ class Read:
     """One table as read.
 
     Attributes:
-        frame: the columns as they stand in the source; from files also the hidden columns of `findings.HIDDEN`.
+        frame: the columns as they stand in the source; from files also the hidden columns of `findings.HIDDEN`, and
+            from several also `PART`.
         findings: what was wrong with the form of the files.
         parts: how many tables it was put together from.
     """
@@ -60,19 +63,21 @@ def relaxed(frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
 
 
 def together(parts: Sequence[Read]) -> Read:
-    """Several tables as one: columns by name, rows below each other, rows of one area and period in one row."""
+    """Several tables below each other, columns by name; `merged` makes one row of an area's rows once it is known."""
     if len(parts) == 1:
         return parts[0]
     found = [finding for part in parts for finding in part.findings]
-    frames = [part.frame.with_columns(pl.lit(place).alias(PART)) for place, part in enumerate(parts)]
+    frames: list[pl.DataFrame] = []
+    count = 0
+    for part in parts:
+        frame, number = part.frame, pl.lit(count if is_wide(part.frame) else None, dtype=pl.Int32)
+        if PART in frame.columns:  # sheets of a workbook, put together before
+            number = pl.col(PART) + count
+        frames.append(frame.with_columns(number.alias(PART)))
+        count += part.parts
     frame = pl.concat(relaxed(frames), how="diagonal_relaxed") if frames else pl.DataFrame()
-    wide = [place for place, part in enumerate(parts) if is_wide(part.frame)]
-    if len(wide) > 1:
-        frame, conflicts = merged(frame, [name for name in KEYS if name in frame.columns], wide)
-        found += conflicts
-    columns = [name for name in frame.columns if name not in {*ORIGIN, PART}]
-    frame = frame.select(*columns, *(name for name in ORIGIN if name in frame.columns))
-    return Read(frame=frame, findings=tuple(found), parts=sum(part.parts for part in parts))
+    hidden = [name for name in (*HIDDEN.values(), PART) if name in frame.columns]
+    return Read(frame=frame.select(pl.exclude(hidden), *hidden), findings=tuple(found), parts=max(count, 1))
 
 
 def is_wide(frame: pl.DataFrame) -> bool:
@@ -80,72 +85,89 @@ def is_wide(frame: pl.DataFrame) -> bool:
     return "area" in frame.columns and not ("value" in frame.columns and set(FIGURES) & set(frame.columns))
 
 
-def merged(frame: pl.DataFrame, keys: Sequence[str], wide: Sequence[int]) -> tuple[pl.DataFrame, list[Finding]]:
-    """Rows of wide parts with equal keys as one row, where each part has one; differing cells are named and emptied.
+@frozen(kw_only=True)
+class Merged:
+    """Rows of several tables as one.
+
+    Attributes:
+        frame: one row an area and period where each table has one row of it.
+        origins: the rows that were joined, as they stood; None where there were none. See `relocated`.
+    """
+
+    frame: pl.DataFrame
+    findings: tuple[Finding, ...] = ()
+    origins: pl.DataFrame | None = None
+
+
+def merged(frame: pl.DataFrame, values: Sequence[str]) -> Merged:
+    """Rows of one area and period from several wide tables as one row.
+
+    Rows that one table holds twice are left as they are, to be named as doubled. A cell given by several tables is
+    fine where they agree; where they differ all are named, and none is used.
 
     Args:
-        frame: several tables below each other, with the number of each in the column `PART`.
-        keys: the columns that make two rows the same.
-        wide: the parts that are wide.
+        frame: checked rows with place, area, area_name, period, `PART` and the origin of each row.
+        values: the columns of figures and groups.
     """
-    plain = [f"@key{place}" for place in range(len(keys))]
-    texts = [pl.col(key).cast(pl.String).str.strip_chars().alias(name) for key, name in zip(keys, plain, strict=True)]
-    rows = frame.with_columns(*texts).with_row_index("@order")
-    once = pl.len().over(*plain, PART) == 1
-    alone = once.all().over(*plain)
-    several = pl.len().over(*plain) > 1
-    joined = rows.select(pl.col(PART).is_in(list(wide)) & pl.col(plain[0]).is_not_null() & alone & several).to_series()
+    once = (pl.len().over(*KEY, PART) == 1).all().over(*KEY)
+    several = pl.col(PART).n_unique().over(*KEY) > 1
+    whole = pl.col(PART).is_not_null().all().over(*KEY) & pl.col("place").is_not_null()
+    joined = frame.select(once & several & whole).to_series()
     if not joined.any():
-        return frame, []
-    rest, same = rows.filter(~joined), rows.filter(joined)
-    values = [name for name in frame.columns if name not in {*keys, *ORIGIN, PART}]
-    found, conflicting = _conflicts(same, plain, values)
-    groups = same.group_by(plain, maintain_order=True).agg(
-        pl.col("@order").first(),
-        *(pl.col(name).first() for name in (*keys, *ORIGIN, PART) if name in frame.columns),
-        *(
-            pl.when(_differ(name, same)).then(None).otherwise(pl.col(name).drop_nulls().first()).alias(name)
-            if name in conflicting
-            else pl.col(name).drop_nulls().first()
-            for name in values
-        ),
+        return Merged(frame=frame.drop(PART))
+    rows = frame.with_row_index("@order")
+    same = rows.filter(joined)
+    differing = same.group_by(KEY, maintain_order=True).agg(pl.col(name).drop_nulls().n_unique() > 1 for name in values)
+    unlike = [name for name in values if differing[name].any()]
+    found = [_conflict(same, differing.filter(name).select(KEY), name) for name in unlike]
+    rest = [name for name in frame.columns if name not in {*KEY, *values, PART}]
+    cells = [
+        pl.when(pl.col(name).drop_nulls().n_unique() <= 1).then(pl.col(name).drop_nulls().first()).alias(name)
+        if name in unlike
+        else pl.col(name).drop_nulls().first()
+        for name in values
+    ]
+    groups = same.group_by(KEY, maintain_order=True).agg(pl.col("@order").first(), pl.col(rest).first(), *cells)
+    order = ["@order", *(name for name in frame.columns if name != PART)]
+    whole_frame = pl.concat([rows.filter(~joined).select(order), groups.select(order)]).sort("@order").drop("@order")
+    return Merged(frame=whole_frame, findings=tuple(found), origins=same.drop("@order", PART))
+
+
+def _conflict(rows: pl.DataFrame, at: pl.DataFrame, name: str) -> Finding:
+    """A cell of the finding for each cell that was given, which tells also of the others."""
+    given = rows.filter(pl.col(name).is_not_null()).join(at, on=KEY, how="semi", maintain_order="left")
+    text = figure(pl.col(name)) if rows.schema[name].is_numeric() else pl.col(name).cast(pl.String)
+    sheet = pl.concat_str(pl.lit(" ["), HIDDEN["sheet"], pl.lit("]")).fill_null("")
+    where = pl.concat_str(HIDDEN["file"], sheet)
+    given = given.with_columns(
+        text.alias("@text"),
+        pl.concat_str(text, pl.lit(" ("), where, pl.lit(":"), HIDDEN["row"], pl.lit(")")).alias("@all"),
     )
-    order = ["@order", *frame.columns]
-    return pl.concat([rest.select(order), groups.select(order)]).sort("@order").drop("@order"), found
+    every = given.with_columns(pl.col("@all").str.join(" / ").over(*KEY))
+    cells = cells_of(every, pl.col("@text")).hstack(every.select(*further(all=pl.col("@all"))))
+    files = given.select(where.alias("where")).to_series().unique(maintain_order=True).to_list()
+    column = name.removeprefix("value:")
+    return Compared(code="conflicting_cells", column=column, params={"files": files}, cells=cells)
 
 
-def _differ(name: str, rows: pl.DataFrame) -> pl.Expr:
-    """Whether the cells of a group differ; 1.50 and 1.5 do not."""
-    cells = pl.col(name).drop_nulls()
-    if rows.schema[name] != pl.String:
-        return cells.n_unique() > 1
-    texts = cells.str.strip_chars()
-    numbers = texts.cast(pl.Float64, strict=False)
-    return (texts.n_unique() > 1) & ((numbers.n_unique() > 1) | numbers.is_null().any())
-
-
-def _conflicts(rows: pl.DataFrame, plain: Sequence[str], values: Sequence[str]) -> tuple[list[Finding], set[str]]:
-    checks = rows.group_by(plain, maintain_order=True).agg(_differ(name, rows).alias(name) for name in values)
-    found: list[Finding] = []
-    conflicting = {name for name in values if checks[name].any()}
-    for name in values:
-        if name not in conflicting:
+def relocated(found: Iterable[Finding], origins: pl.DataFrame | None) -> list[Finding]:
+    """Findings on rows that were joined, each cell with the file, sheet and row that its own column comes from."""
+    if origins is None:
+        return list(found)
+    placed = []
+    for item in found:
+        name = next((name for name in (item.column, f"value:{item.column}") if name in origins.columns), None)
+        if item.cells is None or name is None or not {"area", "period", *HIDDEN} <= set(item.cells.columns):
+            placed.append(item)
             continue
-        at = checks.filter(pl.col(name)).select(*plain)
-        given = rows.filter(pl.col(name).is_not_null()).join(at, on=list(plain), how="semi", nulls_equal=True)
-        groups = given.group_by(plain, maintain_order=True).agg(
-            (as_text(name) if rows.schema[name].is_numeric() else pl.col(name).cast(pl.String))
-            .str.join(" / ")
-            .alias("value"),
-            pl.col(HIDDEN["file"]).first().alias("file"),
-            pl.col(HIDDEN["sheet"]).first().alias("sheet"),
-            pl.col(HIDDEN["row"]).first().alias("row"),
+        own = origins.filter(pl.col(name).is_not_null()).select(
+            "area", "period", *(pl.col(hidden).alias(f"{hidden}@own") for hidden in HIDDEN.values())
         )
-        period = pl.col(plain[1]) if len(plain) > 1 else pl.lit(None, dtype=pl.String)
-        cells = groups.select(
-            pl.col(plain[0]).alias("area_name"), period.alias("period"), "value", "file", "sheet", "row"
+        own = own.unique(["area", "period"], keep="first", maintain_order=True)
+        cells = item.cells.join(own, on=["area", "period"], how="left", maintain_order="left")
+        known = pl.col(f"{HIDDEN['row']}@own").is_not_null()
+        cells = cells.with_columns(
+            pl.when(known).then(f"{hidden}@own").otherwise(shown).alias(shown) for shown, hidden in HIDDEN.items()
         )
-        wheres = pl.concat_str(HIDDEN["file"], pl.format(" [{}]", HIDDEN["sheet"]).fill_null(""))
-        files = given.select(wheres).to_series().unique(maintain_order=True).to_list()
-        found.append(Finding(code="conflicting_cells", column=name, params={"files": files}, cells=cells))
-    return found, conflicting
+        placed.append(evolve(item, cells=cells.select(item.cells.columns)))
+    return placed

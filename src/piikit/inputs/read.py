@@ -13,7 +13,7 @@ from piikit.errors import InputError, UnreadableError, UsageError
 from piikit.findings import HIDDEN, Findings
 from piikit.inputs.delimited import read_delimited
 from piikit.inputs.folder import read_path, read_paths
-from piikit.inputs.parts import Read
+from piikit.inputs.parts import PART, Read
 from piikit.inputs.structured import read_json, read_ndjson
 
 Source = Any
@@ -99,4 +99,4 @@ def _sound(found: Read) -> pl.DataFrame:
     wrong = Findings(found.findings).errors
     if wrong:
         raise InputError(wrong, title="The data cannot be read.")
-    return found.frame.drop([name for name in HIDDEN.values() if name in found.frame.columns])
+    return found.frame.drop([name for name in (*HIDDEN.values(), PART) if name in found.frame.columns])

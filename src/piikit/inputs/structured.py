@@ -60,13 +60,13 @@ def read_json(content: bytes, file: str) -> Read:
     raise UnreadableError("no_json_table", file=file)
 
 
-def read_ndjson(content: bytes, file: str) -> Read:
-    """A table from json objects, one a line.
+def read_ndjson(content: bytes, file: str, first: int = 1) -> Read:
+    """A table from json objects, one a line; `first` is the number of the first line.
 
     Raises:
         UsageError: too large, too deep, or a line that is no object.
     """
-    lines = [(place, line) for place, line in enumerate(_checked(content, file).split(b"\n"), 1) if line.strip()]
+    lines = [(place, line) for place, line in enumerate(_checked(content, file).split(b"\n"), first) if line.strip()]
     array = b"[" + b",".join(line for _, line in lines) + b"]"
     wrong = next((place for place, line in lines if not line.strip().startswith(b"{")), None)
     if wrong is not None:
@@ -93,7 +93,7 @@ def read_parquet(content: bytes, file: str) -> Read:
         frame = plan.collect()
     except (PolarsError, ValueError, OSError) as error:
         raise UnreadableError("not_parquet", file=file, reason=str(error)) from error
-    return _placed(frame, range(1, frame.height + 1), file)
+    return placed(frame, range(1, frame.height + 1), file)
 
 
 def _checked(content: bytes, file: str) -> bytes:
@@ -126,7 +126,7 @@ def nesting(content: bytes) -> int:
 
 
 def _framed(columns: Mapping[str, Sequence[Any]], rows: range, file: str) -> Read:
-    return _placed(pl.DataFrame([_series(name, cells, file) for name, cells in columns.items()]), rows, file)
+    return placed(pl.DataFrame([_series(name, cells, file) for name, cells in columns.items()]), rows, file)
 
 
 def _series(name: str, cells: Sequence[Any], file: str) -> pl.Series:
@@ -155,7 +155,8 @@ def _text(cell: Any) -> str:
     return str(cell)
 
 
-def _placed(frame: pl.DataFrame, rows: range, file: str) -> Read:
+def placed(frame: pl.DataFrame, rows: range, file: str) -> Read:
+    """A table of typed columns with the origin of its rows."""
     nested = [name for name, dtype in frame.schema.items() if dtype.is_nested() or dtype == pl.Object]
     if nested:
         raise UnreadableError("nested_columns", file=file, names=nested)

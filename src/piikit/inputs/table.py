@@ -6,19 +6,30 @@ from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
-from attrs import frozen
+from attrs import evolve, frozen
 
 from piikit.catalogue import Catalogue
 from piikit.findings import HIDDEN, Finding, Findings
 from piikit.framework import Edition
-from piikit.inputs.cells import Rules, check_cells, rules_for, to_numbers
+from piikit.inputs.cells import Rules, check_cells, column_marks, rules_for, to_numbers
 from piikit.inputs.columns import Columns, classify
 from piikit.inputs.consistency import consistent
 from piikit.inputs.given import NOTHING, Given, given_bounds, given_scores, score_table, seen_columns
 from piikit.inputs.keys import BASE_SCENARIO, AreaIndex, area_texts, duplicated, index_of, locate, with_period
-from piikit.inputs.long import figure_column, from_sdmx, no_trail, widen, with_items, with_rows
+from piikit.inputs.long import (
+    ATTRIBUTES,
+    figure_column,
+    from_sdmx,
+    marks_of_figures,
+    no_trail,
+    widen,
+    with_items,
+    with_rows,
+)
 from piikit.inputs.merged import merged_rows
+from piikit.inputs.numbers import Marks
 from piikit.inputs.odd_rows import foot_rows, other_names
+from piikit.inputs.parts import PART, merged, relocated
 from piikit.inputs.read import read
 
 SAMPLE = "sample"
@@ -63,6 +74,8 @@ class Checked:
     columns: Columns
     trail: pl.DataFrame
     findings: tuple[Finding, ...]
+    origins: pl.DataFrame | None = None
+    """Rows of several tables that were joined, as they stood; see `parts.relocated`."""
 
 
 def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any = None, bounds: Any = None) -> Table:
@@ -92,8 +105,9 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
     found += given_findings
     frame = _with_scores(frame, given)
     frame, periods = _ordered(frame)
-    found += consistent(frame, edition, catalogue, trail=checked.trail if checked else None)
-    found += _unused_bounds(given, periods)
+    together = consistent(frame, edition, catalogue, trail=checked.trail if checked else None)
+    found += relocated(together, checked.origins if checked else None)
+    found += unused_bounds(given, periods)
     absent, absent_findings = _absent(frame, index, edition, periods)
     return Table(
         frame=frame.drop(HIDDEN.values(), strict=False) if HIDDEN["row"] in frame.columns else frame,
@@ -109,6 +123,22 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
 
 
 def _data(raw: pl.DataFrame, texts: pl.Series, index: AreaIndex, edition: Edition, catalogue: Catalogue) -> Checked:
+    keyed, found = keyed_rows(raw, texts, index, edition)
+    checked = checked_rows(keyed, edition, catalogue)
+    frame, twice = duplicated(checked.frame, ["place", "period"])
+    if raw.is_empty():
+        found.append(Finding(code="no_rows", column="area"))
+    hidden = [name for name in HIDDEN.values() if name in frame.columns]
+    columns = checked.columns
+    codes = [f"value:{code}" for code in columns.codes]
+    frame = frame[["place", *KEYS, *columns.groups, *hidden, *columns.items, *codes]]
+    return evolve(checked, frame=frame, findings=(*found, *twice, *checked.findings))
+
+
+def keyed_rows(
+    raw: pl.DataFrame, texts: pl.Series, index: AreaIndex, edition: Edition
+) -> tuple[pl.DataFrame, list[Finding]]:
+    """The rows as they came, each with its area and period; what is wrong with their areas is in the findings."""
     located, located_findings = locate(texts, index, edition)
     located, differing = other_names(raw, located, edition)
     found = [*_sample(raw), *foot_rows(with_rows(located_findings, raw, texts), raw, texts), *differing]
@@ -119,30 +149,98 @@ def _data(raw: pl.DataFrame, texts: pl.Series, index: AreaIndex, edition: Editio
     kept = [name for name in brought if name not in {"place", "area", "area_name", "scenario"}]
     keyed = with_period(raw[kept].hstack(located) if kept else located, edition)
     keyed, merged_findings = merged_rows(keyed, edition)
-    found += merged_findings
+    return keyed, [*found, *merged_findings]
+
+
+def checked_rows(keyed: pl.DataFrame, edition: Edition, catalogue: Catalogue, marks: Marks | None = None) -> Checked:
+    """Rows with their areas as numbers, wide and checked cell by cell; rows without an area are left out.
+
+    Rows of one area and period that stand several times in one table are not looked for.
+
+    Args:
+        keyed: what `keyed_rows` gives.
+        edition: the framework.
+        catalogue: items and units.
+        marks: where the rows are part of a table, what the whole shows of its decimal marks.
+    """
     figure = figure_column(keyed)
-    trail = no_trail()
     if figure is not None:
-        rows, long = keyed, widen(keyed, figure, edition, catalogue)
-        found += long.findings
+        long_rows, beside = _apart(keyed, figure) if PART in keyed.columns else (keyed, None)
+        long = widen(long_rows, figure, edition, catalogue, marks)
         regions = keyed.select("place", "region").unique() if "region" in keyed.columns else None
-        keyed, trail = long.frame, long.trail
+        frame = long.frame
         if regions is not None:
-            keyed = keyed.join(regions, on="place", how="left", maintain_order="left")
+            frame = frame.join(regions, on="place", how="left", maintain_order="left")
+        made = _checked_cells(frame, edition, catalogue, long=(long_rows, figure))
+        made = evolve(made, trail=long.trail, findings=(*long.findings, *made.findings))
+        return made if beside is None else _beside(made, _checked_cells(beside, edition, catalogue))
+    made = _checked_cells(keyed, edition, catalogue, marks)
+    return _joined(made) if PART in keyed.columns else made
+
+
+def shown_marks(keyed: pl.DataFrame, edition: Edition, catalogue: Catalogue) -> dict[str, frozenset[str]]:
+    """What part of a table shows of its decimal marks, by column or figure; see `numbers.marks_of`."""
+    figure = figure_column(keyed)
+    if figure is not None:
+        return marks_of_figures(keyed, figure, edition, catalogue)
     columns, rules = _classified(tuple(keyed.columns), edition, catalogue)
-    named = columns.findings if figure is None else with_items(columns.findings, rows, figure)
+    return column_marks(keyed, columns.numbers, rules.percent)
+
+
+def _checked_cells(
+    keyed: pl.DataFrame,
+    edition: Edition,
+    catalogue: Catalogue,
+    marks: Marks | None = None,
+    long: tuple[pl.DataFrame, str] | None = None,
+) -> Checked:
+    """Figures as numbers, checked cell by cell; from long data with the rows they come from and their column."""
+    columns, rules = _classified(tuple(name for name in keyed.columns if name != PART), edition, catalogue)
+    named = columns.findings if long is None else with_items(columns.findings, *long)
     # Cells first: what is wrong with a row's figures is said even where the row itself cannot be used.
-    frame, wrong = to_numbers(keyed, columns.numbers, percent=rules.percent)
+    frame, wrong = to_numbers(keyed, columns.numbers, percent=rules.percent, marks=marks)
     frame, broken = check_cells(frame, rules)
     if frame["place"].null_count():
         frame = frame.filter(pl.col("place").is_not_null())
-    frame, twice = duplicated(frame, ["place", "period"])
-    if raw.is_empty():
-        found.append(Finding(code="no_rows", column="area"))
-    hidden = [name for name in HIDDEN.values() if name in frame.columns]
-    frame = frame[["place", *KEYS, *columns.groups, *hidden, *columns.items, *columns.codes]]
-    frame.columns = [*frame.columns[: frame.width - len(columns.codes)], *(f"value:{code}" for code in columns.codes)]
-    return Checked(frame=frame, columns=columns, trail=trail, findings=(*found, *twice, *named, *wrong, *broken))
+    if columns.codes:
+        codes = set(columns.codes)
+        frame = frame.clone()  # the names of the clone are its own
+        frame.columns = [f"value:{name}" if name in codes else name for name in frame.columns]
+    return Checked(frame=frame, columns=columns, trail=no_trail(), findings=(*named, *wrong, *broken))
+
+
+def _apart(keyed: pl.DataFrame, figure: str) -> tuple[pl.DataFrame, pl.DataFrame | None]:
+    """The rows of long tables, and those of wide tables that were handed in with them."""
+    wide = keyed.filter(pl.col(PART).is_not_null())
+    long = keyed.filter(pl.col(PART).is_null())
+    if wide.is_empty():
+        return long.drop(PART), None
+    # Each with its own columns: what stands in the other kind of table is empty here.
+    own = {figure, "value", *ATTRIBUTES, *KEYS, "place", "region", *HIDDEN.values()}
+    bare = [name for name in wide.columns if name not in {figure, "value"}]
+    return long.select(name for name in long.columns if name in own), wide.select(bare)
+
+
+def _beside(long: Checked, wide: Checked) -> Checked:
+    """Figures of long and of wide tables as one table."""
+    part = pl.lit(-1, dtype=pl.Int32).alias(PART)  # no wide table has this number
+    frame = pl.concat([long.frame.with_columns(part), wide.frame], how="diagonal_relaxed")
+    columns = evolve(
+        wide.columns,
+        items=tuple(dict.fromkeys((*long.columns.items, *wide.columns.items))),
+        codes=tuple(dict.fromkeys((*long.columns.codes, *wide.columns.codes))),
+        groups=tuple(dict.fromkeys((*long.columns.groups, *wide.columns.groups))),
+    )
+    found = (*long.findings, *wide.findings)
+    return _joined(Checked(frame=frame, columns=columns, trail=long.trail, findings=found))
+
+
+def _joined(made: Checked) -> Checked:
+    """Rows of several wide tables about one area and period as one row."""
+    columns = made.columns
+    values = [*columns.groups, *columns.items, *(f"value:{code}" for code in columns.codes)]
+    one = merged(made.frame, values)
+    return evolve(made, frame=one.frame, findings=(*made.findings, *one.findings), origins=one.origins)
 
 
 def _sample(raw: pl.DataFrame) -> list[Finding]:
@@ -180,7 +278,8 @@ def _given(
     return given, found
 
 
-def _unused_bounds(given: Given, periods: Sequence[str]) -> list[Finding]:
+def unused_bounds(given: Given, periods: Sequence[str]) -> list[Finding]:
+    """Published ends of periods that the data do not have."""
     if given.bounds.is_empty():
         return []
     idle = given.bounds.filter(~pl.col("period").is_in(list(periods)))

@@ -54,7 +54,22 @@ def ends_of(valued: pl.DataFrame, edition: Edition, program: Program) -> pl.Data
 
 def plan_of(valued: pl.DataFrame, table: Table, edition: Edition, program: Program) -> pl.LazyFrame:
     """The plan from values to ranks: scores, nodes up the tree, ranks."""
-    ends = ends_of(valued, edition, program)
+    plan = scores_plan(valued, ends_of(valued, edition, program), table, edition, program)
+    if program.shape.some_ranked and not program.shape.ranked:
+        plan = plan.with_columns(complete(table))
+    return plan.with_columns(program.ranks)
+
+
+def complete(table: Table) -> pl.Expr:
+    """Whether a row's period has a row of every area of the edition."""
+    periods = [period for period, absent in table.absent.items() if not absent]
+    return pl.col("period").is_in(periods).alias("complete")
+
+
+def scores_plan(
+    valued: pl.DataFrame, ends: pl.DataFrame, table: Table, edition: Edition, program: Program
+) -> pl.LazyFrame:
+    """The plan from values to the scores of all nodes, with the ends of every cohort."""
     figures = figures_of(ends, table, program)
     plan = valued.lazy()
     if program.shape.many:
@@ -68,10 +83,7 @@ def plan_of(valued: pl.DataFrame, table: Table, edition: Edition, program: Progr
         plan = plan.with_columns([*literal_scores(figures, program), *program.others])
     for level in program.levels:
         plan = plan.with_columns(level)
-    if program.shape.some_ranked and not program.shape.ranked:
-        complete = [period for period, absent in table.absent.items() if not absent]
-        plan = plan.with_columns(pl.col("period").is_in(complete).alias("complete"))
-    return plan.with_columns(program.ranks)
+    return plan
 
 
 def bounds_frame(wide: pl.DataFrame, table: Table, edition: Edition) -> pl.DataFrame:

@@ -1,0 +1,83 @@
+"""Whether expressions judge a row by that row alone, so that a table can be worked through in pieces."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import polars as pl
+from polars.exceptions import PolarsError
+
+from piikit.errors import UsageError
+from piikit.framework import Edition
+from piikit.inputs.keys import BASE
+from piikit.inputs.table import Table
+from piikit.pipeline.bounds import figures_of, literal_scores
+from piikit.pipeline.program import Program
+
+TRIAL = 7
+"""Rows of the trial: enough that a rank, a share of the sum, a mean over rows or a neighbour shows."""
+
+
+def _differing(frame: pl.DataFrame, expressions: Sequence[pl.Expr]) -> list[str]:
+    """The columns that come out otherwise where rows are worked out one by one."""
+    if not expressions:
+        return []
+    names = [expr.meta.output_name() for expr in expressions]
+    try:
+        whole = frame.with_columns(expressions).select(names)
+        single = pl.concat([frame[row : row + 1].with_columns(expressions).select(names) for row in range(len(frame))])
+    except PolarsError:
+        return names
+    return [name for name in names if not whole[name].equals(single[name], null_equal=True)]
+
+
+def _trial(names: Sequence[str]) -> pl.DataFrame:
+    """Rows of figures that differ from row to row and column to column; invented, and never shown."""
+    return pl.DataFrame(
+        {
+            name: [1.0 + ((row * 5 + column * 3) % (TRIAL + 4)) + row * 0.125 for row in range(TRIAL)]
+            for column, name in enumerate(names)
+        },
+        schema=dict.fromkeys(names, pl.Float64),
+    )
+
+
+def refuse_whole(edition: Edition, program: Program, table: Table) -> None:
+    """Refuse what needs all rows at once.
+
+    Args:
+        edition: the framework.
+        program: its plan for the columns of the data.
+        table: the data without rows, for the published ends.
+
+    Raises:
+        UsageError: with every method and indicator that does.
+    """
+    wrong = []
+    for code, node in edition.nodes.items():
+        for kind in ("treat", "impute"):
+            use = getattr(node, kind, None)
+            name = getattr(use, "name", use)
+            if node.is_indicator and name not in (None, "none"):
+                wrong.append(f"{kind} {name!r} of {code}")
+    for name in _differing(_trial([*table.items, *(f"value:{code}" for code in table.codes)]), program.values):
+        wrong.append(f"the value of {name.partition(':')[2]}")
+    valued = _trial([f"value:{code}" for line in program.lines for code in line.codes])
+    keys = [pl.lit(edition.period).alias("period"), pl.lit(BASE).alias("scenario")]
+    figures = figures_of(valued.select(*keys, *program.ends).head(1), table, program)
+    methods = {code: line.method.name for line in program.lines for code in line.codes}
+    for name in _differing(valued, literal_scores(figures, program)):
+        code = name.partition(":")[2]
+        wrong.append(f"normalise {methods[code]!r} of {code}")
+    scores = _trial([f"score:{code}" for code in edition.nodes])
+    for level in program.levels:
+        for name in _differing(scores, level):
+            code = name.partition(":")[2]
+            use = edition.nodes[code].aggregate
+            wrong.append(f"aggregate {use.name if use else ''!r} of {code}")
+    if wrong:
+        shown = "; ".join(wrong[:12]) + ("; …" if len(wrong) > 12 else "")
+        raise UsageError(
+            f"edition {edition.id} cannot be worked out in pieces: these need all rows at once: {shown}. "
+            f"Evaluate a table that fits into memory, or choose another method"
+        )
