@@ -140,7 +140,7 @@ def build_plan(
         figures=figures(document),
         agencies=tuple(_agency(entry) for entry in document.get("agencies", ())),
         sources=tuple(document["sources"]),
-        document=document,
+        document=_whole(document, catalogue),
     )
 
 
@@ -182,6 +182,16 @@ def _continued(
         found += [unknown((*at, "targets", n), name, ids) for n, name in enumerate(names) if name not in ids]
         taken += [_taken(one, plan, catalogue) for one in plan.targets if one.id in names]
     return taken, found
+
+
+def _whole(document: Json, catalogue: Catalogue) -> Json:
+    """The document with the older plans written out, so that the record of a result holds what was judged."""
+    if "continues" not in document:
+        return document
+    plans = [entry["plan"] for entry in document["continues"]]
+    older = [_whole(catalogue.plans[plan] if isinstance(plan, str) else plan, catalogue) for plan in plans]
+    entries = zip(document["continues"], older, strict=True)
+    return {**document, "continues": [{**entry, "plan": plan} for entry, plan in entries]}
 
 
 def _taken(target: Target, plan: Plan, catalogue: Catalogue) -> Target:

@@ -82,8 +82,8 @@ def _figure_faults(document: Json, known: Known) -> Iterator[Finding]:
         if known.edition is not None and entry["code"] not in known.edition.nodes:
             near = nearest(entry["code"], list(known.edition.nodes))
             yield fault(pointer(*at, "code"), "unknown_node", value=entry["code"], near=near)
-        if "mean_of" in entry and entry["mean_of"] not in ("country", *known.groups):
-            yield unknown((*at, "mean_of"), entry["mean_of"], ["country", *known.groups])
+        if "mean_of" in entry:
+            yield from _group_faults((*at, "mean_of"), entry["mean_of"], ["country", *known.groups], known)
         if not {"score", "rank", "value"} & entry.keys():
             yield fault(pointer(*at), "schema_required", rule=["score"])
 
@@ -160,6 +160,12 @@ def led_codes(agency: str | None, agencies: Sequence[Json], edition: Edition) ->
     return tuple(code for code in edition.indicators if any(fnmatch.fnmatchcase(code, p) for p in patterns))
 
 
+def _group_faults(at: At, name: str, groups: Sequence[str], known: Known) -> Iterator[Finding]:
+    # An edition that is not installed may bring peer sets of its own.
+    if name not in groups and (known.edition is not None or nearest(name, groups, cutoff=0.6)):
+        yield unknown(at, name, groups)
+
+
 def _condition_faults(part: Mapping[str, Any], at: At, known: Known) -> Iterator[Finding]:
     one, more = COMPARISONS[part["is"]]
     given = [key for key in one if key in part]
@@ -176,11 +182,10 @@ def _condition_faults(part: Mapping[str, Any], at: At, known: Known) -> Iterator
             yield fault(pointer(*at, key), "needless_field", value=key, beside=part["metric"])
     if "range" in part and part["range"][0] > part["range"][1]:
         yield fault(pointer(*at, "range"), "bad_range", value=part["range"])
-    if "among" in part and part["among"] not in known.groups:
-        yield unknown((*at, "among"), part["among"], known.groups)
+    if "among" in part:
+        yield from _group_faults((*at, "among"), part["among"], known.groups, known)
     names = part.get("mean_of", ())
     for name in [names] if isinstance(names, str) else names:
-        if name not in ("country", *known.groups):
-            yield unknown((*at, "mean_of"), name, ["country", *known.groups])
+        yield from _group_faults((*at, "mean_of"), name, ["country", *known.groups], known)
     if "of" in part and known.areas is not None and "among" not in part and part["of"] != len(known.areas):
         yield fault(pointer(*at, "of"), "rank_of_count", value=part["of"], count=len(known.areas))

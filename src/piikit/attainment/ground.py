@@ -48,9 +48,13 @@ class Ground:
     @property
     def years(self) -> Floats:
         """The year of each row; that of the edition where its period names none, NaN where that names none either."""
-        own = year_of(self.edition.period)
-        named = {period: year_of(period) or own for period in self.rows["period"].unique()}
-        return np.array([named[period] or np.nan for period in self.rows["period"]], dtype=float)
+        if "years" not in self.memo:
+            own = year_of(self.edition.period)
+            periods = self.rows["period"].to_list()
+            named = {period: year_of(period) or own for period in set(periods)}
+            self.memo["years"] = np.array([named[period] or np.nan for period in periods], dtype=float)
+        found: Floats = self.memo["years"]
+        return found
 
     @property
     def codes(self) -> list[str]:
@@ -64,6 +68,13 @@ class Ground:
 
     def members(self, group: str | None) -> np.ndarray:
         """Which of the areas are in a peer set; all for None and "country"."""
+        key = ("members", group)
+        if key not in self.memo:
+            self.memo[key] = self._members(group)
+        found: np.ndarray = self.memo[key]
+        return found
+
+    def _members(self, group: str | None) -> np.ndarray:
         areas = self.edition.areas
         assert areas is not None
         if group in (None, "country"):

@@ -60,7 +60,7 @@ def laid_out(sheets: Sequence[Sheet], rows: pl.DataFrame, edition: Edition, word
         order += 1
     conditions = _frame(parts, number)
     if not conditions.is_empty():
-        conditions = conditions.with_columns(reasons(conditions, words))
+        conditions = reasons(conditions, words)
     wholes = _frame(
         [
             _whole_rows(sheet, late[sheet.target.id], place, number, words)
@@ -80,8 +80,9 @@ def _when(target: Target, rows: pl.DataFrame, edition: Edition) -> np.ndarray:
     if target.due is None:
         return np.zeros(rows.height, dtype=int)
     own = year_of(edition.period)
-    years = {period: year_of(period) or own or target.due for period in rows["period"].unique()}
-    return np.array([np.sign(years[period] - target.due) for period in rows["period"]], dtype=int)
+    periods = rows["period"].to_list()
+    years = {period: year_of(period) or own or target.due for period in set(periods)}
+    return np.array([np.sign(years[period] - target.due) for period in periods], dtype=int)
 
 
 def _condition_rows(outcome: Outcome, when: np.ndarray, order: int) -> dict[str, Any]:

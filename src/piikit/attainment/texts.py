@@ -36,11 +36,13 @@ def _chosen(column: str, frame: pl.DataFrame, group: str, words: Messages, parts
     return text
 
 
-def reasons(frame: pl.DataFrame, words: Messages) -> pl.Expr:
-    """The column `reason` of conditions: why, with the figures, and what to know beside it."""
-    parts = {name.removeprefix("p_"): pl.col(name).fill_null("") for name in frame.columns if name.startswith("p_")}
-    parts |= {name: shown_interval(name, words) for name in ("required", "actual", "before")}
-    parts["gap"] = shown("gap", words)
+def reasons(frame: pl.DataFrame, words: Messages) -> pl.DataFrame:
+    """The rows of conditions with `reason`: why, with the figures, and what to know beside it."""
+    # Each figure is written once, for several texts use it.
+    figures = [shown_interval(name, words).alias(f"p_{name}") for name in ("required", "actual", "before")]
+    texts = pl.col("^p_.*$", "note").cast(pl.String).fill_null("")
+    frame = frame.with_columns(texts, shown("gap", words).alias("p_gap"), *figures)
+    parts = {name.removeprefix("p_"): pl.col(name) for name in frame.columns if name.startswith("p_")}
     blank = pl.lit("")
     wanted = _chosen("wanted", frame, "wanted", words, {**dict.fromkeys(("comparison", "of"), blank), **parts})
     why = _chosen(
@@ -48,11 +50,15 @@ def reasons(frame: pl.DataFrame, words: Messages) -> pl.Expr:
         {**dict.fromkeys(("metric", "comparison"), blank), **parts, "wanted": wanted.fill_null("")},
     )  # fmt: skip
     text = pl.coalesce(pl.col("fixed"), why, pl.col("reason_code"))
-    note = pl.col("note").fill_null("")
+    note = pl.col("note")
     text = pl.when(note == "").then(text).otherwise(pl.concat_str(text, pl.lit("; "), note))
+    frame = frame.with_columns(text.alias("reason"))
+    ahead = pl.col("step").is_not_null() & pl.col("on_track").is_not_null()
+    if not frame.select(ahead.any()).item():
+        return frame
     way = pl.when(pl.col("on_track") == 1).then(_way("on", words)).otherwise(_way("behind", words))
-    ahead = (pl.col("step").is_not_null() & pl.col("on_track").is_not_null()).fill_null(False)
-    return pl.when(ahead).then(pl.concat_str(text, pl.lit("; "), way)).otherwise(text).alias("reason")
+    text = pl.when(ahead).then(pl.concat_str("reason", pl.lit("; "), way)).otherwise(pl.col("reason"))
+    return frame.with_columns(text.alias("reason"))
 
 
 def _way(key: str, words: Messages) -> pl.Expr:
