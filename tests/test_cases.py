@@ -84,6 +84,20 @@ def test_a_wrong_expectation_prints_file_case_area_node_expected_got(expected: d
     assert lines(expected) == [line]
 
 
+def test_words_that_a_reason_lacks_are_a_mismatch() -> None:
+    plan = {
+        "id": "p", "title": {"vi": "p", "en": "p"}, "area": "24", "areas": "vn-63", "edition": "pii-2024",
+        "sources": ["made up"], "targets": [{"id": "t", "text": {"vi": "lời", "en": "words"}}],
+    }  # fmt: skip
+    case = Case(
+        id="w", title="Words", edition="pii-2024", scores=[{"area": "24", "code": "1", "score": 1}], plan=plan,
+        expected={"attainment": [{"target": "t", "status": "not_testable", "says": ["words only", "figures"]}]},
+    )  # fmt: skip
+    assert list(map(str, run_case(case))) == [
+        "w: node t, reason: expected figures, got words only, nothing to test: words"
+    ]
+
+
 def test_an_unexpected_error_is_a_mismatch_with_its_text() -> None:
     (line,) = lines({"no_findings": ["cycle"]}, data={"area": ["a"], "x": ["many"]})
     assert line.startswith("cases/one.json: half: error: expected none, got InputError: ")

@@ -105,3 +105,29 @@ def test_a_plan_knows_the_successor_of_its_area(engine: piikit.Engine) -> None:
 
 def test_a_plan_of_an_edition_that_is_not_installed_is_read(engine: piikit.Engine) -> None:
     assert engine.plan(plan_document(edition="pii-2042")).edition == "pii-2042"
+
+
+def test_a_target_taken_over_changes_the_record_with_the_older_plan(engine: piikit.Engine) -> None:
+    def record(value: float) -> Any:
+        condition = {"metric": "score", "is": "above", "value": value}
+        older = plan_document({"id": "floor", "node": "1", "conditions": [condition]}, id="older")
+        plan = plan_document(continues=[{"plan": older}])
+        return engine.evaluate(None, "pii-2024", scores=[{"area": "24", "code": "1", "score": 60}], plan=plan).record
+
+    assert record(50)["id"] == record(50)["id"] != record(51)["id"]
+
+
+def test_faults_of_an_older_plan_are_named_where_they_stand(engine: piikit.Engine) -> None:
+    older = plan_document({"id": "t", "set": "none", "conditions": [{"metric": "score", "is": "improves"}]}, id="older")
+    with pytest.raises(piikit.DocumentError) as caught:
+        engine.plan(plan_document(continues=[{"plan": older}]))
+    assert [item.column for item in caught.value.found] == ["/continues/0/plan/targets/0/set"]
+
+
+def test_a_published_mean_of_another_year_is_not_taken(engine: piikit.Engine) -> None:
+    target = {"id": "t", "node": "1", "conditions": [{"metric": "score", "is": "above", "mean_of": "country"}]}
+    figures = [{"edition": "pii-2024", "period": "2023", "mean_of": "country", "code": "1", "score": 10}]
+    scores = [{"area": "24", "code": "1", "score": 60, "period": period} for period in ("2023", "2024")]
+    rows = engine.evaluate(None, "pii-2024", scores=scores, plan=plan_document(target, figures=figures)).attainment
+    whole = rows.filter(condition="all").select("period", "status").rows()
+    assert whole == [("2023", "met"), ("2024", "cannot_judge")]

@@ -18,7 +18,7 @@ BOUNDS = {"period": TEXT, "scenario": TEXT, "code": TEXT, "lower": REAL, "upper"
 ATTAINMENT = {
     "target": TEXT, "area": TEXT, "area_name": TEXT, "period": TEXT, "scenario": TEXT, "code": TEXT, "metric": TEXT,
     "condition": TEXT, "required": REAL, "actual": REAL, "gap": REAL, "status": TEXT, "reason_code": TEXT,
-    "reason": TEXT,
+    "reason": TEXT, "gap_points": REAL, "step": REAL, "on_track": pl.Boolean(),
 }  # fmt: skip
 FINDINGS = dict.fromkeys(
     ["severity", "code", "area", "area_name", "period", "column", "value", "expected", "message", "hint"], TEXT

@@ -5,9 +5,8 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Mapping
 from datetime import date
-from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from piikit.agencies import (
     Agency,
@@ -24,47 +23,9 @@ from piikit.errors import DocumentError, nearest
 from piikit.findings import Finding
 from piikit.framework import Edition
 from piikit.indicator import Names
+from piikit.target_faults import Known, target_faults, unknown
+from piikit.targets import Figure, NodeSet, Origin, Target, figures, node_sets, target
 from piikit.tasks import Task, build_tasks, task_faults, task_node_faults
-
-Comparison = Literal["above", "at_least", "at_most", "improves"]
-
-
-@frozen(kw_only=True)
-class Condition:
-    """One thing that must hold.
-
-    Attributes:
-        metric: "score" or "rank".
-        comparison: "above" (strict, the plan's "trên"), "at_least", "at_most", or "improves": strictly better than
-            in the baseline.
-        value: the figure to compare with; None for "improves".
-    """
-
-    metric: Literal["score", "rank"]
-    comparison: Comparison
-    value: float | None = None
-
-
-@frozen(kw_only=True)
-class NodeSet:
-    """Nodes that a target speaks of together; members are None where the plan does not say which."""
-
-    name: Names
-    members: tuple[str, ...] | None
-    count: int | None = None
-
-
-@frozen(kw_only=True)
-class Target:
-    """A target: conditions, joined by "and", on a node or on every member of a set."""
-
-    id: str
-    conditions: tuple[Condition, ...]
-    node: str | None = None
-    set: str | None = None
-    name: Names = field(factory=dict)
-    kind: str | None = None
-    source: str | None = None
 
 
 @frozen(kw_only=True)
@@ -75,6 +36,8 @@ class Plan:
         area: code of the area, in the list `areas`.
         area_name: its name.
         successor: the name of the area of the next list that took it in, where it has ended under its own name.
+        targets: its own, then those taken over from older plans (`continues`), with the older plan's id before theirs.
+        figures: published figures that it quotes.
         edition: id of the edition that targets are set for.
         baseline: id of the edition that they are measured from.
         document: the document without contacts, as it is hashed and shown.
@@ -104,6 +67,7 @@ class Plan:
     tasks: tuple[Task, ...] = ()
     sources: tuple[str, ...]
     document: Json = field(repr=False, eq=False)
+    figures: tuple[Figure, ...] = ()
 
     def leads(self, code: str) -> tuple[Agency, ...]:
         """The agencies that lead a node."""
@@ -116,7 +80,14 @@ class Plan:
         return answering(self.agencies, agency, on)
 
 
-def build_plan(document: Json, catalogue: Catalogue, *, edition: Edition | None = None, lang: str = "en") -> Plan:
+def build_plan(
+    document: Json,
+    catalogue: Catalogue,
+    *,
+    edition: Edition | None = None,
+    lang: str = "en",
+    before: tuple[str, ...] = (),
+) -> Plan:
     """A plan from its document.
 
     Args:
@@ -124,6 +95,7 @@ def build_plan(document: Json, catalogue: Catalogue, *, edition: Edition | None 
         catalogue: what names may refer to.
         edition: the edition that the targets are set for; its nodes are then checked.
         lang: the language of errors.
+        before: ids of the plans that go on with this one, newest first.
 
     Raises:
         DocumentError: with every fault.
@@ -134,8 +106,12 @@ def build_plan(document: Json, catalogue: Catalogue, *, edition: Edition | None 
         raise DocumentError(found, title=name, lang=lang)
     found += [*_area_faults(document, catalogue), *_id_faults(document)]
     found += [*agency_faults(document), *task_faults(document)]
+    areas = edition.areas if edition is not None else catalogue.areas.get(document["areas"])
+    found += target_faults(document, Known(edition=edition, editions=sorted(catalogue.editions), areas=areas))
     if edition is not None:
         found += _node_faults(document, edition)
+    taken, wrong = _continued(document, catalogue, before=(*before, name), lang=lang)
+    found += wrong
     if found:
         raise DocumentError(found, title=name, lang=lang)
     places = {code: place for place, code in enumerate(catalogue.areas[document["areas"]].codes)}
@@ -148,19 +124,13 @@ def build_plan(document: Json, catalogue: Catalogue, *, edition: Edition | None 
         areas=document["areas"],
         edition=document["edition"],
         baseline=document.get("baseline"),
-        targets=tuple(_target(entry) for entry in document["targets"]),
-        sets={
-            key: NodeSet(
-                name=entry["name"],
-                count=entry.get("count"),
-                members=tuple(entry["members"]) if entry["members"] is not None else None,
-            )
-            for key, entry in document.get("sets", {}).items()
-        },
+        targets=(*(target(entry, _periods(catalogue)) for entry in document["targets"]), *taken),
+        sets=node_sets(document),
+        figures=figures(document),
         agencies=build_agencies(document),
         tasks=build_tasks(document),
         sources=tuple(document["sources"]),
-        document=without_contacts(document),
+        document=_whole(document, catalogue),
     )
 
 
@@ -171,19 +141,57 @@ def _successor(document: Json, catalogue: Catalogue) -> str | None:
     return next((found for found in later if found is not None), None)
 
 
-def _target(entry: Mapping[str, Any]) -> Target:
-    conditions = tuple(
-        Condition(metric=c["metric"], comparison=c["is"], value=c.get("value")) for c in entry["conditions"]
-    )
-    return Target(
-        id=entry["id"],
-        conditions=conditions,
-        node=entry.get("node"),
-        set=entry.get("set"),
-        name=entry.get("name", {}),
-        kind=entry.get("kind"),
-        source=entry.get("source"),
-    )
+def _periods(catalogue: Catalogue) -> dict[str, str]:
+    return {name: str(entry.get("period", name)) for name, entry in catalogue.editions.items()}
+
+
+def _continued(
+    document: Json, catalogue: Catalogue, *, before: tuple[str, ...], lang: str
+) -> tuple[list[Target], list[Finding]]:
+    """The targets taken over from older plans, and what is wrong with that."""
+    taken: list[Target] = []
+    found: list[Finding] = []
+    for place, entry in enumerate(document.get("continues", ())):
+        at = ("continues", place)
+        wanted = entry["plan"]
+        older = wanted if isinstance(wanted, Mapping) else catalogue.plans.get(wanted)
+        if older is None:
+            found.append(unknown((*at, "plan"), wanted, list(catalogue.plans)))
+            continue
+        if older.get("id") in before:
+            found.append(fault(pointer(*at, "plan"), "plan_cycle", value=[*before, older["id"]]))
+            continue
+        try:
+            plan = build_plan(dict(older), catalogue, lang=lang, before=before)
+        except DocumentError as error:
+            # The older plan's own faults, with the way to them.
+            found += [evolve(item, column=pointer(*at, "plan") + str(item.column).rstrip("/")) for item in error.found]
+            continue
+        ids = [one.id for one in plan.targets]
+        names = entry.get("targets", ids)
+        found += [unknown((*at, "targets", n), name, ids) for n, name in enumerate(names) if name not in ids]
+        taken += [_taken(one, plan, catalogue) for one in plan.targets if one.id in names]
+    return taken, found
+
+
+def _whole(document: Json, catalogue: Catalogue) -> Json:
+    """The document without contacts, its older plans written out: the record of a result holds what was judged."""
+    document = without_contacts(document)
+    if "continues" not in document:
+        return document
+    plans = [entry["plan"] for entry in document["continues"]]
+    older = [_whole(catalogue.plans[plan] if isinstance(plan, str) else plan, catalogue) for plan in plans]
+    entries = zip(document["continues"], older, strict=True)
+    return {**document, "continues": [{**entry, "plan": plan} for entry, plan in entries]}
+
+
+def _taken(target: Target, plan: Plan, catalogue: Catalogue) -> Target:
+    origin = target.origin or Origin(
+        plan=plan.id, area=plan.area, area_name=plan.area_name, areas=plan.areas,
+        count=len(catalogue.areas[plan.areas]), baseline=plan.baseline, sets=plan.sets, agencies=plan.agencies,
+        figures=plan.figures,
+    )  # fmt: skip
+    return evolve(target, id=f"{plan.id}:{target.id}", origin=origin)
 
 
 def _area_faults(document: Json, catalogue: Catalogue) -> list[Finding]:
@@ -205,16 +213,6 @@ def _id_faults(document: Json) -> list[Finding]:
             if value in ids[:place]
         ]
     sets = document.get("sets", {})
-    for place, target in enumerate(document["targets"]):
-        if "set" in target and target["set"] not in sets:
-            found.append(
-                fault(
-                    pointer("targets", place, "set"),
-                    "unknown_set",
-                    value=target["set"],
-                    near=nearest(target["set"], list(sets)),
-                )
-            )
     for key, entry in sets.items():
         if entry["members"] is not None and entry.get("count", len(entry["members"])) != len(entry["members"]):
             at = pointer("sets", key, "members")
@@ -229,9 +227,6 @@ def _node_faults(document: Json, edition: Edition) -> list[Finding]:
         return [] if known else [fault(pointer(*at), "unknown_node", value=code, near=near)]
 
     found: list[Finding] = []
-    for place, target in enumerate(document["targets"]):
-        if "node" in target:
-            found += check(target["node"], "targets", place, "node")
     for key, entry in document.get("sets", {}).items():
         for place, code in enumerate(entry["members"] or ()):
             found += check(code, "sets", key, "members", place)

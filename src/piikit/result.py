@@ -86,12 +86,15 @@ class Result:
         """The judgement of the plan's targets; empty without a plan.
 
         Columns: target, area, area_name, period, scenario, code, metric, condition, required, actual, gap, status,
-        reason_code, reason.
+        reason_code, reason, gap_points, step, on_track.
         """
         if self.plan is None:
             return pl.DataFrame(schema=ATTAINMENT)
-        before = (self.baseline.wide, self.baseline.edition) if self.baseline is not None else None
-        return attainment(self.wide, self.plan, self.edition, baseline=before, lang=self.lang)
+        before, result = [], self.baseline
+        while result is not None:
+            before.append((result.wide, result.edition))
+            result = result.baseline
+        return attainment(self.wide, self.plan, self.edition, baselines=before, lang=self.lang)
 
     @functools.cached_property
     def all_findings(self) -> Findings:

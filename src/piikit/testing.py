@@ -30,7 +30,7 @@ TOLERANCE = 1e-9
 FIGURES: Mapping[str, tuple[str, ...]] = {
     "scores": ("value", "score", "rank", "n_ranked", "coverage"),
     "bounds": ("lower", "upper", "source"),
-    "attainment": ("status", "reason_code", "required", "actual", "gap"),
+    "attainment": ("status", "reason_code", "required", "actual", "gap", "gap_points", "step", "on_track"),
 }
 """The frames of a result that a case can speak of, with the columns that are compared; other columns find the row."""
 
@@ -215,14 +215,7 @@ def _evaluated(case: Case, engine: Engine) -> Result | None:
         if case.plan is not None:
             engine.plan(case.plan)
         return None
-    before = None
-    if case.baseline is not None:
-        before = engine.evaluate(
-            case.baseline.get("data"),
-            case.baseline["edition"],
-            scores=case.baseline.get("scores"),
-            bounds=case.baseline.get("bounds"),
-        )
+    before = _baseline(case.baseline, engine) if case.baseline is not None else None
     return engine.evaluate(
         case.data,
         case.edition,
@@ -231,6 +224,16 @@ def _evaluated(case: Case, engine: Engine) -> Result | None:
         plan=case.plan,
         baseline=before,
         on_findings=case.on_findings,
+    )
+
+
+def _baseline(given: Json, engine: Engine) -> Result:
+    return engine.evaluate(
+        given.get("data"),
+        given["edition"],
+        scores=given.get("scores"),
+        bounds=given.get("bounds"),
+        baseline=_baseline(given["baseline"], engine) if "baseline" in given else None,
     )
 
 
@@ -255,7 +258,7 @@ def _table_mismatches(case: Case, table: str, result: Result) -> list[Mismatch]:
     found: list[Mismatch] = []
     for entry in case.expected.get(table, ()):
         wanted = {"condition": "all", **entry} if table == "attainment" else dict(entry)
-        tolerance = wanted.pop("tolerance", case.tolerance)
+        tolerance, says = wanted.pop("tolerance", case.tolerance), wanted.pop("says", ())
         keys = {key: value for key, value in wanted.items() if key not in FIGURES[table]}
         area, node = keys.get("area"), keys.get("target", keys.get("code"))
         rows = _rows(frame, keys, result.edition)
@@ -267,6 +270,7 @@ def _table_mismatches(case: Case, table: str, result: Result) -> list[Mismatch]:
         for name in FIGURES[table]:
             if name in wanted and not _agree(wanted[name], row[name], tolerance):
                 found.append(_mismatch(name, wanted[name], row[name], area=area, node=node))
+        found += [_mismatch("reason", t, row["reason"], area=area, node=node) for t in says if t not in row["reason"]]
     return found
 
 

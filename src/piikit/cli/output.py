@@ -87,8 +87,12 @@ def attainment_table(frame: pl.DataFrame, *, lang: str) -> None:
     # A target with one condition is one line; one with several is a line of its own above them.
     for (target, *_), part in frame.group_by(["target", "period", "scenario"], maintain_order=True):
         conditions, whole = part.head(-1), part.row(-1, named=True)
-        if conditions.height > 1:
-            rows.append([target, whole["code"] or "", "", "", "", "", words.text(f"status.{whole['status']}"), ""])
+        if conditions.height != 1:
+            # What its conditions do not say stands in its own line: a count of members, or its words.
+            own = whole["reason_code"] == "words_only" or whole["required"] is not None
+            figures = [whole[key] if whole[key] is not None else "" for key in ("required", "actual", "gap")]
+            rows.append([target, whole["code"] or "", "", *figures, words.text(f"status.{whole['status']}"),
+                         whole["reason"] if own else ""])  # fmt: skip
         indent = "  " if conditions.height > 1 else ""
         for row in conditions.iter_rows(named=True):
             comparison = f"{words.text('label.' + row['metric'])} {words.text('comparison.' + row['condition'])}"
