@@ -29,7 +29,7 @@ class Steps:
 
     def applied(self, column: pl.Series) -> tuple[pl.Series, NDArray[np.int64]]:
         """The column with its cells changed, and the rows where there was nothing to add to or to multiply."""
-        missing = column.is_null().to_numpy().copy()
+        missing = column.is_null().to_numpy().copy() if column.null_count() else np.zeros(len(column), dtype=bool)
         x = column.to_numpy().copy()
         idle = []
         for rows, operations, figures in self._layers():
@@ -44,6 +44,22 @@ class Steps:
         if missing.any():
             changed = changed.zip_with(~pl.Series(missing), pl.Series([None], dtype=pl.Float64))
         return changed, np.concatenate(idle) if idle else np.empty(0, dtype=np.int64)
+
+    @property
+    def absolute(self) -> bool:
+        """Whether what a cell becomes does not depend on what it was."""
+        return bool(((self.operations == SET) | (self.operations == DROP)).all())
+
+    def on_changed(self, column: pl.Series | None) -> tuple[NDArray[np.int64], pl.Series]:
+        """The rows that change, and what the cells become.
+
+        Args:
+            column: the whole column; not needed where the changes are absolute.
+        """
+        rows, places = np.unique(self.rows, return_inverse=True)
+        before = pl.Series("x", np.full(len(rows), np.nan)) if column is None else column.gather(rows)
+        own = Steps(rows=places.astype(np.int64), operations=self.operations, figures=self.figures)
+        return rows, own.applied(before)[0]
 
     def _layers(self) -> Sequence[tuple[NDArray[np.int64], NDArray[np.int8], NDArray[np.float64]]]:
         """The changes in rounds that touch each cell once: what a cell undergoes twice is done in order."""

@@ -129,13 +129,21 @@ def joined_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
     """The scores of indicators in several cohorts, their figures in columns beside the values."""
     scores = []
     for part in figures:
-        for code in part.line.codes:
-            own = {name: pl.col(f"{name}:{code}") for name in part.figures}
-            if part.free is not None:
+        for place, code in enumerate(part.line.codes):
+            own: dict[str, Figure] = {
+                name: np.inf if _boundless(matrix[:, place]) else pl.col(f"{name}:{code}")
+                for name, matrix in part.figures.items()
+            }
+            if part.free is not None and not isinstance(own["cap"], float):
                 beyond = program.turned[code] > pl.col(f"free:{code}")
                 own["cap"] = pl.when(beyond).then(np.inf).otherwise(own["cap"])
             scores.append(_score(code, part.line, own, program))
     return scores
+
+
+def _boundless(figures: np.ndarray) -> bool:
+    """Whether a figure is infinite in every cohort, as most caps are; it then needs no column."""
+    return bool(np.isposinf(figures).all())
 
 
 def _score(code: str, line: Line, figures: Mapping[str, Figure], program: Program) -> pl.Expr:
@@ -149,6 +157,7 @@ def figure_frame(ends: pl.DataFrame, figures: list[Figures], keys: list[str]) ->
         for part in figures
         for name, matrix in (*part.figures.items(), *((("free", part.free),) if part.free is not None else ()))
         for place, code in enumerate(part.line.codes)
+        if not _boundless(matrix[:, place])
     }
     return ends.select(keys).hstack(pl.DataFrame(columns).with_columns(pl.all().fill_nan(None)))
 

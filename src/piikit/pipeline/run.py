@@ -23,6 +23,7 @@ from piikit.pipeline.bounds import (
     with_held,
 )
 from piikit.pipeline.program import COHORT, Program, program_for, rank_of, shape_of
+from piikit.pipeline.ranks import with_ranks
 
 # The plan is written in the order it should run, so the optimiser finds nothing to do in it, and at 63 areas its
 # search alone takes longer than the whole plan.
@@ -50,12 +51,18 @@ def run(
     """
     program = program_for(edition, shape_of(table, guarded=guarded))
     valued = values_of(table, program, idle)
-    return collect(plan_of(valued, table, edition, program, idle))
+    wide = collect(plan_of(valued, table, edition, program, idle))
+    return wide if table.what_if is None else with_ranks(wide, table, edition, program)
+
+
+def computed_values(table: Table, program: Program) -> pl.DataFrame:
+    """The table with `value:<code>` of every indicator, before scenarios change values."""
+    return collect(table.frame.lazy().with_columns(program.values)) if program.values else table.frame
 
 
 def values_of(table: Table, program: Program, idle: dict[str, NDArray[np.int64]] | None = None) -> pl.DataFrame:
     """The table with `value:<code>` of every indicator."""
-    valued = collect(table.frame.lazy().with_columns(program.values)) if program.values else table.frame
+    valued = computed_values(table, program)
     return valued if table.what_if is None else changed(valued, table.what_if.values, idle)
 
 
@@ -90,8 +97,9 @@ def ends_and_figures(
         return ends, figures_of(ends, table, program)
     keys = bound_keys(edition)
     base = ends_of(what_if.base, edition, program)
-    held = pl.concat([base.with_columns(pl.lit(name).alias("scenario")) for name in sorted(what_if.fixed)])
     places = np.tile(np.arange(base.height), len(what_if.fixed))
+    names = np.repeat(sorted(what_if.fixed), base.height)
+    held = base[places].with_columns(pl.Series("scenario", names, dtype=pl.String))
     own = valued.filter(~pl.col("scenario").is_in(list(what_if.fixed)))
     moving = ends_of(own, edition, program).select(held.columns)
     figures = with_held(figures_of(moving, table, program), figures_of(base, table, program), places)
@@ -105,7 +113,7 @@ def plan_of(
     program: Program,
     idle: dict[str, NDArray[np.int64]] | None = None,
 ) -> pl.LazyFrame:
-    """The plan from values to ranks: scores, nodes up the tree, ranks."""
+    """The plan from values to ranks: scores, nodes up the tree, ranks; those of scenarios are taken afterwards."""
     ends, figures = ends_and_figures(valued, table, edition, program)
     plan = valued.lazy()
     if program.shape.many:
@@ -128,7 +136,7 @@ def plan_of(
     if program.shape.some_ranked and not program.shape.ranked:
         complete = [period for period, absent in table.absent.items() if not absent]
         plan = plan.with_columns(pl.col("period").is_in(complete).alias("complete"))
-    return plan.with_columns(program.ranks)
+    return plan.with_columns(program.ranks) if table.what_if is None else plan
 
 
 def bounds_frame(wide: pl.DataFrame, table: Table, edition: Edition) -> pl.DataFrame:

@@ -32,30 +32,27 @@ def cells_at(frame: pl.DataFrame, rows: Rows, value: pl.Series | None = None) ->
 
 
 def out_of_range(
-    columns: Mapping[str, pl.Series], steps: Mapping[str, Steps], frame: pl.DataFrame, edition: Edition,
-    catalogue: Catalogue,
-) -> list[Finding]:  # fmt: skip
+    cells: Mapping[str, tuple[Rows, pl.Series]], frame: pl.DataFrame, edition: Edition, catalogue: Catalogue
+) -> list[Finding]:
     """Changed cells that break the schema of their item or lie outside the range of their unit.
 
     Args:
-        columns: the changed columns, by the name of the item or the code of the indicator.
-        steps: their changes.
+        cells: the rows that change and what their cells become, by the name of the item or the code of the indicator.
         frame: the rows of all scenarios.
         edition, catalogue: for the rules.
     """
-    rules = rules_for(list(columns), edition, catalogue).rules
+    rules = rules_for(list(cells), edition, catalogue).rules
     found = []
-    for name, column in columns.items():
-        rows = np.unique(steps[name].rows)
-        rows = rows[column.is_not_null().to_numpy()[rows]]
-        values = column[rows].alias(name)
+    for name, (changed, figures) in cells.items():
+        rows = changed[figures.is_not_null().to_numpy()]
+        values = figures.drop_nulls().alias(name)
         bad = np.flatnonzero(values.to_frame().select(rules[name].wrong(values)).to_series().to_numpy())
         x = values.to_numpy()[bad]
         for (code, params), which in rules[name].judge(x) if len(bad) else ():
-            cells = cells_at(frame, rows[bad[which]], pl.Series(x[which]))
+            named = cells_at(frame, rows[bad[which]], pl.Series(x[which]))
             # Ten per cent more of a whole number need not be whole; what is asked for is used, and said.
             severity = "warning" if code == "not_whole" else "error"
-            found.append(Finding(code=code, severity=severity, column=name, params=dict(params), cells=cells))
+            found.append(Finding(code=code, severity=severity, column=name, params=dict(params), cells=named))
     return found
 
 

@@ -19,7 +19,7 @@ from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table
 from piikit.inputs.what_if import DROP, Steps
 from piikit.pipeline import program_for, run, shape_of, unsound_values
-from piikit.pipeline.run import values_of
+from piikit.pipeline.run import computed_values
 from piikit.scenarios.document import OF_EDITION, Scenario
 from piikit.scenarios.expand import Expanded, Member, expanded, widened
 from piikit.scenarios.reading import Laid
@@ -159,13 +159,16 @@ def _sound(ready: Expanded, edition: Edition, catalogue: Catalogue) -> tuple[Exp
     """The table without the changed cells that cannot be used, and what is wrong with them."""
     table = ready.table
     assert table.what_if is not None
-    columns = {name: table.frame[name] for name in ready.items}
-    found = out_of_range(columns, ready.items, table.frame, edition, catalogue)
-    if table.what_if.values:
-        valued = values_of(table, program_for(edition, shape_of(table)))
-        values = {name.removeprefix("value:"): steps for name, steps in table.what_if.values.items()}
-        columns = {code: valued[f"value:{code}"] for code in values}
-        found += out_of_range(columns, values, table.frame, edition, catalogue)
+    cells = {}
+    for name, steps in ready.items.items():
+        rows = np.unique(steps.rows)
+        cells[name] = rows, table.frame[name].gather(rows)
+    values = table.what_if.values
+    if any(not steps.absolute for steps in values.values()):
+        valued = computed_values(table, program_for(edition, shape_of(table)))
+    for name, steps in values.items():
+        cells[name.removeprefix("value:")] = steps.on_changed(None if steps.absolute else valued[name])
+    found = out_of_range(cells, table.frame, edition, catalogue)
     found += _compared(ready, edition, catalogue)
     gone = [item for item in found if item.severity == "error"]
     return (_without(ready, gone) if gone else ready), found
