@@ -55,9 +55,7 @@ def bare_plan(edition: Edition, *, fixed: bool) -> Callable[[pl.DataFrame], Tabl
         ]
         for level in range(1, max(height.values()) + 1)
     ]
-    ranks = [
-        pl.col(f"s{code}").round(9).rank("min", descending=True).over(COHORT).alias(f"r{code}") for code in nodes
-    ]
+    ranks = [pl.col(f"s{code}").round(9).rank("min", descending=True).over(COHORT).alias(f"r{code}") for code in nodes]
     ends = [e for code, x in turned.items() for e in (x.min().alias(f"l{code}"), x.max().alias(f"h{code}"))]
     slopes = [(100.0 / (pl.col(f"h{code}") - pl.col(f"l{code}"))).alias(f"k{code}") for code in turned]
     joined = [((x - pl.col(f"l{code}")) * pl.col(f"k{code}")).alias(f"s{code}") for code, x in turned.items()]

@@ -129,9 +129,7 @@ class Finding:
         shown = [
             (str(name or value) if not (name and value) else f"{name} ({value})")
             + (f" [{scenario}]" if scenario and scenario != UNCHANGED else "")
-            for name, value, scenario in zip(
-                names[:NAMES_SHOWN], values[:NAMES_SHOWN], ids[:NAMES_SHOWN], strict=True
-            )
+            for name, value, scenario in zip(names[:NAMES_SHOWN], values[:NAMES_SHOWN], ids[:NAMES_SHOWN], strict=True)
         ]
         more = "…" if cells.height > NAMES_SHOWN else ""
         return messages(lang).text(

@@ -42,7 +42,9 @@ def _constant(bounds: pl.DataFrame) -> Iterator[Finding]:
     """Indicators without a score: constant ones, and those with one published end beyond the areas' own other end."""
     flat = bounds.filter((pl.col("lower") == pl.col("upper")) & (pl.col("source") == "cohort"))
     for code in flat["code"].unique(maintain_order=True):
-        cells = flat.filter(pl.col("code") == code).select("period", "scenario", pl.col("lower").cast(pl.String).alias("value"))
+        cells = flat.filter(pl.col("code") == code).select(
+            "period", "scenario", pl.col("lower").cast(pl.String).alias("value")
+        )
         yield Finding(code="constant_indicator", severity="warning", column=code, cells=cells)
     crossed = bounds.filter((pl.col("lower") >= pl.col("upper")) & (pl.col("source") == "given"))
     for row in crossed.unique(["code", "lower", "upper"], maintain_order=True).iter_rows(named=True):

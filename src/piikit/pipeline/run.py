@@ -74,9 +74,7 @@ def ends_of(valued: pl.DataFrame, edition: Edition, program: Program) -> pl.Data
     return collect(valued.lazy().group_by(bound_keys(edition), maintain_order=True).agg(program.ends))
 
 
-def changed(
-    frame: pl.DataFrame, steps: Mapping[str, Steps], idle: dict[str, NDArray[np.int64]] | None
-) -> pl.DataFrame:
+def changed(frame: pl.DataFrame, steps: Mapping[str, Steps], idle: dict[str, NDArray[np.int64]] | None) -> pl.DataFrame:
     """The frame with the cells changed that scenarios change in it."""
     columns = []
     for name, own in steps.items():

@@ -152,7 +152,9 @@ def shape_faults(document: Any) -> list[Finding]:
     schema = [
         item
         for item in schema_faults(document, SCHEMA)
-        if not (item.code == "schema_other" and any(at == item.column or at.startswith(f"{item.column}/") for at in places))
+        if not (
+            item.code == "schema_other" and any(at == item.column or at.startswith(f"{item.column}/") for at in places)
+        )
     ]
     return [*schema, *own]
 

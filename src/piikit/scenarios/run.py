@@ -184,7 +184,9 @@ def _compared(ready: Expanded, edition: Edition, catalogue: Catalogue) -> list[F
         return []
     rows = table.frame[np.unique(np.concatenate(touched))]
     # Slips of unit and other periods are about the data, and the base has them.
-    return [item for item in consistent(rows, edition, catalogue) if hasattr(item, "compares") and item.code != "unit_slip"]
+    return [
+        item for item in consistent(rows, edition, catalogue) if hasattr(item, "compares") and item.code != "unit_slip"
+    ]
 
 
 def _without(ready: Expanded, errors: Sequence[Finding]) -> Expanded:
@@ -247,7 +249,9 @@ def _grouped(found: Sequence[Finding]) -> list[Finding]:
     for item in found:
         alike.setdefault((item.code, item.column, str(item.params)), []).append(item)
     return [
-        items[0] if len(items) == 1 else evolve(items[0], cells=pl.concat([i.cells for i in items], how="diagonal"))
+        items[0]
+        if len(items) == 1
+        else evolve(items[0], cells=pl.concat([i.cells for i in items], how="diagonal").unique(maintain_order=True))
         for items in alike.values()
     ]
 

@@ -139,8 +139,10 @@ def touched(change: Change, edition: Edition) -> tuple[str, ...]:
         return (parent,) if parent is not None else ()
     if change.name != DEFAULTS:
         return (change.name,)
-    return edition.indicators if OF_INDICATORS & set(change.figure) else tuple(
-        code for code, node in edition.nodes.items() if node.children
+    return (
+        edition.indicators
+        if OF_INDICATORS & set(change.figure)
+        else tuple(code for code, node in edition.nodes.items() if node.children)
     )
 
 
