@@ -93,7 +93,8 @@ def drawn(edition: Edition, frame: pl.DataFrame, bounds: str, rng: np.random.Gen
         piikit.Scenario(
             id=f"s{number}", bounds=bounds,
             changes=[
-                {"value": code, "set": float(rng.uniform(0, tops[code])), "areas": rng.choice(areas, 3, replace=False).tolist()}
+                {"value": code, "set": float(rng.uniform(0, tops[code])),
+                 "areas": rng.choice(areas, 3, replace=False).tolist()}
                 for code in rng.choice(codes, CHANGES, replace=False).tolist()
             ],
         )

@@ -91,9 +91,9 @@ def expected(case: Drawn, scenario: Json) -> tuple[reference.Figures, reference.
             own = document.setdefault("defaults", {}) if change["method"] == "defaults" else nodes[change["method"]]
             own.update(change["set"])
         elif "value" in change:
-            for key in values:
+            for key, row in values.items():
                 if concerns(change, key):
-                    values[key][change["value"]] = done(change, values[key].get(change["value"]))
+                    row[change["value"]] = done(change, row.get(change["value"]))
         else:
             scored.append(change)
 

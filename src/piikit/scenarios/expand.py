@@ -1,4 +1,4 @@
-"""The table of many scenarios: each row of the base once a scenario, with the cells that change and what to say of it."""
+"""The table of many scenarios: each row of the base once a scenario, its changes made."""
 
 from __future__ import annotations
 

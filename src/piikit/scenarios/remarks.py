@@ -16,7 +16,7 @@ from piikit.framework import Edition
 from piikit.inputs.cells import rules_for
 from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table
-from piikit.inputs.what_if import DROP, Steps
+from piikit.inputs.what_if import DROP
 from piikit.scenarios.expand import Expanded, Member, reached
 from piikit.scenarios.variants import touched
 
@@ -39,7 +39,8 @@ def out_of_range(
     Args:
         cells: the rows that change and what their cells become, by the name of the item or the code of the indicator.
         frame: the rows of all scenarios.
-        edition, catalogue: for the rules.
+        edition: for the units of indicators.
+        catalogue: for the schemas of items.
     """
     rules = rules_for(list(cells), edition, catalogue).rules
     found = []
@@ -90,6 +91,7 @@ def without_use(run: Expanded, wide: pl.DataFrame, edition: Edition) -> Iterator
     scoreless: dict[str, list[Rows]] = {}
     for item, steps in run.items.items():
         rows = np.unique(steps.rows[steps.operations != DROP])
+        rows = rows[wide[item].is_not_null().to_numpy()[rows]]
         given, none = np.ones(len(rows), dtype=bool), np.ones(len(rows), dtype=bool)
         for code in fed.get(item, ()):
             typed = f"typed:{code}" if f"typed:{code}" in wide.columns else f"value:{code}"
@@ -143,7 +145,9 @@ def behind_published(
     found = []
     for code, entries in stopped.items():
         cells = pl.concat([
-            table.frame[rows].select(*PLACE, pl.lit(name).alias("scenario"), pl.col(f"given:{code}").cast(pl.String).alias("value"))
+            table.frame[rows].select(
+                *PLACE, pl.lit(name).alias("scenario"), pl.col(f"given:{code}").cast(pl.String).alias("value")
+            )
             for name, rows in entries
         ]).unique(maintain_order=True)  # fmt: skip
         found.append(Finding(code="change_behind_score", severity="warning", column=code, cells=cells))

@@ -248,12 +248,12 @@ def _grouped(found: Sequence[Finding]) -> list[Finding]:
     alike: dict[tuple[Any, ...], list[Finding]] = {}
     for item in found:
         alike.setdefault((item.code, item.column, str(item.params)), []).append(item)
-    return [
-        items[0]
-        if len(items) == 1
-        else evolve(items[0], cells=pl.concat([i.cells for i in items], how="diagonal").unique(maintain_order=True))
-        for items in alike.values()
-    ]
+    return [items[0] if len(items) == 1 else evolve(items[0], cells=_cells(items)) for items in alike.values()]
+
+
+def _cells(items: Sequence[Finding]) -> pl.DataFrame:
+    frames = [item.cells for item in items if item.cells is not None]
+    return pl.concat(frames, how="diagonal").unique(maintain_order=True)
 
 
 def _changes(laid: Sequence[Laid], members: Sequence[Member]) -> dict[str, tuple[Any, ...]]:

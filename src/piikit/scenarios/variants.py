@@ -84,7 +84,7 @@ class Variants:
         if after is None:
             after = before + figure if operation == "add" else before * figure
         if not 0 <= after < float("inf"):
-            self._fault(fault(f"{pointer}/{operation}", "change_negative_weight", value=after, code=change.name))
+            self._fault(fault(f"{pointer}/{operation}", "change_negative_weight", value=after, node=change.name))
             return
         weights[change.name] = after
 
@@ -95,7 +95,7 @@ class Variants:
         for step in change.figure:
             fits = node.is_indicator if step in OF_INDICATORS else bool(node.children)
             if not fits:
-                params = {"value": step, "code": change.name, "level": node.level}
+                params = {"value": step, "node": change.name, "level": node.level}
                 self._fault(fault(f"{pointer}/set/{step}", "change_step", **params))
 
     def _built(
