@@ -83,7 +83,7 @@ def test_a_finding_is_a_row_a_place() -> None:
         "severity": "error", "code": "below_minimum", "area": "00", "area_name": "Tỉnh 0", "period": "2024",
         "column": "population", "value": "-1", "expected": "at least 0",
         "message": "Tỉnh 0: population is -1, below the minimum 0", "hint": "Check the figure and its unit.",
-        "file": None, "sheet": None, "row": None,
+        "file": None, "sheet": None, "row": None, "scenario": None,
     }  # fmt: skip
 
 

@@ -227,8 +227,8 @@ class Scenario:
     >>> import piikit
     >>> more = piikit.Scenario(id="more", changes=[{"value": "2.1.2", "scale": 1.1, "areas": ["Bắc Giang"]}])
     >>> result = piikit.evaluate(piikit.sample(), "pii-2024", scenarios=[more])
-    >>> result.scenario_effects("Bắc Giang", "2.1.2").select("scenario", pl.col("difference").round(2)).rows()
-    [('more', 4.11)]
+    >>> result.scenario_effects("Bắc Giang", "2.1.2").select("scenario", "base_rank", "rank").rows()
+    [('more', 47, 41)]
     """
 
     id: str
