@@ -33,6 +33,9 @@ from piikit.policy import apply_policy
 from piikit.progress import day_asked, task_frame
 from piikit.record import make_record
 from piikit.responsibility import by_agency
+from piikit.scenarios import WhatIfRun
+from piikit.scenarios.effects import effects as scenario_differences
+from piikit.scenarios.reading_off import explain_scenario, scenario_bounds, scenario_notes
 from piikit.writers import Writer, write_whole
 
 FORMAT = "1.0"
@@ -70,6 +73,8 @@ class Result:
     plugins: Mapping[str, str] = field(factory=dict, repr=False)
     writers: Mapping[str, Writer] = field(factory=dict, repr=False)
     lang: str = "en"
+    what_if: WhatIfRun | None = field(default=None, repr=False)
+    """The scenarios beside the base, where there are some."""
 
     @functools.cached_property
     def scores(self) -> pl.DataFrame:
@@ -78,7 +83,12 @@ class Result:
 
     @functools.cached_property
     def bounds(self) -> pl.DataFrame:
-        """period, scenario, code, lower, upper (in the indicator's unit), source ("cohort", "edition", "given")."""
+        """period, scenario, code, lower, upper (in the indicator's unit), source.
+
+        The source is "cohort", "edition", "given", or "base" where a scenario keeps the bounds of the base.
+        """
+        if self.what_if is not None:
+            return scenario_bounds(self.what_if)
         return bounds_frame(self.wide, self.inputs, self.edition)
 
     @functools.cached_property
@@ -109,7 +119,10 @@ class Result:
                     params={"plan": self.plan.id, "wanted": self.plan.edition, "edition": self.edition.id},
                 )
             )
-        every = (*about, *notes(self.wide, self.bounds, self.inputs, self.edition))
+        base = self.wide.filter(pl.col("scenario") == BASE) if self.what_if is not None else self.wide
+        own = self.bounds.filter(pl.col("scenario") == BASE) if self.what_if is not None else self.bounds
+        said = [*notes(base, own, self.inputs, self.edition)]
+        every = (*about, *said, *(scenario_notes(self.what_if, self.bounds, said) if self.what_if is not None else ()))
         return apply_policy(every, self.options.get("policy", {})).sorted()
 
     @functools.cached_property
@@ -129,6 +142,7 @@ class Result:
             options=self.options,
             plugins=self.plugins,
             baseline=self.baseline.record["id"] if self.baseline is not None else None,
+            scenarios={s.id: s.digest for s in self.what_if.scenarios} if self.what_if is not None else None,
         )
 
     def table(
@@ -198,9 +212,32 @@ class Result:
         if code not in self.edition.nodes:
             raise UsageError(_unknown("code", code, list(self.edition.nodes)))
         row = self._row(area, period, scenario)
+        if self.what_if is not None:
+            return explain_scenario(self.what_if, self.bounds, self.edition, row=row, code=code, lang=self.lang)
         return explain(
             self.wide, self.bounds, self.scores, self.inputs, self.edition, row=row, code=code, lang=self.lang
         )
+
+    def scenario_effects(self, area: str | None = None, code: str | None = None) -> pl.DataFrame:
+        """What each scenario changes against the base, by area and node; empty without scenarios.
+
+        Args:
+            area: one area only: code, name, name without marks, or alias.
+            code: one node only.
+
+        Returns:
+            area, area_name, period, scenario, code, level, score, base_score, difference (scenario minus base, in
+            points of score), rank, base_rank, places (how many places the scenario is further up).
+
+        Raises:
+            UsageError: an unknown area or node.
+        """
+        if code is not None and code not in self.edition.nodes:
+            raise UsageError(_unknown("code", code, list(self.edition.nodes)))
+        wide = self.wide
+        if area is not None:
+            wide = wide.filter(pl.col("area") == self._row(area, None, BASE)["area"])
+        return scenario_differences(wide, self.edition, [code] if code is not None else list(self.edition.nodes))
 
     def _outstanding(
         self, area: str, n: int, period: str | None, scenario: str, two_valued: TwoValued, *, best: bool
@@ -597,7 +634,8 @@ class Result:
         lines = [f"{self.edition.id} · {words.of(self.edition.title)}"]
         lines += [f"! {item.line(self.lang)}" for item in self.all_findings if item.code in FIRST]
         root = self.edition.root
-        best = self.wide.sort(f"rank:{root}", nulls_last=True, maintain_order=True).head(10)
+        base = self.wide.filter(pl.col("scenario") == BASE) if self.what_if is not None else self.wide
+        best = base.sort(f"rank:{root}", nulls_last=True, maintain_order=True).head(10)
         for rank, name, period, score in best.select(f"rank:{root}", "area_name", "period", f"score:{root}").rows():
             place = "–" if rank is None else rank
             lines.append(f"{place:>4}  {name} ({period})  {number(score, self.lang, self.edition.display_decimals)}")

@@ -56,7 +56,7 @@ def score(inputs: Inputs, edition: Edition, folder: Path) -> Scored:
     scored = []
     for place, file in enumerate(inputs.files):
         valued = pl.read_parquet(file)
-        wide = collect(scores_plan(valued, ends, table, edition, program))
+        wide = collect(scores_plan(valued, ends, figures_of(ends, table, program), table, edition, program))
         found.add(notes.nodes(wide, edition))
         file.unlink()
         scored.append(folder / f"scored-{place:06}.parquet")
