@@ -26,6 +26,7 @@ from piikit.hooks import hookimpl
 from piikit.indicator import Indicator
 from piikit.plan import Plan
 from piikit.result import Result
+from piikit.seek import GoalSeek, goalseek, levers
 from piikit.writers import Writer
 
 __version__ = "0.1.0"
@@ -37,6 +38,7 @@ __all__ = [
     "Engine",
     "Explanation",
     "FindingsError",
+    "GoalSeek",
     "Indicator",
     "InputError",
     "MissingExtraError",
@@ -53,7 +55,9 @@ __all__ = [
     "edition",
     "editions",
     "evaluate",
+    "goalseek",
     "hookimpl",
+    "levers",
     "plugins",
     "sample",
     "write_findings",
