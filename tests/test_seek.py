@@ -111,7 +111,7 @@ def exhaustive(case: Case, value: float, at_most: int | None) -> float | None:
     return min(found) if found else None
 
 
-@settings(max_examples=60)
+@settings(max_examples=25)
 @given(case=cases(), share=st.sampled_from([0.1, 0.35, 0.5, 0.8, 1.0]), at_most=st.sampled_from([None, 1, 2, 3]))
 def test_the_effort_equals_exhaustive_search(case, share, at_most):
     value = sought(case, share)
@@ -133,7 +133,7 @@ def test_the_effort_equals_exhaustive_search(case, share, at_most):
         assert way.effort == pytest.approx(wanted, abs=NEAR * (1 + wanted))
 
 
-@settings(max_examples=50)
+@settings(max_examples=25)
 @given(case=cases(indicators=3), share=st.sampled_from([0.2, 0.6, 0.9]), bounds=st.sampled_from(["fixed", "moving"]))
 def test_no_point_of_a_grid_reaches_a_score_with_less_effort(case, share, bounds):
     value = sought(case, share)
@@ -144,8 +144,10 @@ def test_no_point_of_a_grid_reaches_a_score_with_less_effort(case, share, bounds
     steps = [[row["value"] + (row["ceiling"] - row["value"]) * step / 8 for step in range(9)] for row in levers[:3]]
     for point in itertools.product(*steps):
         values = {row["code"]: to for row, to in zip(levers, point, strict=False)}
-        score = case.score(values, bounds)
-        if score is not None and score >= value:
+        scores = case.figures(values, bounds)[0]
+        # Where an indicator becomes the same everywhere it has no score and drops out: that is no way to a target.
+        lost = any(scores[code] is None for code in values)
+        if not lost and scores[case.node] >= value:
             cost = sum(
                 abs(to - row["value"]) * row["gain"] / row["weight"]
                 for row, to in zip(levers, values.values(), strict=False)
@@ -154,7 +156,7 @@ def test_no_point_of_a_grid_reaches_a_score_with_less_effort(case, share, bounds
             assert way.effort <= cost + NEAR * (1 + cost)
 
 
-@settings(max_examples=80)
+@settings(max_examples=45)
 @given(case=cases(), place=st.integers(1, 5), bounds=st.sampled_from(["fixed", "moving"]),
        at_most=st.sampled_from([None, 1, 2]))  # fmt: skip
 def test_an_answer_put_back_reaches_what_it_said(case, place, bounds, at_most):
@@ -171,19 +173,19 @@ def test_an_answer_put_back_reaches_what_it_said(case, place, bounds, at_most):
     assert said["reached"] == (ranks[case.node] <= place) or way.status == "impossible"
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(case=cases(), place=st.integers(1, 5))
 def test_a_rank_that_the_best_of_all_reaches_is_never_impossible(case, place):
     assume(case.figures({}, "moving")[1][case.node] is not None)
-    best = {row["code"]: row["ceiling"] for row in case.levers().to_dicts() if (row["gain_room"] or 0) > 0}
     target = {"node": case.node, "metric": "rank", "is": "at_most", "value": place}
-    for bounds in ("fixed", "moving"):
+    for bounds, gain in (("fixed", "gain_room"), ("moving", "gain_room_moving")):
+        best = {row["code"]: row["ceiling"] for row in case.levers().to_dicts() if (row[gain] or 0) > 0}
         rank = case.figures(best, bounds)[1][case.node]
         way = piikit.goalseek(case.result, case.area, target, bounds=bounds)
         assert (way.status == "reached") == (rank is not None and rank <= place)
 
 
-@settings(max_examples=40)
+@settings(max_examples=25)
 @given(case=cases(nulls=False), share=st.sampled_from([0.3, 0.7]), data=st.data())
 def test_the_effort_never_rises_where_a_constraint_is_loosened(case, share, data):
     value = sought(case, share)
@@ -252,13 +254,15 @@ def result() -> piikit.Result:
 
 
 def test_effort_in_own_units_and_a_lower_direction(result):
-    # To 62.5 from 31.25 the index needs 62.5 points of indicators. By b that is 5 units at 12.5 points each.
-    way = piikit.goalseek(result, "Q", score(62.5), effort={"a": 1, "b": 1})
+    # To 50 from 31.25 the index needs 37.5 points of indicators. By b that is 3 units at 12.5 points each.
+    way = piikit.goalseek(result, "Q", score(50), effort={"a": 1.3, "b": 1})
     (move,) = way.moves.to_dicts()
     assert (move["code"], move["from"]) == ("b", 5)
-    assert move["to"] == pytest.approx(0, abs=1e-5)
-    assert move["change"] == pytest.approx(-5, abs=1e-5)
-    assert way.effort == pytest.approx(5, abs=1e-5)
+    assert move["to"] == pytest.approx(2, abs=1e-5)
+    assert move["change"] == pytest.approx(-3, abs=1e-5)
+    assert way.effort == pytest.approx(3, abs=1e-5)
+    dear = piikit.goalseek(result, "Q", score(50), effort={"a": 0.1, "b": 1})
+    assert dear.moves.select("code", "effort").row(0) == ("a", pytest.approx(1.5, abs=1e-5))
 
 
 def test_an_indicator_without_an_effort_stays(result):

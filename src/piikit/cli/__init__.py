@@ -11,6 +11,7 @@ from piikit.cli.areas import areas
 from piikit.cli.catalogue import editions, plugins
 from piikit.cli.demo import demo
 from piikit.cli.figures import check, evaluate, explain
+from piikit.cli.seek import seek
 from piikit.errors import FindingsError, PiikitError
 
 FINDINGS, WRONG_USE = 1, 2
@@ -26,7 +27,7 @@ def piikit() -> None:
     """
 
 
-for command in (evaluate, check, explain, plugins, editions, areas, demo):
+for command in (evaluate, check, explain, seek, plugins, editions, areas, demo):
     piikit.add_command(command)
 
 

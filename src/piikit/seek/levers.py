@@ -67,7 +67,7 @@ def levers(
     >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
     >>> best = levers(result, "Bắc Giang").sort("rank", nulls_last=True).row(0, named=True)
     >>> best["code"], round(best["gain_room"], 2)
-    ('7.1.1', 4.7)
+    ('7.1.2', 2.69)
     """
     edition = result.edition
     root = code if code is not None else edition.root

@@ -63,6 +63,8 @@ class Program:
         """
         if not (needs > 0).any():
             return np.zeros_like(self.span)
+        if not (self.span > 0).any():
+            return None
         gated = self.entry > 0
         if self.at_most is not None and self.at_most < np.count_nonzero(self.span > 0):
             gated = np.ones_like(gated)

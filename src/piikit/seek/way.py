@@ -28,6 +28,8 @@ TRIES = 12
 """How often thresholds are taken anew where the ends move; each try is one program and one scoring."""
 SAME = 1e-9
 """Efforts and thresholds as near as this are the same."""
+NOISE = 1e-10
+"""Points by which two ways of adding up a score may differ; well below the nine decimals that ranks compare."""
 
 
 def goalseek(
@@ -78,9 +80,9 @@ def goalseek(
     >>> import piikit
     >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
     >>> top = {"node": "PII", "metric": "rank", "is": "at_most", "value": 10}
-    >>> way = goalseek(result, "Bắc Giang", top, at_most=5)
+    >>> way = goalseek(result, "Bắc Giang", top, at_most=7)
     >>> way.status, way.reached["after"].to_list(), way.moves.height
-    ('reached', [10.0], 5)
+    ('reached', [10.0], 7)
     """
     optimiser()
     own = choices(result.edition, effort=effort, ceilings=ceilings, fixed=fixed, at_most=at_most, bounds=bounds)
@@ -167,7 +169,7 @@ class _Search:
         wide = self.ground.rescored(values, self.bounds) if values else self.ground.wide
         row = wide.row(self.ground.place, named=True)
         return _Attempt(
-            rise=rise, wide=wide, effort=sum(self.costs(values).values()),
+            rise=rise, wide=wide, effort=float(sum(self.costs(values).values())),
             reached=tuple(_holds(goal, row, self.ground.edition.rank.decimals) for goal in self.goals),
         )  # fmt: skip
 
@@ -190,7 +192,7 @@ class _Search:
         needs = np.where(gap > 0, gap + MARGIN, 0.0)
         reach = np.array([self.program.gains[place] @ self.program.best(place) for place in range(len(self.goals))])
         # Where the ceilings reach the figure itself and not the margin, the figure itself is asked for.
-        return np.where((needs > reach) & (gap <= reach + SAME), np.minimum(needs, reach), needs)
+        return np.where((needs > reach) & (gap <= reach + NOISE), np.minimum(needs, reach), needs)
 
 
 def _search(ground: Ground, goals: tuple[Goal, ...], own: Choices, bounds: Bounds) -> _Search:
