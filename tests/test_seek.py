@@ -304,6 +304,20 @@ def test_level_with_the_best_is_first_unless_ties_take_the_worst(ties, status):
     assert piikit.goalseek(tied, "Q", rank(1), bounds="fixed").status == status
 
 
+def test_level_with_the_best_where_its_score_is_rounded_up():
+    # The best has 66.666666666666… points, compared as 66.666666667: the ceilings reach the same and no more.
+    document = flat({"code": "a", "weight": 2}, {"code": "b", "normalise": "none"})
+    result = piikit.evaluate({"area": list("PQR"), "a": [0.0, 0, 1], "b": [0.0, 0, 0]}, document)
+    assert piikit.goalseek(result, "P", rank(1)).status == "reached"
+
+
+def test_scores_are_rounded_as_the_edition_says():
+    coarse = piikit.evaluate(DATA, {**TWO, "rank": {"decimals": 0}})
+    way = piikit.goalseek(coarse, "Q", score(50))
+    assert 49.5 < way.result.wide["score:I"][1] + way.effort / 2 < 49.51
+    assert way.status == "reached"
+
+
 def test_dense_ranks_count_figures_not_areas():
     data = {"area": list("PQRST"), "a": [0.0, 10, 20, 20, 40]}
     dense = piikit.evaluate(data, flat({"code": "a"}, rank={"ties": "dense"}))

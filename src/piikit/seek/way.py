@@ -267,10 +267,10 @@ def _holds(goal: Goal, row: Mapping[str, Any], decimals: int) -> bool:
 def _threshold(goal: Goal, wide: pl.DataFrame, ground: Ground) -> float:
     """The least score that meets a goal: its figure, or the score of the area that holds the last place that counts."""
     rule = ground.edition.rank
-    step = 10.0**-rule.decimals
+    # Scores are compared after rounding: what rounds up to the figure meets it, what rounds up to the next passes it.
+    half = 0.5 * 10.0**-rule.decimals
     if goal.metric == "score":
-        # "Above" is strict, and scores are compared after rounding: the next figure counts.
-        return goal.required + (step if goal.comparison == "above" else 0.0)
+        return goal.required + (half if goal.comparison == "above" else -half)
     peers = (wide["period"] == ground.row["period"]) & (pl.int_range(wide.height, eager=True) != ground.place)
     others = wide.filter(peers)[f"score:{goal.node}"].drop_nulls().round(rule.decimals)
     if rule.ties == "dense":
@@ -280,7 +280,7 @@ def _threshold(goal: Goal, wide: pl.DataFrame, ground: Ground) -> float:
         return -np.inf
     last = float(others.sort(descending=True)[places - 1])
     # Areas level with the last place share the best rank, unless ties take the worst.
-    return last + (step if rule.ties == "max" else 0.0)
+    return last + (half if rule.ties == "max" else -half)
 
 
 # -- the answer --------------------------------------------------------------------------------------------------
