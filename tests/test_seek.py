@@ -272,8 +272,8 @@ def test_an_indicator_without_an_effort_stays(result):
 
 
 def test_ceilings_are_kept(result):
-    way = piikit.goalseek(result, "Q", score(60), ceilings={"b": 3})
-    assert dict(way.moves.select("code", "to").rows())["b"] >= 3
+    way = piikit.goalseek(result, "Q", score(75), effort={"a": 100, "b": 1}, ceilings={"b": 3})
+    assert dict(way.moves.select("code", "to").rows())["b"] == 3
     gone = piikit.goalseek(result, "Q", score(60), ceilings={"b": 3, "a": 12})
     assert gone.status == "impossible"
     assert gone.reached["best"][0] == pytest.approx((12 / 40 + 5 / 8) / 2 * 100)
@@ -367,6 +367,16 @@ def test_goalposts_are_flat_at_both_ends():
     assert way.moves["to"][0] == pytest.approx(15, abs=1e-5)
     # 11 units, each as dear as the 10 points that one brings on the line.
     assert way.effort == pytest.approx(110, abs=1e-4)
+
+
+def test_a_need_smaller_than_the_solver_sees_is_met_all_the_same():
+    # All level at 0, and ties take the worst rank: the least rise makes it first, after a stretch that brings nothing.
+    posts = {"normalise": {"method": "goalposts", "lower": 0, "upper": 1}}
+    result = piikit.evaluate(
+        {"area": list("PQR"), "a": [-1.0, -1, -1]}, flat({"code": "a", **posts}, rank={"ties": "max"})
+    )
+    way = piikit.goalseek(result, "P", rank(1))
+    assert (way.status, way.reached["after"][0]) == ("reached", 1)
 
 
 def test_published_figures_do_not_move():

@@ -14,6 +14,11 @@ INFEASIBLE = 2
 SNAP = 1e-7
 """Points of score that the solver may be off; a rise as near as this to nothing or to the ceiling is taken as it."""
 
+LEAK = 1e-3
+"""Points above all that a hundred indicators can leak through the solver's tolerance for whole numbers, 1e-6."""
+TIE = 1e-5
+"""The share by which the last indicator is made dearer than the first, so that of equal ways one is always taken."""
+
 
 def optimiser() -> ModuleType:
     """The library that solves linear programs.
@@ -47,6 +52,10 @@ class Program:
     gains: np.ndarray
     at_most: int | None = None
 
+    @property
+    def _order(self) -> np.ndarray:
+        return 1.0 + TIE * np.arange(len(self.span)) / max(len(self.span), 1)
+
     def best(self, target: int) -> np.ndarray:
         """The rises, in points, that bring one target's node as far as it can get."""
         reach = self.gains[target] * self.span
@@ -59,7 +68,8 @@ class Program:
     def solve(self, needs: np.ndarray) -> np.ndarray | None:
         """The rises, in points, that give every target's node what it needs, with the least effort; None if none do.
 
-        Least effort is exact: HiGHS stops at a proven optimum.
+        HiGHS stops at a proven optimum. Of ways that cost the same, the one by earlier indicators is taken; for that
+        the effort may be a hundred-thousandth above the least.
         """
         if not (needs > 0).any():
             return np.zeros_like(self.span)
@@ -70,15 +80,18 @@ class Program:
             gated = np.ones_like(gated)
         if not gated.any():
             return self._linear(needs, self.span)
-        chosen = self._choose(needs, gated)
-        if chosen is None:
-            return None
-        # With the choice made, the rises are found once more: a solver's "no" may be a millionth of a yes.
-        return self._linear(needs, np.where(gated & ~chosen, 0.0, self.span))
+        # With the choice made, the rises are found once more: a solver's "no" may be a millionth of a yes, and what leaks
+        # through it may be all that a choice rests on. Then a little more is asked for, so that leaking is not enough.
+        for more in (0.0, LEAK):
+            chosen = self._choose(np.where(needs > 0, needs + more, needs), gated)
+            rise = None if chosen is None else self._linear(needs, np.where(gated & ~chosen, 0.0, self.span))
+            if rise is not None:
+                return rise
+        return None
 
     def _linear(self, needs: np.ndarray, span: np.ndarray) -> np.ndarray | None:
         answer = optimiser().linprog(
-            self.cost, A_ub=-self.gains, b_ub=-needs, bounds=np.column_stack([np.zeros_like(span), span]),
+            self.cost * self._order, A_ub=-self.gains, b_ub=-needs, bounds=np.column_stack([np.zeros_like(span), span]),
             method="highs",
         )  # fmt: skip
         if answer.status == INFEASIBLE or answer.x is None:
@@ -105,7 +118,7 @@ class Program:
             count = np.concatenate([np.zeros(n), np.ones(m)])
             rules.append(library.LinearConstraint(count, ub=float(self.at_most)))
         answer = library.milp(
-            np.concatenate([self.cost, self.entry[places]]),
+            np.concatenate([self.cost * self._order, (self.entry * self._order)[places]]),
             integrality=np.concatenate([np.zeros(n), np.ones(m)]),
             bounds=library.Bounds(np.zeros(n + m), np.concatenate([self.span, np.ones(m)])),
             constraints=rules,
