@@ -31,6 +31,7 @@ from piikit.mergers import Merged, RuleLike
 from piikit.plan import Plan
 from piikit.result import Result
 from piikit.scenarios import Change, Scenario
+from piikit.seek import GoalSeek, goalseek, levers
 from piikit.streaming import Streamed
 from piikit.writers import Writer
 
@@ -44,6 +45,7 @@ __all__ = [
     "Engine",
     "Explanation",
     "FindingsError",
+    "GoalSeek",
     "Indicator",
     "InputError",
     "Merged",
@@ -65,7 +67,9 @@ __all__ = [
     "editions",
     "evaluate",
     "follow",
+    "goalseek",
     "hookimpl",
+    "levers",
     "merge_areas",
     "plugins",
     "sample",
