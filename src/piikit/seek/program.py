@@ -80,8 +80,8 @@ class Program:
             gated = np.ones_like(gated)
         if not gated.any():
             return self._linear(needs, self.span)
-        # With the choice made, the rises are found once more: a solver's "no" may be a millionth of a yes, and what
-        # leaks through it may be all that a choice rests on. Then a little more is asked for, so that it is not enough.
+        # With the choice made, the rises are found once more: a solver's "no" may be a millionth of a yes, and a choice
+        # may rest on what leaks through it. Then a little more is asked for, so that leaking is not enough.
         for more in (0.0, LEAK):
             chosen = self._choose(np.where(needs > 0, needs + more, needs), gated)
             rise = None if chosen is None else self._linear(needs, np.where(gated & ~chosen, 0.0, self.span))
