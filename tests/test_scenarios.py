@@ -385,3 +385,19 @@ def test_scenarios_come_from_files_lists_and_iterators(engine: piikit.Engine, tm
         engine.evaluate(data(), TREE, scenarios=[3])
     with pytest.raises(piikit.UsageError):
         engine.evaluate(data(), TREE, scenarios=[tmp_path / "none.json"])
+
+
+@pytest.mark.parametrize(
+    ("scenario", "factor"),
+    [
+        ({"id": "s", "changes": [{"weight": "2", "set": 2}]}, "weights"),
+        ({"id": "s", "changes": [{"method": "1", "set": {"aggregate": "geometric_mean"}}]}, "methods"),
+        ({"id": "s", "changes": [{"value": "1.1.1", "add": 5, "areas": ["Bắc Giang"]}]}, "data"),
+        ({"id": "s", "bounds": "fixed", "changes": [{"value": "1.1.1", "add": 50, "areas": ["Bắc Giang"]}]}, "data"),
+    ],
+)
+def test_what_a_scenario_changes_is_told_apart_from_the_base(scenario: dict[str, Any], factor: str) -> None:
+    result = piikit.evaluate(piikit.sample(), "pii-2024", scenarios=[scenario])
+    told = result.effects(result, scenario="s", other_scenario="base", code="PII", area="Bắc Giang").row(0, named=True)
+    assert abs(told["difference"]) > 1e-6
+    assert told[factor] == pytest.approx(told["difference"], abs=1e-9)

@@ -42,6 +42,8 @@ OF_DOCUMENTS = (
     "change_item_unused", "change_value_of_node", "change_unknown_area", "change_ended_area",
     "change_ambiguous_area", "change_unknown_period", "change_root_weight", "change_negative_weight",
     "change_step",
+    "target_scope", "needless_field", "bad_range", "empty_scope", "rank_of_count", "unknown_name", "plan_cycle",
+    "unknown_agency", "unknown_target", "successor_cycle", "bad_date", "crossed_dates", "unknown_task",
 )  # fmt: skip
 """Faults of editions, plans, scenarios and lists of areas, which stop before there is a finding to judge."""
 

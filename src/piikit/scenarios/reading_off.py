@@ -12,7 +12,9 @@ from piikit import views
 from piikit.explain import Explanation, explain
 from piikit.findings import Finding
 from piikit.framework import Edition
+from piikit.inputs.given import GIVEN_BOUNDS
 from piikit.inputs.keys import BASE
+from piikit.inputs.table import Table
 from piikit.notes import notes
 from piikit.pipeline import bounds_frame
 from piikit.scenarios.remarks import beyond_base
@@ -38,6 +40,21 @@ def _in_order(frame: pl.DataFrame, run: WhatIfRun) -> pl.DataFrame:
     order = {name: place for place, name in enumerate([BASE, *(scenario.id for scenario in run.scenarios)])}
     place = pl.col("scenario").replace_strict(order, return_dtype=pl.Int32)
     return frame.sort("period", place, maintain_order=True)
+
+
+def scenario_sides(run: WhatIfRun) -> dict[str, tuple[Edition, Table]]:
+    """Edition and inputs of each scenario; where it keeps the bounds of the base, these are given ones."""
+    sides: dict[str, tuple[Edition, Table]] = {}
+    for part in run.parts:
+        fixed = part.inputs.what_if.fixed if part.inputs.what_if is not None else frozenset()
+        sides |= {name: (part.edition, part.inputs) for name in part.scenarios}
+        if fixed:
+            held = bounds_frame(_rows(run, part), part.inputs, part.edition).filter(pl.col("source") == "base")
+            for name in fixed:
+                own = held.filter(pl.col("scenario") == name).select(GIVEN_BOUNDS.names())
+                given = attrs.evolve(part.inputs.given, bounds=own)
+                sides[name] = (part.edition, attrs.evolve(part.inputs, given=given))
+    return sides
 
 
 def scenario_notes(run: WhatIfRun, bounds: pl.DataFrame, base: Sequence[Finding]) -> list[Finding]:

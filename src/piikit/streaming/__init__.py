@@ -41,6 +41,13 @@ class Streamed:
         areas: how many areas.
         periods: the periods, sorted.
         lang: the language of messages.
+
+    >>> import piikit, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     piikit.sample().write_csv(f"{folder}/data.csv")
+    ...     done = piikit.stream(f"{folder}/data.csv", "pii-2024", to=f"{folder}/scores.parquet")
+    >>> done.rows, done.areas, done.periods
+    (63, 63, ('2024',))
     """
 
     path: Path

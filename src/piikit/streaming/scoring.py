@@ -115,7 +115,7 @@ def _partial(inputs: Inputs, cohorts: pl.DataFrame, bounds: pl.DataFrame, editio
     found: list[Finding] = []
     for code in bounds.filter(pl.col("source") == "cohort")["code"].unique(maintain_order=True):
         column = read_column(inputs.files, f"value:{code}")
-        wide = cohorts.select(pl.col("period").cast(pl.String)).with_columns(column)
+        wide = cohorts.select(pl.col("period", "scenario").cast(pl.String)).with_columns(column)
         found += notes.partial_bounds(wide, bounds.filter(pl.col("code") == code), edition)
     return found
 
