@@ -44,8 +44,7 @@ class Streamed:
 
     >>> import piikit, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     piikit.sample().write_csv(f"{folder}/data.csv")
-    ...     done = piikit.stream(f"{folder}/data.csv", "pii-2024", to=f"{folder}/scores.parquet")
+    ...     done = piikit.stream(piikit.sample(), "pii-2024", to=f"{folder}/scores.parquet")
     >>> done.rows, done.areas, done.periods
     (63, 63, ('2024',))
     """
