@@ -13,6 +13,8 @@ from typing import Any
 
 import polars as pl
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 import piikit
 from documents import TREE, data, edition, indicator
@@ -114,6 +116,23 @@ def test_all_bad_plugins_at_once_leave_a_large_result_as_it_is(site: Path, engin
     assert beside.record == alone.record
 
 
+@settings(max_examples=10)
+@given(
+    files=st.lists(st.sampled_from([f for f in FILES if f.stem not in AT_IMPORT]), min_size=2, max_size=6, unique=True)
+)
+def test_bad_plugins_in_any_company_and_order_harm_nothing(
+    files: list[Path], engine: piikit.Engine, untouched: piikit.Result
+) -> None:
+    with pytest.MonkeyPatch.context() as patched:
+        patched.syspath_prepend(FOLDER)
+        modules = [importlib.import_module(file.stem) for file in files]
+        for file, module in zip(files, modules, strict=True):
+            module.__name__ = called(file)
+        crowded = piikit.Engine(plugins=modules)
+        for file in files:
+            check(crowded, file, engine, untouched)
+
+
 def test_strict_names_every_plugin_that_failed(site: Path) -> None:
     some = [file for file in FILES if file.stem in {"import_error", "unknown_unit", "faulty_plan"}]
     for file in some:
@@ -182,9 +201,9 @@ def test_an_overlay_and_a_method_of_a_bad_plugin_name_it(site: Path) -> None:
         install(FOLDER / f"{name}.py", site)
     engine = piikit.Engine()
     overlay = {"id": "own", "extends": "bad-2024", "title": {"vi": "Riêng", "en": "Own"}}
-    with pytest.raises(piikit.DocumentError, match="faulty_edition .*edition 'bad-2024': "):
+    with pytest.raises(piikit.DocumentError, match=r"faulty_edition .*edition 'bad-2024': "):
         engine.edition(overlay)
-    with pytest.raises(piikit.DocumentError, match="python_method .*calls Python"):
+    with pytest.raises(piikit.DocumentError, match=r"python_method .*calls Python"):
         engine.edition(edition(indicator("x"), defaults={"aggregate": "bad.middle"}))
 
 
@@ -192,7 +211,7 @@ def test_an_edition_or_plan_of_a_bad_plugin_that_is_asked_for_by_id_names_it(sit
     for name in ("faulty_edition", "faulty_plan"):
         install(FOLDER / f"{name}.py", site)
     engine = piikit.Engine()
-    with pytest.raises(piikit.UsageError, match="faulty_edition .*edition 'bad-2024': "):
+    with pytest.raises(piikit.UsageError, match=r"faulty_edition .*edition 'bad-2024': "):
         engine.edition("bad-2024")
-    with pytest.raises(piikit.UsageError, match="faulty_plan .*plan 'bad-plan': "):
+    with pytest.raises(piikit.UsageError, match=r"faulty_plan .*plan 'bad-plan': "):
         engine.plan("bad-plan")

@@ -157,13 +157,17 @@ def _item_fault(name: Any, description: Any) -> str | None:
 
 
 def _describer(item: str, catalogue: Catalogue, owner: Owner) -> str:
+    if item not in catalogue.items:
+        return "another indicator of its own"
     users = (code for code, indicator in catalogue.indicators.items() if item in indicator.items)
     first = next(users, None)
-    return owner("indicators", first) if first is not None else "the schemas of piikit or another indicator of its own"
+    return owner("indicators", first) if first is not None else "the schemas of piikit"
 
 
 def _difference(here: Json, there: Json) -> str:
-    keys = sorted(key for key in {*here, *there} if here.get(key, ...) != there.get(key, ...))
+    differing = (key for key in {*here, *there} if here.get(key, ...) != there.get(key, ...))
+    # Long texts last: a limit or unit tells more.
+    keys = sorted(differing, key=lambda key: (len(str(here.get(key, there.get(key)))) > 40, key))
     said = [f"{key} is {here.get(key, 'not given')!r} here, {there.get(key, 'not given')!r} there" for key in keys]
     return ", ".join(said[:3])
 

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 import polars as pl
 
-PYTHON = ('"AnonymousFunction":', "[80,76,80,89,70,78,")
-"""How polars writes down a call of Python: its kind of step, and the bytes "PLPYFN" before every function of Python.
+_CALL = '"AnonymousFunction":'
+_BYTES = re.compile(r'"(\w+)":\[(?:\d+,){7,}\d')
+_FIGURES = frozenset({"Series", "List", "Array", "Struct", "Binary", "BinaryOwned", "strings"})
+"""How polars writes down a call of Python: as a step of its own, or as bytes in a step, which no step of figures has.
 
-A name of a column or a text can hold neither: quotes are escaped in JSON, and a text is no list of numbers.
+A name of a column or a text cannot look like either, for quotes inside a text are escaped in JSON.
 """
 TRIAL = (1.0, 2.0, 3.0)
 """The figures of each column on trial; that there are three tells an expression that makes rows of its own."""
@@ -29,7 +32,7 @@ def calls_python(expr: pl.Expr) -> bool:
     except pl.exceptions.PolarsError:
         # Functions of Python are written by a package that need not be there; without it polars refuses.
         return True
-    return any(mark in written for mark in PYTHON)
+    return _CALL in written or any(key not in _FIGURES for key in _BYTES.findall(written))
 
 
 def expression_fault(expr: object) -> str | None:

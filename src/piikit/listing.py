@@ -89,7 +89,7 @@ def list_into(listed: Listed, plugin: Any, name: str) -> None:
 
 
 def _check_api(plugin: Any) -> None:
-    number = getattr(plugin, "PIIKIT_API", hooks.API)
+    number = getattr(plugin, "PIIKIT_API", hooks.UNSAID_API)
     if isinstance(number, bool) or not isinstance(number, int):
         raise PluginError(f"PIIKIT_API must be a whole number, as {hooks.API}, not {number!r}")
     if number > hooks.API:

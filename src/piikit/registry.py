@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-import polars as pl
 from attrs import define, evolve, field, frozen
 
 from piikit.candidates import BUILT_IN, GROUP, Candidate, candidates, left_out
@@ -136,7 +135,9 @@ def _catalogue_with(candidate: Candidate, listed: Listed, registry: Registry) ->
             )
         list_into(listed, candidate.load(), candidate.name)
         return extended(registry.catalogue, listed, registry.writers, registry.owner), ""
-    # Third-party code: whatever it does wrong is recorded under its name. It may also end the program or make polars
-    # panic; an interruption by the user is not its doing and passes.
-    except (Exception, SystemExit, pl.exceptions.PanicException) as error:
+    except KeyboardInterrupt:
+        raise  # the user's doing, not the plugin's
+    except BaseException as error:
+        # Third-party code: whatever it does wrong is recorded under its name. It may also end the program, or make polars
+        # panic, and neither is an Exception.
         return None, cause_of(error, candidate.home)

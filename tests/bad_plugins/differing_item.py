@@ -1,4 +1,4 @@
-# cause: item 'population' of bad.trees is described otherwise by the schemas of piikit
+# cause: is described otherwise by the schemas of piikit: additive is 'not given' here, True there, minimum is 5 here
 """It describes an item otherwise than piikit does."""
 
 from __future__ import annotations
