@@ -112,7 +112,9 @@ def test_a_file_that_is_no_python_is_named_with_its_line(tmp_path: Path, monkeyp
     folder = tmp_path / "broken-1.0.dist-info"
     folder.mkdir()
     (folder / "METADATA").write_text("Metadata-Version: 2.1\nName: broken\nVersion: 1.0\n")
-    (folder / "entry_points.txt").write_text("[piikit]\nbroken = piikit_broken.green\ngone = piikit_nowhere\n")
+    (folder / "entry_points.txt").write_text(
+        "[piikit]\nbroken = piikit_broken.green\ngone = piikit_nowhere\nodd = no module!\n"
+    )
     (tmp_path / "piikit_broken").mkdir()
     (tmp_path / "piikit_broken/__init__.py").write_text("")
     (tmp_path / "piikit_broken/green.py").write_text("import polars\n\ndef piikit_indicators(:\n")
@@ -120,7 +122,30 @@ def test_a_file_that_is_no_python_is_named_with_its_line(tmp_path: Path, monkeyp
     engine = piikit.Engine()
     assert listing(engine, "broken")["cause"] == "SyntaxError: invalid syntax (piikit_broken/green.py, line 3)"
     assert listing(engine, "gone")["cause"] == "ModuleNotFoundError: No module named 'piikit_nowhere'"
+    assert listing(engine, "odd")["cause"].startswith("its entry point 'no module!' names no module; it must be like ")
     sys.modules.pop("piikit_broken", None)
+
+
+def test_an_object_that_fails_at_every_question_is_recorded() -> None:
+    class Angry:
+        def __getattr__(self, name: str) -> None:
+            raise RuntimeError(f"do not ask for {name}")
+
+    row = piikit.Engine(plugins=[Angry()]).plugins().row(-1, named=True)
+    assert (row["name"], row["state"]) == ("Angry", "failed")
+    assert "RuntimeError: do not ask for " in row["cause"]
+
+
+def test_an_unknown_end_of_the_program_is_recorded() -> None:
+    class Stop(BaseException):
+        pass
+
+    @hookimpl
+    def stopping() -> None:
+        raise Stop("enough")
+
+    row = listing(piikit.Engine(plugins=[plugin("stopping", piikit_plans=stopping)]), "stopping")
+    assert row["cause"].startswith("Stop: enough (tests/test_loading.py, line ")
 
 
 def test_a_cause_is_one_line_of_bounded_length() -> None:

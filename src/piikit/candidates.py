@@ -6,11 +6,12 @@ import functools
 import importlib
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import EntryPoint, entry_points, version
+from types import ModuleType
 from typing import Any
 
 from attrs import frozen
 
-from piikit.errors import UsageError, nearest
+from piikit.errors import PluginError, UsageError, nearest
 
 GROUP = "piikit"
 """The entry-point group of plugins."""
@@ -41,10 +42,11 @@ def candidates(extra: Iterable[Any] = ()) -> list[Candidate]:
     A module handed in takes the place of the installed plugin that it is.
     """
     extra = list(extra)
-    handed_in = {getattr(plugin, "__name__", None) for plugin in extra}
-    points = [point for point in entry_points(group=GROUP) if point.module not in handed_in]
-    found = [_built_in(name) for name in BUILT_IN]
-    found += [_installed(point) for point in sorted(points, key=lambda p: (p.name, p.dist.name if p.dist else ""))]
+    handed_in = {_full_name(plugin) for plugin in extra}
+    points = [point for point in entry_points(group=GROUP) if _module(point) not in handed_in]
+    own = version("piikit")
+    found = [_built_in(name, own) for name in BUILT_IN]
+    found += sorted(map(_installed, points), key=lambda candidate: (candidate.name, candidate.distribution))
     return [*found, *map(_handed_in, extra)]
 
 
@@ -52,28 +54,49 @@ def _itself(plugin: Any) -> Any:
     return plugin
 
 
+def _full_name(plugin: Any) -> str:
+    """The name of a module with its package, or that of an object; its class's where it has none or asking fails."""
+    try:
+        name = getattr(plugin, "__name__", None)
+    except Exception:  # an object of somebody else: it is recorded as failed when its hooks are asked for
+        name = None
+    return name if isinstance(name, str) else type(plugin).__name__
+
+
 def _handed_in(plugin: Any) -> Candidate:
-    full = getattr(plugin, "__name__", None)
-    name = (full if isinstance(full, str) else type(plugin).__name__).rpartition(".")[2]
-    home = full if isinstance(full, str) else type(plugin).__module__
-    return Candidate(name=name, version="", distribution="", home=home, load=functools.partial(_itself, plugin))
+    full = _full_name(plugin)
+    home = full if isinstance(plugin, ModuleType) else str(type(plugin).__module__)
+    load = functools.partial(_itself, plugin)
+    return Candidate(name=full.rpartition(".")[2], version="", distribution="", home=home, load=load)
 
 
-def _built_in(name: str) -> Candidate:
+def _built_in(name: str, own: str) -> Candidate:
     module = f"piikit.indicators.{name}"
     load = functools.partial(importlib.import_module, module)
-    return Candidate(name=name, version=version("piikit"), distribution="piikit", home=module, load=load)
+    return Candidate(name=name, version=own, distribution="piikit", home=module, load=load)
 
 
 def _installed(point: EntryPoint) -> Candidate:
-    source = point.dist
+    source, module = point.dist, _module(point)
     return Candidate(
         name=point.name,
-        version=source.version if source else "",
-        distribution=source.name if source else "",
-        home=point.module.split(".")[0],
-        load=point.load,
+        # A package whose metadata are incomplete has no name or version.
+        version=(source.version if source else None) or "",
+        distribution=(source.name if source else None) or "",
+        home=module.split(".")[0],
+        load=point.load if module else functools.partial(_no_module, point.value),
     )
+
+
+def _module(point: EntryPoint) -> str:
+    try:
+        return str(point.module)
+    except Exception:  # Python reads the value when it is asked for, and fails in its own way with each version
+        return ""
+
+
+def _no_module(value: str) -> Any:
+    raise PluginError(f"its entry point {value!r} names no module; it must be like 'piikit_hue' or 'piikit_hue:plugin'")
 
 
 def left_out(

@@ -89,4 +89,6 @@ def _fault(expr: pl.Expr) -> str | None:
 
 def _tried(expressions: list[pl.Expr]) -> pl.DataFrame:
     names = dict.fromkeys(name for expr in expressions for name in expr.meta.root_names())
-    return pl.DataFrame({name: TRIAL for name in names}).lazy().select(expressions).collect(engine="in-memory")
+    figures = pl.DataFrame([pl.Series(name, TRIAL, dtype=pl.Float64) for name in names])
+    # As the pipeline does it: there is nothing to gain from a search for a better order.
+    return figures.lazy().select(expressions).collect(engine="in-memory", optimizations=pl.QueryOptFlags.none())

@@ -138,6 +138,6 @@ def _catalogue_with(candidate: Candidate, listed: Listed, registry: Registry) ->
     except KeyboardInterrupt:
         raise  # the user's doing, not the plugin's
     except BaseException as error:
-        # Third-party code: whatever it does wrong is recorded under its name. It may also end the program, or make polars
-        # panic, and neither is an Exception.
+        # Third-party code: whatever it does wrong is recorded under its name. It may also end the program or make
+        # polars panic, and neither is an Exception.
         return None, cause_of(error, candidate.home)
