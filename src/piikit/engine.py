@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from attrs import evolve
 
 from piikit import registry
 from piikit.areas import AreaList, area_list
+from piikit.blame import absent, with_causes
 from piikit.building import build_edition
 from piikit.catalogue import Catalogue
 from piikit.documents import Json, read
@@ -40,7 +42,8 @@ class Engine:
     Args:
         plugins: plugin modules or objects beside the installed ones.
         block: names of plugins to leave out.
-        only: names of the plugins to use.
+        only: names of the plugins to use. Where neither is given, the environment variables `PIIKIT_BLOCK` and
+            `PIIKIT_ONLY` are asked, names separated by commas.
         strict: raise where a plugin fails, instead of listing it as failed.
         policy: the severity of findings by their code: "error", "warning", "info" or "ignore". Errors about keys and
             about cells that cannot be used go no lower than "warning", for what they name is not used either way.
@@ -62,14 +65,12 @@ class Engine:
         self,
         plugins: Iterable[Any] = (),
         *,
-        block: Iterable[str] = (),
+        block: Iterable[str] | None = None,
         only: Iterable[str] | None = None,
         strict: bool = False,
         policy: Mapping[str, str] | None = None,
     ) -> None:
-        self._registry = registry.load(
-            plugins, block=tuple(block), only=tuple(only) if only is not None else None, strict=strict
-        )
+        self._registry = registry.load(plugins, block=block, only=only, strict=strict, environment=os.environ)
         self.policy: Mapping[str, str] = checked(policy, self._codes()) if policy else {}
         self._editions: dict[str, Edition] = {}
         self._plans: dict[str, Plan] = {}
@@ -97,9 +98,16 @@ class Engine:
             return edition
         if isinstance(edition, str) and edition in self.catalogue.editions:
             if edition not in self._editions:
-                self._editions[edition] = build_edition(self.catalogue.editions[edition], self.catalogue, lang=lang)
+                self._editions[edition] = self._built(self.catalogue.editions[edition], lang)
             return self._editions[edition]
-        return build_edition(self._document(edition, "edition", lang), self.catalogue, lang=lang)
+        return self._built(self._document(edition, "edition", lang), lang)
+
+    def _built(self, document: Json, lang: str) -> Edition:
+        try:
+            return build_edition(document, self.catalogue, lang=lang)
+        except DocumentError as error:
+            # What it asks for may be a plugin's that failed: then the error says which, and why.
+            raise with_causes(error, self._registry.plugins) from None
 
     def plan(self, plan: PlanLike, *, lang: str = "en") -> Plan:
         """A plan by id, path, mapping, or itself.
@@ -132,11 +140,11 @@ class Engine:
         if not isinstance(what, str):
             raise UsageError(f"{kind} must be an id, a path, a mapping or an {kind.title()}, not {type(what).__name__}")
         near = nearest(what, list(known), cutoff=0.6)
-        failed = [f"{p.name} ({p.cause})" for p in self._registry.plugins if p.state == "failed"]
+        missing = absent(f"{kind}s", what, self._registry.plugins)
         raise UsageError(
             messages(lang).text(f"usage.unknown_{kind}", value=what, known=sorted(known))
             + (f" {messages(lang).text('usage.near', near=near)}" if near else "")
-            + (f" {messages(lang).text('usage.failed_plugins', failed=failed)}" if failed else "")
+            + (f" {missing[lang]}" if missing else "")
         )
 
     def editions(self) -> pl.DataFrame:
@@ -208,11 +216,14 @@ class Engine:
         return pl.DataFrame(rows, schema={**texts, "n_areas": pl.Int64, **dict.fromkeys(terms, pl.String)})
 
     def plugins(self) -> pl.DataFrame:
-        """The plugins: name, version, distribution, state ("loaded", "failed", "blocked"), provides, cause."""
+        """The plugins: name, version, distribution, state, provides, cause, warnings.
+
+        The state is "loaded", "failed" (then `cause` says why, in one line) or "blocked".
+        """
         rows = [
             {"name": p.name, "version": p.version, "distribution": p.distribution, "state": p.state,
              "provides": [f"{kind}:{name}" for kind, names in p.provides.items() for name in names],
-             "cause": p.cause}
+             "cause": p.cause, "warnings": list(p.warnings)}
             for p in self._registry.plugins
         ]  # fmt: skip
         return pl.DataFrame(
@@ -224,6 +235,7 @@ class Engine:
                 "state": pl.String,
                 "provides": pl.List(pl.String),
                 "cause": pl.String,
+                "warnings": pl.List(pl.String),
             },
         )
 
