@@ -36,7 +36,11 @@ OF_DOCUMENTS = (
     "not_an_indicator", "indicator_with_children", "unknown_indicator", "unknown_unit", "no_weight",
     "unknown_method", "unknown_parameter", "bad_parameter", "missing_parameter", "unknown_area_list",
     "unknown_area_code", "set_count", "unknown_set", "no_successor", "several_successors", "other_successor",
-    "no_former_area",
+    "no_former_area", "formula_empty", "formula_too_long", "formula_too_deep", "formula_too_large",
+    "formula_character", "formula_number", "formula_syntax", "formula_parenthesis", "formula_item",
+    "formula_function", "formula_arguments", "formula_kind", "formula_zero", "formula_no_item",
+    "formula_elsewhere", "formula_beside_indicator", "formula_missing", "formula_item_unused", "formula_example",
+    "formula_example_items", "item_differs", "item_reserved",
 )  # fmt: skip
 """Faults of editions, plans and lists of areas, which stop before there is a finding to judge."""
 
