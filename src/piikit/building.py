@@ -11,7 +11,7 @@ from piikit.areas import AreaList, PeerSet, own_list
 from piikit.catalogue import Catalogue
 from piikit.documents import Json, fault, pointer
 from piikit.errors import DocumentError, nearest
-from piikit.findings import Finding, Findings
+from piikit.findings import Finding
 from piikit.formula import Own, own_indicators
 from piikit.framework import Edition, MethodUse, Node, RankRule
 from piikit.overlay import as_written, resolve

@@ -146,7 +146,7 @@ class _Reader:
             return None
         self.found += _unused(place, entry, parsed.tree)
         made = Formulated(
-            code=f"formula:{written(parsed.tree)}", unit=entry.get("unit", ""),
+            code=f"formula:{written(parsed.tree)}", unit=entry.get("unit", "none"),
             direction=entry.get("direction", "higher"), name=entry.get("name", {}), value=expression(parsed.tree),
             source=entry.get("source", ""), items=entry.get("items", {}), example=entry.get("example", {}),
             text=text.strip(), tree=parsed.tree,

@@ -25,7 +25,7 @@ MEANT = {
 _TOKEN = re.compile(
     r"(?P<space>[ \t\r\n]+)"
     r"|(?P<number>[0-9.](?:[\w.])*)"
-    r"|(?P<name>[^\W\d][\w\u0300-\u036f]*)"
+    r"|(?P<name>[^\W\d][\w.\u0300-\u036f]*)"
     r"|(?P<sign><=|>=|!=|[-+*/()<>=,])"
     r"|(?P<other>.)",
     re.DOTALL,
@@ -82,7 +82,7 @@ def _read(kind: str, text: str, place: int) -> tuple[Token | None, Problem | Non
     if kind == "name":
         if _NAME.fullmatch(text):
             return Token("word" if text.lower() in WORDS else "name", text, place), None
-        first = next(sign for sign in text if not sign.isascii())
+        first = next(sign for sign in text if not _NAME.fullmatch(f"_{sign}"))
         value = f"{_shown(text)}: {named(first)}"
         return Token("name", "", place), Problem(code="formula_character", place=place, params={"value": value})
     if kind == "sign":
