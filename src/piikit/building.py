@@ -36,6 +36,12 @@ def build_edition(document: Json, catalogue: Catalogue, *, lang: str = "en") -> 
     return edition
 
 
+def rebuild(document: Json, catalogue: Catalogue) -> tuple[Edition, list[Finding]]:
+    """An edition from a whole document whose form is sound, and what is wrong with it; for what scenarios change."""
+    builder = _Builder(document=document, catalogue=catalogue.with_units(document.get("units", {})))
+    return builder.edition(), builder.found
+
+
 @define
 class _Builder:
     document: Json

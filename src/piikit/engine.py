@@ -27,6 +27,7 @@ from piikit.pipeline import run, unsound_values
 from piikit.plan import Plan, build_plan, with_edition
 from piikit.policy import apply_policy, checked
 from piikit.result import Result
+from piikit.scenarios import WhatIfRun, scenarios_of, what_if
 from piikit.streaming import Streamed, stream, stream_check, too_large
 
 EditionLike = str | Path | Mapping[str, Any] | Edition
@@ -264,7 +265,7 @@ class Engine:
         bounds: Any = None,
         plan: PlanLike | None = None,
         baseline: Result | None = None,
-        scenarios: Iterable[Any] = (),
+        scenarios: Any = (),
         on_findings: Literal["raise", "keep"] = "raise",
         lang: str = "en",
     ) -> Result:
@@ -272,8 +273,7 @@ class Engine:
         _check_call(data, scores, lang)
         if on_findings not in ("raise", "keep"):
             raise UsageError(f"on_findings must be 'raise' or 'keep', not {on_findings!r}")
-        if tuple(scenarios):
-            raise UsageError(messages(lang).text("usage.no_scenarios"))
+        laid = scenarios_of(scenarios, lang=lang)
         if baseline is not None and not isinstance(baseline, Result):
             raise UsageError(f"baseline must be a Result of evaluate, not {type(baseline).__name__}")
         framework = self.edition(edition, lang=lang)
@@ -281,12 +281,20 @@ class Engine:
         with told_in(lang):
             table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
         table, wide, found = self._run(table, framework, on_findings, lang)
+        tried = None
+        if laid:
+            tried = what_if(laid, table, framework, self.catalogue, wide, lang=lang)
+            wide, own = tried.wide, apply_policy(tried.found, self.policy)
+            if on_findings == "raise" and own.errors:
+                _raise(own.errors, framework, lang)
+            found += own
         options: dict[str, Any] = {"on_findings": on_findings}
         if self.policy:
             options["policy"] = dict(self.policy)
         result = Result(
             edition=framework, wide=wide, inputs=table, found=found, plan=wanted, baseline=baseline,
-            options=options, plugins=self._used(framework, wanted, found), writers=self._registry.writers, lang=lang,
+            options=options, plugins=self._used(framework, wanted, found, tried), writers=self._registry.writers,
+            lang=lang, what_if=tried,
         )  # fmt: skip
         if on_findings == "raise" and "error" in self.policy.values():
             # What is found after the computation stops it only where the caller made an error of it.
@@ -365,9 +373,12 @@ class Engine:
             wide = run(table, edition, guarded=True)
         return table, wide, found + unsound
 
-    def _used(self, edition: Edition, plan: Plan | None, found: Findings) -> dict[str, str]:
+    def _used(
+        self, edition: Edition, plan: Plan | None, found: Findings, tried: WhatIfRun | None = None
+    ) -> dict[str, str]:
         """Name and version of each plugin that the result rests on; the others leave its record as it is."""
-        nodes = edition.nodes.values()
+        editions = [part.edition for part in tried.parts] if tried is not None else [edition]
+        nodes = [node for own in editions for node in own.nodes.values()]
         needed: dict[str, set[str | None]] = {
             "indicators": {node.indicator.code for node in nodes if node.indicator},
             "methods": {use.name for node in nodes for use in (node.normalise, node.aggregate) if use},
