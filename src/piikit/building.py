@@ -233,6 +233,10 @@ class _Builder:
             return self.catalogue.areas.get(given)
         areas, found = own_list(given, ("areas",))
         self.found += found
+        shipped = self.catalogue.areas.get(areas.id)
+        if shipped is not None and shipped.document != areas.document:
+            # Codes mean something by the id of their list: no other list may bear it.
+            self._fault("/areas/id", "duplicate_code", value=areas.id)
         return areas
 
     def _groups(self, areas: AreaList | None) -> dict[str, PeerSet]:

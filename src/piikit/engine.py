@@ -26,7 +26,7 @@ from piikit.inputs.pieces import PIECE
 from piikit.mergers import Merged, RuleLike, edition_on, merge, overlay_on
 from piikit.messages import LANGUAGES, messages
 from piikit.pipeline import run, unsound_values
-from piikit.plan import Plan, build_plan
+from piikit.plan import Plan, build_plan, with_edition
 from piikit.policy import apply_policy, checked
 from piikit.result import Result
 from piikit.scenarios import WhatIfRun, scenarios_of, what_if
@@ -109,8 +109,13 @@ class Engine:
             # What it asks for may be a plugin's that failed: then the error says which, and why.
             raise with_causes(error, self._registry.plugins) from None
 
-    def plan(self, plan: PlanLike, *, lang: str = "en") -> Plan:
+    def plan(self, plan: PlanLike, *, beside: Edition | None = None, lang: str = "en") -> Plan:
         """A plan by id, path, mapping, or itself.
+
+        Args:
+            plan: the plan.
+            beside: an edition that it may name although that is not installed.
+            lang: the language of errors.
 
         Raises:
             UsageError: no such plan or file.
@@ -124,7 +129,7 @@ class Engine:
         document = self._document(plan, "plan", lang)
         wanted = document.get("edition")
         edition = self.edition(str(wanted), lang=lang) if wanted in self.catalogue.editions else None
-        built = build_plan(document, self.catalogue, edition=edition, lang=lang)
+        built = build_plan(document, with_edition(beside, self.catalogue), edition=edition, lang=lang)
         if known:
             self._plans[str(plan)] = built
         return built
@@ -284,7 +289,7 @@ class Engine:
         if baseline is not None and not isinstance(baseline, Result):
             raise UsageError(f"baseline must be a Result of evaluate, not {type(baseline).__name__}")
         framework = self.edition(edition, lang=lang)
-        wanted = self.plan(plan, lang=lang) if plan is not None else None
+        wanted = self.plan(plan, beside=framework, lang=lang) if plan is not None else None
         with told_in(lang):
             table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
         table, wide, found = self._run(table, framework, on_findings, lang)
