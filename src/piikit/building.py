@@ -40,7 +40,8 @@ def build_edition(document: Json, catalogue: Catalogue, *, lang: str = "en") -> 
 
 def rebuild(document: Json, catalogue: Catalogue) -> tuple[Edition, list[Finding]]:
     """An edition from a whole document whose form is sound, and what is wrong with it; for what scenarios change."""
-    builder = _Builder(document=document, catalogue=catalogue.with_units(document.get("units", {})))
+    known = catalogue.with_units(document.get("units", {}))
+    builder = _Builder(document=document, catalogue=known, own=own_indicators(document, known))
     return builder.edition(), builder.found
 
 
