@@ -38,9 +38,9 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_the_list_is_filtered_by_hook_and_state() -> None:
-    assert names() == [*BUILT_IN, "bac_giang"]
-    assert names("--hook", "plans") == ["bac_giang"]
-    assert names("--hook", "plans", "--hook", "indicators") == [*BUILT_IN, "bac_giang"]
+    assert names() == [*BUILT_IN, "bac_giang", "ddci"]
+    assert names("--hook", "plans") == ["bac_giang", "ddci"]
+    assert names("--hook", "checks", "--hook", "indicators") == [*BUILT_IN, "ddci"]
     assert names("--hook", "writers") == []
     assert names("--state", "blocked", "--block", "impact", "--block", "market") == ["market", "impact"]
     assert names("--state", "loaded", "--hook", "indicators", "--only", "impact") == ["impact"]
