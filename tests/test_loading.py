@@ -17,8 +17,8 @@ import pytest
 import piikit
 from documents import TREE, data, edition, indicator
 from piikit import Indicator, hookimpl
-from piikit.causes import LONGEST, cause_of
-from piikit.isolation import isolated
+from piikit.registry.causes import LONGEST, cause_of
+from piikit.registry.isolation import isolated
 
 TREES = Indicator(
     code="test.trees", unit="count", direction="higher", name={"vi": "Cây", "en": "Trees"}, value=pl.col("trees") * 2,

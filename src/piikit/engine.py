@@ -13,7 +13,6 @@ from attrs import evolve
 
 from piikit import registry
 from piikit.areas import AreaList, area_list
-from piikit.blame import absent, with_causes
 from piikit.building import build_edition
 from piikit.catalogue import Catalogue
 from piikit.documents import Json, read
@@ -28,6 +27,7 @@ from piikit.messages import LANGUAGES, messages
 from piikit.pipeline import run, unsound_values
 from piikit.plan import Plan, build_plan, with_edition
 from piikit.policy import apply_policy, checked
+from piikit.registry.blame import absent, with_causes
 from piikit.result import Result
 from piikit.scenarios import WhatIfRun, scenarios_of, what_if
 from piikit.streaming import Streamed, stream, stream_check, too_large

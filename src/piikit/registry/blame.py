@@ -9,7 +9,7 @@ from attrs import evolve
 from piikit.errors import DocumentError
 from piikit.findings import Finding, Findings
 from piikit.messages import LANGUAGES, messages
-from piikit.registry import PluginInfo
+from piikit.registry.loading import PluginInfo
 
 ASKED_FOR = {"unknown_indicator": "indicators", "unknown_method": "methods", "unknown_edition": "editions"}
 """The findings that a missing plugin can be behind, with the kind of what is asked for."""

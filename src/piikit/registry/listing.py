@@ -12,12 +12,12 @@ import pluggy
 from attrs import define, evolve, field
 
 from piikit import hooks
-from piikit.causes import cause_of, place, place_of
 from piikit.checks import Check
 from piikit.documents import Json, parse, read
 from piikit.errors import PiikitError, PluginError, nearest
 from piikit.indicator import Indicator
 from piikit.methods import Method
+from piikit.registry.causes import cause_of, place, place_of
 from piikit.writers import Writer
 
 MOST = 10_000

@@ -17,11 +17,11 @@ from piikit.errors import PluginError, nearest
 from piikit.expressions import expression_fault, trial_faults
 from piikit.indicator import Indicator
 from piikit.inputs.rules import REFERENCES, compile_item
-from piikit.listing import NAMED_BY, Listed
 from piikit.mergers import rule_fault
 from piikit.messages import LANGUAGES
-from piikit.method_trial import method_faults
 from piikit.methods import Method
+from piikit.registry.listing import NAMED_BY, Listed
+from piikit.registry.method_trial import method_faults
 from piikit.writers import Writer
 
 SHOWN = 5

@@ -8,14 +8,14 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from piikit.candidates import BUILT_IN, GROUP, Candidate, candidates, left_out
 from piikit.catalogue import Catalogue
-from piikit.causes import cause_of
-from piikit.definitions import extended
 from piikit.documents import packaged
 from piikit.errors import PluginError
-from piikit.isolation import isolated
-from piikit.listing import Listed, list_into
+from piikit.registry.candidates import BUILT_IN, GROUP, Candidate, candidates, left_out
+from piikit.registry.causes import cause_of
+from piikit.registry.definitions import extended
+from piikit.registry.isolation import isolated
+from piikit.registry.listing import Listed, list_into
 from piikit.writers import BUILT_IN as BUILT_IN_WRITERS
 from piikit.writers import Writer
 
