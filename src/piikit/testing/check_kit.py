@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from piikit.checks import Check, fault_of
@@ -68,7 +68,7 @@ class CheckKit(Kit):
         found: dict[bool, dict[str, float | None]] = {}
 
         # What is looked for may be rare: four tables where other tests draw one.
-        @settings(max_examples=4 * self.examples, deadline=None, database=None)
+        @self.drawn(4 * self.examples)
         @given(rows=st.lists(self.rows(check), min_size=1, max_size=10))
         def look(rows: list[dict[str, float | None]]) -> None:
             for row, verdict in zip(rows, _verdicts(check, rows), strict=True):
@@ -91,7 +91,7 @@ class CheckKit(Kit):
     def test_it_judges_row_by_row_and_never_fails(self, check: Check) -> None:
         """Whatever its columns allow is judged true, false or null, and other rows change nothing."""
 
-        @settings(max_examples=self.examples, deadline=None)
+        @self.drawn()
         @given(rows=st.lists(self.rows(check), min_size=1, max_size=6))
         def judge(rows: list[dict[str, float | None]]) -> None:
             together = _verdicts(check, rows)

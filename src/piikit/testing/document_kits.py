@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 
 from piikit.attainment import STATUSES
 from piikit.documents import Json
@@ -84,7 +84,7 @@ class EditionKit(Kit):
         """Whatever its items and units allow comes to scores that are finite or missing, and to ranks beside them."""
         engine, edition = self.loaded().engine, self.edition(edition_id)
 
-        @settings(max_examples=max(3, self.examples // 5), deadline=None)
+        @self.drawn(max(3, self.examples // 5))
         @given(table=tables(edition, engine=engine, max_areas=3, n_periods=1))
         def check(table: pl.DataFrame) -> None:
             try:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
@@ -153,7 +153,7 @@ class IndicatorKit(Kit):
         """Rows in another order, other rows beside them, or none: each value stays."""
         items = {item: st.none() | figures(item, self.description(item, indicator)) for item in indicator.item_names}
 
-        @settings(max_examples=self.examples, deadline=None)
+        @self.drawn()
         @given(rows=st.lists(st.fixed_dictionaries(items), min_size=1, max_size=6))
         def check(rows: list[dict[str, float | None]]) -> None:
             rows = [{**self.example(indicator)}, *rows]
@@ -203,7 +203,7 @@ class IndicatorKit(Kit):
             return  # formulas alone: EditionKit evaluates their edition
         edition = engine.edition(edition_document([{"code": "I", "level": "index"}, *nodes]))
 
-        @settings(max_examples=self.examples, deadline=None)
+        @self.drawn()
         @given(table=tables(edition, engine=engine, max_areas=3, n_periods=1))
         def check(table: pl.DataFrame) -> None:
             try:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 import polars as pl
 from attrs import frozen
+from hypothesis import settings
 
 from piikit.engine import Engine
 from piikit.messages import LANGUAGES
@@ -106,6 +107,11 @@ class Kit:
         for argument, things in self.subjects().items():
             if argument in metafunc.fixturenames:
                 metafunc.parametrize(argument, list(things.values()), ids=list(things))
+
+    @classmethod
+    def drawn(cls, examples: int | None = None) -> settings:
+        """How tables are drawn for a test: so many, without a limit of time; the first fault found is reported."""
+        return settings(max_examples=examples or cls.examples, deadline=None, report_multiple_bugs=False)
 
     # -- tests -------------------------------------------------------------------------------------------------
 

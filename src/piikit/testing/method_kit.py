@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 import polars as pl
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from piikit.documents import Json
@@ -91,7 +91,7 @@ class MethodKit(Kit):
     def test_a_missing_value_gives_a_missing_score(self, normalise: Normalise) -> None:
         """Where there is no value there is no score; where there is one, the score is finite or missing."""
 
-        @settings(max_examples=self.examples, deadline=None)
+        @self.drawn()
         @given(values=COLUMNS)
         def check(values: Column) -> None:
             for value, score in zip(values, self._normalised(normalise, values), strict=True):
@@ -103,7 +103,7 @@ class MethodKit(Kit):
     def test_better_values_never_score_lower(self, normalise: Normalise) -> None:
         """Of two areas the one with the better value has the same score or a higher one; equal values score alike."""
 
-        @settings(max_examples=self.examples, deadline=None)
+        @self.drawn()
         @given(values=COLUMNS, direction=st.sampled_from(["higher", "lower"]))
         def check(values: Column, direction: str) -> None:
             scores = self._normalised(normalise, values, direction)
@@ -119,7 +119,7 @@ class MethodKit(Kit):
     def test_scores_rest_on_the_cohort_alone(self, normalise: Normalise) -> None:
         """Neither the order of rows nor another period changes a score."""
 
-        @settings(max_examples=self.examples, deadline=None)
+        @self.drawn()
         @given(values=COLUMNS, others=COLUMNS)
         def check(values: Column, others: Column) -> None:
             scores = self._normalised(normalise, values)
@@ -148,7 +148,7 @@ class MethodKit(Kit):
     def test_what_is_missing_is_left_out_or_makes_the_node_missing(self, aggregate: Aggregate) -> None:
         """No child, no score; a missing child never counts as 0; with `missing: null` it makes the node null."""
 
-        @settings(max_examples=self.examples, deadline=None)
+        @self.drawn()
         @given(scores=COLUMNS)
         def check(scores: Column) -> None:
             left_out, whole = (self._aggregated(aggregate, scores, missing=how) for how in ("drop", "null"))
@@ -167,7 +167,7 @@ class MethodKit(Kit):
     def test_a_score_lies_among_its_children(self, aggregate: Aggregate) -> None:
         """From the lowest to the highest score of the children, and the order of children changes nothing."""
 
-        @settings(max_examples=self.examples, deadline=None)
+        @self.drawn()
         @given(scores=COLUMNS, weights=st.lists(st.sampled_from([0.5, 1.0, 2.0]), min_size=6, max_size=6))
         def check(scores: Column, weights: list[float]) -> None:
             weights = weights[: len(scores)]
@@ -184,7 +184,7 @@ class MethodKit(Kit):
     def test_a_better_child_never_lowers_the_score(self, aggregate: Aggregate) -> None:
         """One child's score rises: the node's stays or rises."""
 
-        @settings(max_examples=self.examples, deadline=None)
+        @self.drawn()
         @given(scores=COLUMNS, step=st.integers(1, 50), data=st.data())
         def check(scores: Column, step: int, data: st.DataObject) -> None:
             places = [place for place, score in enumerate(scores) if score is not None]
@@ -201,7 +201,7 @@ class MethodKit(Kit):
     def test_shares_add_up_to_the_score(self, aggregate: Aggregate) -> None:
         """Where a method says what each child adds, the sum is the score."""
 
-        @settings(max_examples=self.examples, deadline=None)
+        @self.drawn()
         @given(scores=COLUMNS)
         def check(scores: Column) -> None:
             weights = [1.0 + place for place in range(len(scores))]
