@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -360,3 +361,15 @@ def test_a_writer_that_leaves_another_file_is_said(tmp_path: Path, monkeypatch: 
     with pytest.raises(AssertionError, match="stray"):
         kit(WriterKit, "piikit_writers", wrong).test_it_writes_whole_or_not_at_all(wrong)
     assert folders
+
+
+# -- the reference -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("base", [Kit, IndicatorKit, EditionKit, PlanKit, MethodKit, CheckKit, WriterKit])
+def test_every_test_of_a_kit_stands_in_the_reference(base: type[Kit]) -> None:
+    page = (Path(__file__).parents[1] / "docs" / "reference" / "testing.md").read_text(encoding="utf-8")
+    part = page.partition(f"### `{base.__name__}`\n")[2].partition("\n#")[0]
+    own = {name for name in vars(base) if name.startswith("test_")} - {"test_it_provides_what_is_tested"}
+    said = set(re.findall(r"^\| `(test_\w+)`", part, flags=re.MULTILINE)) - {"test_it_provides_what_is_tested"}
+    assert said == own

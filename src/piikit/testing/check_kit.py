@@ -32,7 +32,7 @@ class CheckKit(Kit):
     >>> TestHue().test_it_can_hold_and_can_be_broken(TestHue.subjects()["check"]["hue.farms"])
     Traceback (most recent call last):
     ...
-    AssertionError: no figures that its columns allow break hue.farms; give some in `broken`, or leave it out
+    AssertionError: no figures that its columns allow break hue.farms; give some in `broken`, or leave it out...
     """
 
     sound: ClassVar[Mapping[str, Mapping[str, float]]] = {}

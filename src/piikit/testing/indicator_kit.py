@@ -43,7 +43,7 @@ class IndicatorKit(Kit):
     >>> TestHue().test_the_example_comes_out(TestHue.subjects()["indicator"]["hue.trees"])
     Traceback (most recent call last):
     ...
-    AssertionError: the example of hue.trees says 4, and trees gives 3.0
+    AssertionError: the example of hue.trees says 4, and trees gives 3.0...
     """
 
     same_names: ClassVar[tuple[str, ...]] = ()

@@ -42,7 +42,7 @@ class WriterKit(Kit):
     >>> TestHue().test_hostile_names_are_made_harmless(TestHue.subjects()["writer"][".htm"])
     Traceback (most recent call last):
     ...
-    AssertionError: .htm: the name '<script>alert(1)</script>' stands in the file as it is
+    AssertionError: .htm: the name '<script>alert(1)</script>' stands in the file as it is...
     """
 
     changing: ClassVar[tuple[str, ...]] = ()

@@ -48,8 +48,10 @@ def figures(name: str, description: Mapping[str, Any]) -> st.SearchStrategy[floa
         )  # fmt: skip
     validator = rule.validator
     if not rule.compiled and validator is not None:
-        small = st.integers(-1000, 1000).map(lambda n: n / 10)
-        return (small | found).filter(lambda value: bool(validator.is_valid(value)))
+        # Drawing and filtering would throw nearly all away: what is small enough to list is tried beforehand.
+        small = [*(n / 2 for n in range(-200, 201)), *(10.0**n for n in range(2, 10))]
+        sound = [value for value in small if lower <= value <= upper and validator.is_valid(value)]
+        return st.sampled_from(sound) if sound else found.filter(lambda value: bool(validator.is_valid(value)))
     if lower <= 0 and upper >= 1000:
         # Figures as they occur, beside those that the limits alone allow.
         return st.integers(1, 1000).map(float) | found
