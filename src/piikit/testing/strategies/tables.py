@@ -131,9 +131,11 @@ def tables(
         n_periods: how many periods; one to three where None.
 
     >>> from hypothesis import find
-    >>> table = find(tables("pii-2024", of="values", max_areas=2, n_periods=1), lambda table: table.height == 2)
-    >>> table.columns[:3]
-    ['area', 'period', '1.1.1']
+    >>> from piikit.testing.strategies import edition_document
+    >>> document = edition_document([{"code": "I", "level": "index"}, {"code": "x", "parent": "I", "level": "indicator",
+    ...                                                                "indicator": "pii.exports"}])
+    >>> find(tables(document, max_areas=1, n_periods=1), lambda table: table.height == 1).columns
+    ['area', 'period', 'exports', 'grdp']
     """
     engine = engine or default_engine()
     framework = engine.edition(edition)
