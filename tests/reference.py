@@ -7,7 +7,7 @@ areas written out (a list of {code, ...}) or absent. Values are `{(area, period)
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 Key = tuple[str, str]
@@ -31,6 +31,7 @@ def evaluate(
     scores: Mapping[Key, Mapping[str, float]] | None = None,
     ranks: Mapping[Key, Mapping[str, int]] | None = None,
     bounds: Mapping[tuple[str, str], tuple[float, float]] | None = None,
+    adjust: Callable[[Key, str, float | None], float | None] | None = None,
 ) -> tuple[Figures, Figures]:
     """Scores and ranks of every node in every row.
 
@@ -40,6 +41,7 @@ def evaluate(
         directions: directions of indicators that the document leaves to a plugin, by code.
         scores, ranks: published figures, by row and code.
         bounds: published ends, by (code, period).
+        adjust: what a scenario makes of the score of a node in a row.
     """
     tree = _Tree(document, directions or {})
     found: Figures = {key: {} for key in sorted({*values, *(scores or {}), *(ranks or {})})}
@@ -53,6 +55,8 @@ def evaluate(
                 found[key][code] = _indicator_score(tree, code, key, values, bounds or {})
             else:
                 found[key][code] = _node_score(tree, code, found[key])
+            if adjust is not None:
+                found[key][code] = adjust(key, code, found[key][code])
     return found, _ranks(document, tree, found, ranks or {})
 
 

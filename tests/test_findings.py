@@ -84,7 +84,7 @@ def test_a_finding_is_a_row_a_place() -> None:
         "column": "population", "value": "-1", "expected": "at least 0",
         "message": "Tỉnh 0: population is -1, below the minimum 0",
         "hint": "Check the figure, its unit, and whether it stands in the right column.",
-        "file": None, "sheet": None, "row": None,
+        "file": None, "sheet": None, "row": None, "scenario": None,
     }  # fmt: skip
 
 

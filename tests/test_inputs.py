@@ -189,7 +189,7 @@ def test_neither_data_nor_scores_is_an_error(engine: piikit.Engine) -> None:
         engine.evaluate(None, DOCUMENT)
 
 
-@pytest.mark.parametrize("option", [{"lang": "fr"}, {"on_findings": "ignore"}, {"scenarios": [{"id": "s"}]}])
+@pytest.mark.parametrize("option", [{"lang": "fr"}, {"on_findings": "ignore"}, {"scenarios": "s"}])
 def test_a_wrong_option_is_an_error(option: dict[str, Any], engine: piikit.Engine) -> None:
     with pytest.raises(piikit.UsageError):
         engine.evaluate(WIDE, DOCUMENT, **option)

@@ -22,7 +22,7 @@ ATTAINMENT = {
 }  # fmt: skip
 FINDINGS = dict.fromkeys(
     ["severity", "code", "area", "area_name", "period", "column", "value", "expected", "message", "hint"], TEXT
-) | {"file": TEXT, "sheet": TEXT, "row": pl.Int64()}
+) | {"file": TEXT, "sheet": TEXT, "row": pl.Int64(), "scenario": TEXT}
 PLAN: dict[str, Any] = {
     "id": "plan", "title": {"vi": "Kế hoạch", "en": "Plan"}, "area": "24", "areas": "vn-63", "edition": "pii-2024",
     "sources": ["s"],

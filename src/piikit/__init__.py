@@ -30,18 +30,22 @@ from piikit.indicator import Indicator
 from piikit.mergers import Merged, RuleLike
 from piikit.plan import Plan
 from piikit.result import Result
+from piikit.scenarios import Change, Scenario
+from piikit.seek import GoalSeek, goalseek, levers
 from piikit.streaming import Streamed
 from piikit.writers import Writer
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Change",
     "Check",
     "DocumentError",
     "Edition",
     "Engine",
     "Explanation",
     "FindingsError",
+    "GoalSeek",
     "Indicator",
     "InputError",
     "Merged",
@@ -51,6 +55,7 @@ __all__ = [
     "Plan",
     "PluginError",
     "Result",
+    "Scenario",
     "Streamed",
     "UsageError",
     "Writer",
@@ -62,7 +67,9 @@ __all__ = [
     "editions",
     "evaluate",
     "follow",
+    "goalseek",
     "hookimpl",
+    "levers",
     "merge_areas",
     "plugins",
     "sample",
@@ -95,7 +102,8 @@ def evaluate(
         bounds: published ends of normalisation: code, lower, upper (in the indicator's unit), optional period.
         plan: the id of an installed plan, a path, a mapping, or a Plan; judged into `attainment`.
         baseline: a result that targets are measured from.
-        scenarios: what-if scenarios; none are known in this version.
+        scenarios: what-if scenarios in any iterable: `Scenario` objects, mappings, or paths of json files that hold one
+            or a list. They are computed beside the base, which keeps the name "base".
         on_findings: "raise" to raise where there are errors in the data, "keep" to evaluate what is sound.
         lang: "vi" or "en", of messages, reasons and labels.
         engine: the engine to use; the default one knows all installed plugins.
@@ -105,7 +113,7 @@ def evaluate(
 
     Raises:
         InputError: the data hold errors; all are named.
-        DocumentError: a faulty edition or plan; all faults are named.
+        DocumentError: a faulty edition, plan or scenario; all faults are named.
         UsageError: an unknown name, an unreadable file, a wrong argument.
 
     Source of the method: min-max and equal-weight means as PII publishes them (see the edition's sources and
@@ -304,7 +312,7 @@ def merge_areas(
 
 
 def plugins(*, engine: Engine | None = None) -> pl.DataFrame:
-    """The plugins: name, version, distribution, state, provides, cause.
+    """The plugins: name, version, distribution, state, provides, cause, warnings.
 
     >>> "knowledge" in plugins()["name"]
     True

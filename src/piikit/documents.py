@@ -46,6 +46,17 @@ def parse(text: str | bytes, *, name: str, lang: str = "en") -> Json:
     Raises:
         DocumentError: not JSON, not an object, a key given twice, NaN or Infinity, too large or too deep.
     """
+    document: Json = _parsed(text, name=name, lang=lang, kinds=(dict,))
+    return document
+
+
+def parse_any(text: str | bytes, *, name: str, lang: str = "en") -> Json | list[Any]:
+    """A JSON object or array from text; as `parse` otherwise."""
+    value: Json | list[Any] = _parsed(text, name=name, lang=lang, kinds=(dict, list))
+    return value
+
+
+def _parsed(text: str | bytes, *, name: str, lang: str, kinds: tuple[type, ...]) -> Any:
     found: list[Finding] = []
 
     def pairs(items: list[tuple[str, Any]]) -> Json:
@@ -64,14 +75,13 @@ def parse(text: str | bytes, *, name: str, lang: str = "en") -> Json:
             value = json.loads(text, object_pairs_hook=pairs, parse_constant=constant)
         except (ValueError, RecursionError) as error:
             found.append(fault("", "document_not_json", reason=str(error)))
-    if not found and not isinstance(value, dict):
+    if not found and not isinstance(value, kinds):
         found.append(fault("", "document_not_object"))
     if not found and _depth(value) > MAX_DEPTH:
         found.append(fault("", "document_too_deep", limit=MAX_DEPTH))
     if found:
         raise DocumentError(Findings(found), title=name, lang=lang)
-    document: Json = value
-    return document
+    return value
 
 
 def read(path: str | Path, *, lang: str = "en") -> Json:
@@ -81,12 +91,20 @@ def read(path: str | Path, *, lang: str = "en") -> Json:
         UsageError: the file cannot be read.
         DocumentError: its content is no JSON object.
     """
+    return parse(read_bytes(path), name=str(path), lang=lang)
+
+
+def read_bytes(path: str | Path) -> bytes:
+    """The content of a document's file, up to one byte more than a document may have.
+
+    Raises:
+        UsageError: the file cannot be read.
+    """
     try:
         with Path(path).open("rb") as file:
-            content = file.read(MAX_BYTES + 1)
+            return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UsageError(f"{path}: {error.strerror or error}") from error
-    return parse(content, name=str(path), lang=lang)
 
 
 def _depth(value: Any) -> int:

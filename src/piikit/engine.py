@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -12,6 +13,7 @@ from attrs import evolve
 
 from piikit import registry
 from piikit.areas import AreaList, area_list
+from piikit.blame import absent, with_causes
 from piikit.building import build_edition
 from piikit.catalogue import Catalogue
 from piikit.documents import Json, read
@@ -24,9 +26,10 @@ from piikit.inputs.pieces import PIECE
 from piikit.mergers import Merged, RuleLike, edition_on, merge, overlay_on
 from piikit.messages import LANGUAGES, messages
 from piikit.pipeline import run, unsound_values
-from piikit.plan import Plan, build_plan
+from piikit.plan import Plan, build_plan, with_edition
 from piikit.policy import apply_policy, checked
 from piikit.result import Result
+from piikit.scenarios import WhatIfRun, scenarios_of, what_if
 from piikit.streaming import Streamed, stream, stream_check, too_large
 
 EditionLike = str | Path | Mapping[str, Any] | Edition
@@ -39,7 +42,8 @@ class Engine:
     Args:
         plugins: plugin modules or objects beside the installed ones.
         block: names of plugins to leave out.
-        only: names of the plugins to use.
+        only: names of the plugins to use. Where neither is given, the environment variables `PIIKIT_BLOCK` and
+            `PIIKIT_ONLY` are asked, names separated by commas.
         strict: raise where a plugin fails, instead of listing it as failed.
         policy: the severity of findings by their code: "error", "warning", "info" or "ignore". Errors about keys and
             about cells that cannot be used go no lower than "warning", for what they name is not used either way.
@@ -61,14 +65,12 @@ class Engine:
         self,
         plugins: Iterable[Any] = (),
         *,
-        block: Iterable[str] = (),
+        block: Iterable[str] | None = None,
         only: Iterable[str] | None = None,
         strict: bool = False,
         policy: Mapping[str, str] | None = None,
     ) -> None:
-        self._registry = registry.load(
-            plugins, block=tuple(block), only=tuple(only) if only is not None else None, strict=strict
-        )
+        self._registry = registry.load(plugins, block=block, only=only, strict=strict, environment=os.environ)
         self.policy: Mapping[str, str] = checked(policy, self._codes()) if policy else {}
         self._editions: dict[str, Edition] = {}
         self._plans: dict[str, Plan] = {}
@@ -96,12 +98,24 @@ class Engine:
             return edition
         if isinstance(edition, str) and edition in self.catalogue.editions:
             if edition not in self._editions:
-                self._editions[edition] = build_edition(self.catalogue.editions[edition], self.catalogue, lang=lang)
+                self._editions[edition] = self._built(self.catalogue.editions[edition], lang)
             return self._editions[edition]
-        return build_edition(self._document(edition, "edition", lang), self.catalogue, lang=lang)
+        return self._built(self._document(edition, "edition", lang), lang)
 
-    def plan(self, plan: PlanLike, *, lang: str = "en") -> Plan:
+    def _built(self, document: Json, lang: str) -> Edition:
+        try:
+            return build_edition(document, self.catalogue, lang=lang)
+        except DocumentError as error:
+            # What it asks for may be a plugin's that failed: then the error says which, and why.
+            raise with_causes(error, self._registry.plugins) from None
+
+    def plan(self, plan: PlanLike, *, beside: Edition | None = None, lang: str = "en") -> Plan:
         """A plan by id, path, mapping, or itself.
+
+        Args:
+            plan: the plan.
+            beside: an edition that it may name although that is not installed.
+            lang: the language of errors.
 
         Raises:
             UsageError: no such plan or file.
@@ -115,7 +129,7 @@ class Engine:
         document = self._document(plan, "plan", lang)
         wanted = document.get("edition")
         edition = self.edition(str(wanted), lang=lang) if wanted in self.catalogue.editions else None
-        built = build_plan(document, self.catalogue, edition=edition, lang=lang)
+        built = build_plan(document, with_edition(beside, self.catalogue), edition=edition, lang=lang)
         if known:
             self._plans[str(plan)] = built
         return built
@@ -131,11 +145,11 @@ class Engine:
         if not isinstance(what, str):
             raise UsageError(f"{kind} must be an id, a path, a mapping or an {kind.title()}, not {type(what).__name__}")
         near = nearest(what, list(known), cutoff=0.6)
-        failed = [f"{p.name} ({p.cause})" for p in self._registry.plugins if p.state == "failed"]
+        missing = absent(f"{kind}s", what, self._registry.plugins)
         raise UsageError(
             messages(lang).text(f"usage.unknown_{kind}", value=what, known=sorted(known))
             + (f" {messages(lang).text('usage.near', near=near)}" if near else "")
-            + (f" {messages(lang).text('usage.failed_plugins', failed=failed)}" if failed else "")
+            + (f" {missing[lang]}" if missing else "")
         )
 
     def editions(self) -> pl.DataFrame:
@@ -207,11 +221,14 @@ class Engine:
         return pl.DataFrame(rows, schema={**texts, "n_areas": pl.Int64, **dict.fromkeys(terms, pl.String)})
 
     def plugins(self) -> pl.DataFrame:
-        """The plugins: name, version, distribution, state ("loaded", "failed", "blocked"), provides, cause."""
+        """The plugins: name, version, distribution, state, provides, cause, warnings.
+
+        The state is "loaded", "failed" (then `cause` says why, in one line) or "blocked".
+        """
         rows = [
             {"name": p.name, "version": p.version, "distribution": p.distribution, "state": p.state,
              "provides": [f"{kind}:{name}" for kind, names in p.provides.items() for name in names],
-             "cause": p.cause}
+             "cause": p.cause, "warnings": list(p.warnings)}
             for p in self._registry.plugins
         ]  # fmt: skip
         return pl.DataFrame(
@@ -223,6 +240,7 @@ class Engine:
                 "state": pl.String,
                 "provides": pl.List(pl.String),
                 "cause": pl.String,
+                "warnings": pl.List(pl.String),
             },
         )
 
@@ -259,7 +277,7 @@ class Engine:
         bounds: Any = None,
         plan: PlanLike | None = None,
         baseline: Result | None = None,
-        scenarios: Iterable[Any] = (),
+        scenarios: Any = (),
         on_findings: Literal["raise", "keep"] = "raise",
         lang: str = "en",
     ) -> Result:
@@ -267,21 +285,28 @@ class Engine:
         _check_call(data, scores, lang)
         if on_findings not in ("raise", "keep"):
             raise UsageError(f"on_findings must be 'raise' or 'keep', not {on_findings!r}")
-        if tuple(scenarios):
-            raise UsageError(messages(lang).text("usage.no_scenarios"))
+        laid = scenarios_of(scenarios, lang=lang)
         if baseline is not None and not isinstance(baseline, Result):
             raise UsageError(f"baseline must be a Result of evaluate, not {type(baseline).__name__}")
         framework = self.edition(edition, lang=lang)
-        wanted = self.plan(plan, lang=lang) if plan is not None else None
+        wanted = self.plan(plan, beside=framework, lang=lang) if plan is not None else None
         with told_in(lang):
             table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
         table, wide, found = self._run(table, framework, on_findings, lang)
+        tried = None
+        if laid:
+            tried = what_if(laid, table, framework, self.catalogue, wide, lang=lang)
+            wide, own = tried.wide, apply_policy(tried.found, self.policy)
+            if on_findings == "raise" and own.errors:
+                _raise(own.errors, framework, lang)
+            found += own
         options: dict[str, Any] = {"on_findings": on_findings}
         if self.policy:
             options["policy"] = dict(self.policy)
         result = Result(
             edition=framework, wide=wide, inputs=table, found=found, plan=wanted, baseline=baseline,
-            options=options, plugins=self._used(framework, wanted, found), writers=self._registry.writers, lang=lang,
+            options=options, plugins=self._used(framework, wanted, found, tried), writers=self._registry.writers,
+            lang=lang, what_if=tried,
         )  # fmt: skip
         if on_findings == "raise" and "error" in self.policy.values():
             # What is found after the computation stops it only where the caller made an error of it.
@@ -360,9 +385,12 @@ class Engine:
             wide = run(table, edition, guarded=True)
         return table, wide, found + unsound
 
-    def _used(self, edition: Edition, plan: Plan | None, found: Findings) -> dict[str, str]:
+    def _used(
+        self, edition: Edition, plan: Plan | None, found: Findings, tried: WhatIfRun | None = None
+    ) -> dict[str, str]:
         """Name and version of each plugin that the result rests on; the others leave its record as it is."""
-        nodes = edition.nodes.values()
+        editions = [part.edition for part in tried.parts] if tried is not None else [edition]
+        nodes = [node for own in editions for node in own.nodes.values()]
         needed: dict[str, set[str | None]] = {
             "indicators": {node.indicator.code for node in nodes if node.indicator},
             "methods": {use.name for node in nodes for use in (node.normalise, node.aggregate) if use},

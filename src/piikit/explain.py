@@ -37,11 +37,12 @@ class Explanation:
     """Why a node of an area has its score.
 
     Attributes:
-        value: of an indicator, in `unit`; `value_source` says whether it was "given" or comes from "items".
+        value: of an indicator, in `unit`; `value_source` says whether it was "given", comes from "items", or is the
+            "scenario"'s.
         items: the raw items, by name; None where one is missing.
         lower, upper: the ends of normalisation in the indicator's unit; `bounds_source` is "cohort" (the areas
-            compared), "edition" or "given" (published).
-        score_source: "computed", "given" (published) or "none".
+            compared), "edition", "given" (published) or "base" (kept by a scenario).
+        score_source: "computed", "given" (published), "scenario" (changed by one) or "none".
         weight_share: its share, 0 to 1, of its siblings' weights; `weight_here` of those that are present.
         contribution: what the node adds to its parent's score, in points; where it is None,
             `contribution_reason` says why.
@@ -50,6 +51,7 @@ class Explanation:
         doubts: what is unsure, one text each.
         trail: what long data said of the value and its items, a figure each: code, written, value, status, source,
             evidence, unit, data_year, date, agency, revision, file, sheet, row, and whether it was used.
+        changes: what the scenario changes in this figure, in order: subject, code, operation, figure.
 
     >>> import piikit
     >>> why = piikit.evaluate(piikit.sample()).explain("Hà Nội", "PII")
@@ -97,6 +99,7 @@ class Explanation:
     note: Any = None
     doubts: tuple[Names, ...] = ()
     trail: tuple[Mapping[str, Any], ...] = ()
+    changes: tuple[Mapping[str, Any], ...] = ()
     lang: str = "en"
     decimals: int = 2
 
@@ -179,6 +182,8 @@ def _of_indicator(base: Explanation, node: Node, row: Row, bounds: pl.DataFrame,
     value = row[f"value:{node.code}"]
     given = node.code in table.codes and row.get(f"typed:{node.code}", value) is not None
     source = None if value is None else ("given" if given or not node.indicator else "items")
+    if value is not None and row.get(f"changed:value:{node.code}"):
+        source = "scenario"
     ends = bounds.filter(
         (pl.col("code") == node.code) & (pl.col("period") == row["period"]) & (pl.col("scenario") == row["scenario"])
     )
@@ -210,6 +215,8 @@ def _trail(node: Node, row: Row, table: Table) -> tuple[Mapping[str, Any], ...]:
 
 
 def _score_source(code: str, row: Row) -> str:
+    if row.get(f"changed:score:{code}") and row[f"score:{code}"] is not None:
+        return "scenario"
     if row.get(f"given:{code}") is not None:
         return "given"
     return "none" if row[f"score:{code}"] is None else "computed"
@@ -224,6 +231,8 @@ def contributions(node: Node, row: Row, edition: Edition) -> tuple[dict[str, flo
     source = _score_source(node.code, row)
     if source == "given":
         return nothing, "published"
+    if source == "scenario":
+        return nothing, "scenario"
     if source == "none":
         return nothing, "no_score"
     assert node.aggregate is not None
@@ -273,6 +282,7 @@ def _lines(it: Explanation) -> list[str]:
     if it.level == "indicator":
         lines += _value_lines(it, words)
         lines += _trail_lines(it, words)
+    lines += [_change_line(entry, it, words) for entry in it.changes]
     lines += _tree_lines(it, words)
     if it.missing:
         lines.append(words.text("explain.missing", names=list(it.missing)))
@@ -288,6 +298,8 @@ def _score_line(it: Explanation, words: Messages) -> str:
     text = f"{words.text('label.score')}: {number(it.score, it.lang, it.decimals)}"
     if it.score_source == "given":
         text += f" ({words.text('explain.published')})"
+    elif it.score_source == "scenario":
+        text += f" ({words.text('explain.changed')})"
     if it.rank is not None:
         text += ", " + words.text("explain.rank", rank=it.rank, n=it.n_ranked)
     return text
@@ -298,6 +310,8 @@ def _value_lines(it: Explanation, words: Messages) -> list[str]:
     lines = [f"{words.text('label.value')}: {number(it.value, it.lang)}{unit}"]
     if it.value_source == "given":
         lines[-1] += f" ({words.text('explain.given_value')})"
+    elif it.value_source == "scenario":
+        lines[-1] += f" ({words.text('explain.changed')})"
     if it.formula:
         lines.append(f"{words.text('explain.formula')}: {it.formula}")
     lines += [f"    {name} = {number(held, it.lang)}" for name, held in it.items.items()]
@@ -316,6 +330,17 @@ def _trail_lines(it: Explanation, words: Messages) -> list[str]:
         old = "" if entry["used"] else f" ({words.text('trail.superseded')})"
         lines.append(f"    {entry['code']} = {entry['written']}{old}: {'; '.join(said)}")
     return lines
+
+
+def _change_line(entry: Mapping[str, Any], it: Explanation, words: Messages) -> str:
+    figure = entry["figure"]
+    if isinstance(figure, Mapping):
+        shown = " " + ", ".join(f"{step} {used}" for step, used in figure.items())
+    else:
+        shown = "" if figure is None else f" {number(figure, it.lang)}"
+    done = words.text(f"operation.{entry['operation']}")
+    return words.text("explain.change", subject=words.text(f"subject.{entry['subject']}"), code=entry["code"],
+                      done=f"{done}{shown}")  # fmt: skip
 
 
 def _tree_lines(it: Explanation, words: Messages) -> list[str]:

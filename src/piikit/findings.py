@@ -14,7 +14,11 @@ SEVERITIES = ("error", "warning", "info")
 COLUMNS = ("severity", "code", "area", "area_name", "period", "column", "value", "expected", "message", "hint")
 ORIGIN = ("file", "sheet", "row")
 """Where a cell stands in what was handed in; null where it did not come from a file."""
-SCHEMA = pl.Schema({**dict.fromkeys((*COLUMNS, "file", "sheet"), pl.String()), "row": pl.Int64()})
+SCHEMA = pl.Schema(
+    {**dict.fromkeys((*COLUMNS, "file", "sheet"), pl.String()), "row": pl.Int64(), "scenario": pl.String()}
+)
+UNCHANGED = "base"
+"""The scenario that is the data as they are; findings on it name none."""
 PLACE = ("area", "area_name", "period")
 HIDDEN = {name: f"@{name}" for name in ORIGIN}
 """Columns that carry the origin of a row through the inputs; no column of a user bears such a name."""
@@ -28,6 +32,8 @@ def cells_of(rows: pl.DataFrame, value: pl.Expr) -> pl.DataFrame:
     """The cells of a finding from rows of a table: the area and period, the value as text, and the origin if known."""
     places = [pl.col(name) for name in PLACE]
     origin = [pl.col(hidden).alias(name) for name, hidden in HIDDEN.items() if hidden in rows.columns]
+    if "scenario" in rows.columns:
+        origin.append(pl.col("scenario"))
     return rows.select(*places, value.cast(pl.String, strict=False).alias("value"), *origin)
 
 
@@ -41,7 +47,8 @@ class Finding:
         column: the item, indicator, node or JSON pointer concerned.
         params: what the texts of this code need; numbers and {vi, en} pairs are written in the reader's language.
         cells: one row a place with `area`, `area_name`, `period`, `value` (texts, null where unknown), and `file`,
-            `sheet`, `row` where it came from a file; without it the finding stands for itself.
+            `sheet`, `row` where it came from a file, `scenario` where it is of one; without it the finding stands for
+            itself.
         total: how many cells there are, where `cells` holds the first of them only.
     """
 
@@ -67,6 +74,9 @@ class Finding:
             pl.col(name).cast(pl.String) if name in cells.columns else pl.lit(None, dtype=pl.String).alias(name)
             for name in (*PLACE, "file", "sheet")
         ]
+        named = pl.col("scenario") if "scenario" in cells.columns else pl.lit(None)
+        scenario = named.cast(pl.String).alias("scenario")
+        place.append(pl.when(scenario != UNCHANGED).then(scenario))
         place.append((pl.col("row") if "row" in cells.columns else pl.lit(None)).cast(pl.Int64).alias("row"))
         shown = self.params.get("value")
         value = (
@@ -91,6 +101,7 @@ class Finding:
             *(words.expr(f"{key}.{part}", params, varying).alias(part) for part in ("expected", "message")),
             self._hint(words, params, varying).alias("hint"),
             *ORIGIN,
+            "scenario",
         )
 
     def _hint(self, words: Messages, params: Mapping[str, Any], varying: Mapping[str, pl.Expr]) -> pl.Expr:
@@ -107,8 +118,8 @@ class Finding:
         return f"{text}{where}" + (f"\n    → {hint}" if hint else "")
 
     def _hints(self, words: Messages) -> list[str]:
-        """What to do: the nearest known name where there is one, then the advice for this code."""
-        keys = [f"finding.{self.code}.near"] if self.params.get("near") is not None else []
+        """What to do: the plugin that is missing, the nearest known name where there is one, the advice of the code."""
+        keys = [f"finding.{self.code}.{part}" for part in ("absent", "near") if self.params.get(part) is not None]
         return [key for key in (*keys, f"finding.{self.code}.hint") if words.has(key)]
 
     def places(self, lang: str) -> str:
@@ -118,9 +129,11 @@ class Finding:
         cells = self.cells
         names = cells["area_name"].cast(pl.String) if "area_name" in cells.columns else pl.Series([None] * cells.height)
         values = cells["value"].cast(pl.String) if "value" in cells.columns else pl.Series([None] * cells.height)
+        ids = cells["scenario"] if "scenario" in cells.columns else pl.Series([None] * cells.height)
         shown = [
-            str(name or value) if not (name and value) else f"{name} ({value})"
-            for name, value in zip(names[:NAMES_SHOWN], values[:NAMES_SHOWN], strict=True)
+            (str(name or value) if not (name and value) else f"{name} ({value})")
+            + (f" [{scenario}]" if scenario and scenario != UNCHANGED else "")
+            for name, value, scenario in zip(names[:NAMES_SHOWN], values[:NAMES_SHOWN], ids[:NAMES_SHOWN], strict=True)
         ]
         more = "…" if self.count > NAMES_SHOWN else ""
         return messages(lang).text("label.places", n=self.count, names=", ".join(shown) + (", " + more if more else ""))

@@ -11,7 +11,7 @@ from piikit.framework import Edition
 from piikit.inputs.table import Table
 from piikit.pipeline.program import counted, has_value, shape_of
 
-PLACE = ("area", "area_name", "period")
+PLACE = ("area", "area_name", "period", "scenario")
 
 
 def notes(wide: pl.DataFrame, bounds: pl.DataFrame, table: Table, edition: Edition) -> Iterator[Finding]:
@@ -42,10 +42,12 @@ def constant(bounds: pl.DataFrame) -> Iterator[Finding]:
     """Indicators without a score: constant ones, and those with one published end beyond the areas' own other end."""
     flat = bounds.filter((pl.col("lower") == pl.col("upper")) & (pl.col("source") == "cohort"))
     for code in flat["code"].unique(maintain_order=True):
-        cells = flat.filter(pl.col("code") == code).select("period", pl.col("lower").cast(pl.String).alias("value"))
+        cells = flat.filter(pl.col("code") == code).select(
+            "period", "scenario", pl.col("lower").cast(pl.String).alias("value")
+        )
         yield Finding(code="constant_indicator", severity="warning", column=code, cells=cells)
     crossed = bounds.filter((pl.col("lower") >= pl.col("upper")) & (pl.col("source") == "given"))
-    for row in crossed.iter_rows(named=True):
+    for row in crossed.unique(["code", "lower", "upper"], maintain_order=True).iter_rows(named=True):
         params = {"lower": row["lower"], "upper": row["upper"], "value": row["lower"]}
         yield Finding(code="crossed_bounds", severity="warning", column=row["code"], params=params)
 
@@ -59,13 +61,13 @@ def partial_bounds(wide: pl.DataFrame, bounds: pl.DataFrame, edition: Edition) -
     codes = own["code"].unique(maintain_order=True).to_list()
     if not codes:
         return
-    counts = wide.group_by("period", maintain_order=True).agg(
+    counts = wide.group_by("period", "scenario", maintain_order=True).agg(
         pl.col("value:" + code).count().alias(code) for code in codes
     )
     for code in codes:
         few = counts.filter((pl.col(code) < total) & (pl.col(code) > 0))
         if not few.is_empty():
-            cells = few.select("period", pl.col(code).cast(pl.String).alias("value"))
+            cells = few.select("period", "scenario", pl.col(code).cast(pl.String).alias("value"))
             yield Finding(code="partial_bounds", severity="warning", column=code, cells=cells, params={"total": total})
 
 

@@ -37,8 +37,20 @@ OF_DOCUMENTS = (
     "unknown_method", "unknown_parameter", "bad_parameter", "missing_parameter", "unknown_area_list",
     "unknown_area_code", "set_count", "unknown_set", "no_successor", "several_successors", "other_successor",
     "no_former_area",
+    "change_subject", "change_operation", "change_method_operation", "change_of_all", "change_not_finite",
+    "reserved_scenario", "unknown_scenario", "scenario_cycle", "scenario_too_large", "change_unknown_item",
+    "change_item_unused", "change_value_of_node", "change_unknown_area", "change_ended_area",
+    "change_ambiguous_area", "change_unknown_period", "change_root_weight", "change_negative_weight",
+    "change_step",
+    "target_scope", "needless_field", "bad_range", "empty_scope", "rank_of_count", "unknown_name", "plan_cycle",
+    "unknown_agency", "unknown_target", "successor_cycle", "bad_date", "crossed_dates", "unknown_task",
+    "formula_empty", "formula_too_long", "formula_too_deep", "formula_too_large",
+    "formula_character", "formula_number", "formula_syntax", "formula_parenthesis", "formula_item",
+    "formula_function", "formula_arguments", "formula_kind", "formula_zero", "formula_no_item",
+    "formula_elsewhere", "formula_beside_indicator", "formula_missing", "formula_item_unused", "formula_example",
+    "formula_example_items", "item_differs", "item_reserved",
 )  # fmt: skip
-"""Faults of editions, plans and lists of areas, which stop before there is a finding to judge."""
+"""Faults of editions, plans, scenarios and lists of areas, which stop before there is a finding to judge."""
 
 SAID_FIRST = FIRST
 """What every output must say of itself: that an edition is a reconstruction, that figures are made up."""

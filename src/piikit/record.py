@@ -48,6 +48,7 @@ def make_record(
     options: Mapping[str, Any],
     plugins: Mapping[str, str],
     baseline: str | None,
+    scenarios: Mapping[str, str] | None = None,
 ) -> dict[str, Any]:
     """The parts of a record and their `id`.
 
@@ -58,6 +59,7 @@ def make_record(
         options: what the caller chose that can change a figure.
         plugins: name and version of each plugin that was used.
         baseline: the id of the baseline result's record.
+        scenarios: a hash of each scenario by its id; without any the record is as if there could be none.
     """
     parts: dict[str, Any] = {
         "edition": {"id": edition.id, "status": edition.status, "sha256": edition.digest},
@@ -72,4 +74,6 @@ def make_record(
         "plugins": dict(sorted(plugins.items())),
         "versions": {name: version(name) for name in ("piikit", "polars", "numpy")},
     }
+    if scenarios:
+        parts["scenarios"] = [{"id": name, "sha256": hashed} for name, hashed in scenarios.items()]
     return {"id": digest(parts)[:16], **parts}

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
+import polars as pl
 
 from piikit.cli import options
 from piikit.cli.output import attainment_table, heading, note, show_findings, show_first, show_json, table
+from piikit.cli.what_if import scenario_table
 from piikit.engine import Engine
 from piikit.errors import InputError, UsageError
 from piikit.findings import Findings
 from piikit.findings_file import known_suffix, write_findings
+from piikit.inputs.keys import BASE
+from piikit.inputs.pieces import too_large
 from piikit.messages import messages
 from piikit.policy import apply_policy
 from piikit.result import FORMAT, Result
@@ -28,6 +33,14 @@ from piikit.result import FORMAT, Result
 @click.option("--baseline-scores", metavar="FILE", help="Published scores or ranks of the baseline.")
 @options.keep
 @options.severity
+@click.option(
+    "--scenario",
+    "-s",
+    "scenarios",
+    multiple=True,
+    metavar="FILE",
+    help="What if: a scenario document, or a list of them; can be repeated.",
+)
 @click.option("--level", metavar="NAME", help="Show the nodes of one level: index, sub_index, pillar, …")
 @click.option("--top", default=20, show_default=True, help="How many areas to show; 0 shows all.")
 @click.option("--output", "-o", multiple=True, metavar="FILE", help="Write json, csv or parquet; can be repeated.")
@@ -38,16 +51,20 @@ from piikit.result import FORMAT, Result
 def evaluate(
     data: str | None, edition: str, scores: str | None, bounds: str | None, plan: str | None,
     baseline_edition: str | None, baseline: str | None, baseline_scores: str | None, on_findings: str,
-    severity: tuple[str, ...], level: str | None, top: int, output: tuple[str, ...], block: tuple[str, ...],
-    only: tuple[str, ...], lang: str, as_json: bool,
+    severity: tuple[str, ...], scenarios: tuple[str, ...], level: str | None, top: int, output: tuple[str, ...],
+    block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Compute scores and ranks of DATA (a file, or - for standard input) and judge a plan."""
     engine = options.engine_of(block, only, severity)
+    if data is not None and too_large(data):
+        beside = [scores, plan, baseline, baseline_scores, *scenarios]
+        _in_pieces(engine, data, edition, bounds, output, beside, on_findings, lang, as_json=as_json)
+        return
     base = _baseline(engine, plan, baseline_edition, baseline, baseline_scores, lang)
     try:
         result = engine.evaluate(
             options.table_of(data, lang), edition, scores=scores, bounds=bounds, plan=plan, baseline=base,
-            on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
+            scenarios=scenarios, on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
         )  # fmt: skip
     except InputError as error:
         if as_json:
@@ -61,6 +78,23 @@ def evaluate(
     for path in written:
         click.echo(messages(lang).text("cli.written", path=path), err=True)
     if result.all_findings.errors:
+        raise SystemExit(1)
+
+
+def _in_pieces(
+    engine: Engine, data: str, edition: str, bounds: str | None, output: tuple[str, ...], beside: list[str | None],
+    on_findings: str, lang: str, *, as_json: bool,
+) -> None:  # fmt: skip
+    """A file that does not fit into memory: its figures go to a parquet file, what is to be said to the screen."""
+    words = messages(lang)
+    if len(output) != 1 or Path(output[0]).suffix.lower() != ".parquet" or any(beside) or as_json:
+        raise UsageError(words.text("cli.large_file", path=data))
+    done = engine.stream(data, edition, to=output[0], bounds=bounds, on_findings=on_findings, lang=lang)  # type: ignore[arg-type]
+    show_findings(done.all_findings, lang)
+    note(words.text("label.findings", **done.all_findings.counts()))
+    note(words.text("cli.record", id=done.record["id"]))
+    click.echo(words.text("cli.written", path=done.path), err=True)
+    if done.all_findings.errors:
         raise SystemExit(1)
 
 
@@ -91,7 +125,7 @@ def _show(result: Result, level: str | None, top: int, lang: str) -> None:
     note(f"{edition.id} · {words.of(edition.title)}")
     show_first(result.all_findings, lang)
     root = edition.root
-    scores, ranks = result.table("score"), result.table("rank")
+    scores, ranks = (result.table(metric).filter(pl.col("scenario") == BASE) for metric in ("score", "rank"))
     codes = edition.codes(level) if level else (root, *edition.codes("sub_index"), *edition.codes("pillar"))
     if not codes:
         raise UsageError(words.text("usage.unknown_level", value=level, known=list(edition.levels)))
@@ -108,12 +142,20 @@ def _show(result: Result, level: str | None, top: int, lang: str) -> None:
     table([*names, *codes], rows, lang=lang, decimals=edition.display_decimals)
     if len(order) > len(shown):
         note(words.text("cli.more_rows", n=len(order) - len(shown)))
+    if result.what_if is not None:
+        heading(words.text("cli.scenarios"))
+        scenario_table(result, codes, [ranks["area"][row] for row in shown], lang=lang)
     if result.plan is not None:
-        heading(f"{words.text('cli.attainment')}: {words.of(result.plan.title)}")
-        attainment_table(result.attainment, lang=lang)
+        for (scenario,), part in result.attainment.group_by(["scenario"], maintain_order=True):
+            heading(f"{words.text('cli.attainment')}: {words.of(result.plan.title)}" + _named(str(scenario)))
+            attainment_table(part, lang=lang)
     show_findings(result.all_findings, lang)
     note(words.text("label.findings", **result.all_findings.counts()))
     note(words.text("cli.record", id=result.record["id"]))
+
+
+def _named(scenario: str) -> str:
+    return "" if scenario == BASE else f" · {scenario}"
 
 
 @click.command()

@@ -31,6 +31,7 @@ from piikit.inputs.numbers import Marks
 from piikit.inputs.odd_rows import foot_rows, other_names
 from piikit.inputs.parts import PART, merged, relocated
 from piikit.inputs.read import read
+from piikit.inputs.what_if import WhatIf
 
 SAMPLE = "sample"
 """The status of figures that are made up."""
@@ -59,11 +60,13 @@ class Table:
     has_data: bool
     trail: pl.DataFrame
     """What was said of each figure in long data: status, source, evidence, revision, origin; see `long.TRAIL`."""
+    what_if: WhatIf | None = None
+    """Where the rows are those of scenarios: each row of the data once a scenario."""
 
     @property
     def n_cohorts(self) -> int:
         """How many sets of areas are compared among themselves."""
-        return len(self.periods)
+        return len(self.periods) * (len(self.what_if.scenarios) if self.what_if is not None else 1)
 
 
 @frozen(kw_only=True)
@@ -83,6 +86,7 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
 
     Rows and cells with errors are left out of the frame and named in the findings.
     """
+    catalogue = edition.within(catalogue)
     found: list[Finding] = []
     source = read(data) if data is not None else None
     raw = from_sdmx(source.frame) if source is not None else None

@@ -22,12 +22,16 @@ class Figures:
         ends: turned so that more is better; published ones in their place.
         published: where an end is a published one.
         figures: what the method's score needs.
+        held: by cohort, whether the ends are the base's; None where none are.
+        free: the value above which nothing caps a score, since the ends are the base's; None where none is capped.
     """
 
     line: Line
     ends: Mapping[str, np.ndarray]
     published: np.ndarray
     figures: Mapping[str, np.ndarray]
+    held: np.ndarray | None = None
+    free: np.ndarray | None = None
 
 
 def bound_keys(edition: Edition) -> list[str]:
@@ -46,6 +50,34 @@ def figures_of(ends: pl.DataFrame, table: Table, program: Program) -> list[Figur
         figures = line.method.figures(own, line.params, published)
         found.append(Figures(line=line, ends=own, published=published, figures=figures))
     return found
+
+
+def with_held(own: list[Figures], base: list[Figures], places: np.ndarray) -> list[Figures]:
+    """The figures of cohorts with ends of their own, and below them those that have the ends of the base.
+
+    Args:
+        own: of the cohorts with ends of their own.
+        base: of the base.
+        places: for each of the other cohorts, its place among those of the base.
+    """
+    return [_held(one, other, places) for one, other in zip(own, base, strict=True)]
+
+
+def _held(own: Figures, base: Figures, places: np.ndarray) -> Figures:
+    held = np.r_[np.zeros(len(own.published), dtype=bool), np.ones(len(places), dtype=bool)]
+    figures = {name: np.vstack([own.figures[name], base.figures[name][places]]) for name in own.figures}
+    ends = {name: np.vstack([own.ends[name], base.ends[name][places]]) for name in own.ends}
+    free = None
+    if "upper" in ends and "cap" in figures and not own.line.method.fixed and _capped(figures["cap"][held]):
+        # The cap pins the best area of the base, whose score rounding would pass the top by a last bit; what lies
+        # beyond that area's value is not capped.
+        free = np.where(held[:, None], ends["upper"], np.inf)
+    return Figures(line=own.line, ends=ends, published=np.vstack([own.published, base.published[places]]),
+                   figures=figures, held=held, free=free)  # fmt: skip
+
+
+def _capped(caps: np.ndarray) -> bool:
+    return bool(np.isfinite(caps).any())
 
 
 def _matrix(ends: pl.DataFrame, name: str, line: Line) -> np.ndarray:
@@ -68,13 +100,11 @@ def _with_published(
         if entry["code"] not in line.codes:
             continue
         column = line.codes.index(entry["code"])
-        for row, period in enumerate(periods):
-            if period not in (None, entry["period"]):
-                continue
-            for end, source in turned.items():
-                if entry[source] is not None:
-                    replaced[end][row, column] = -entry[source] if line.lower_is_better else entry[source]
-                    published[row, column] = True
+        rows = [row for row, period in enumerate(periods) if period in (None, entry["period"])]
+        for end, source in turned.items():
+            if entry[source] is not None:
+                replaced[end][rows, column] = -entry[source] if line.lower_is_better else entry[source]
+                published[rows, column] = True
     return replaced, published
 
 
@@ -97,11 +127,23 @@ def literal_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
 
 def joined_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
     """The scores of indicators in several cohorts, their figures in columns beside the values."""
-    return [
-        _score(code, part.line, {name: pl.col(f"{name}:{code}") for name in part.figures}, program)
-        for part in figures
-        for code in part.line.codes
-    ]
+    scores = []
+    for part in figures:
+        for place, code in enumerate(part.line.codes):
+            own: dict[str, Figure] = {
+                name: np.inf if _boundless(matrix[:, place]) else pl.col(f"{name}:{code}")
+                for name, matrix in part.figures.items()
+            }
+            if part.free is not None and not isinstance(own["cap"], float):
+                beyond = program.turned[code] > pl.col(f"free:{code}")
+                own["cap"] = pl.when(beyond).then(np.inf).otherwise(own["cap"])
+            scores.append(_score(code, part.line, own, program))
+    return scores
+
+
+def _boundless(figures: np.ndarray) -> bool:
+    """Whether a figure is infinite in every cohort, as most caps are; it then needs no column."""
+    return bool(np.isposinf(figures).all())
 
 
 def _score(code: str, line: Line, figures: Mapping[str, Figure], program: Program) -> pl.Expr:
@@ -113,8 +155,9 @@ def figure_frame(ends: pl.DataFrame, figures: list[Figures], keys: list[str]) ->
     columns = {
         f"{name}:{code}": matrix[:, place]
         for part in figures
-        for name, matrix in part.figures.items()
+        for name, matrix in (*part.figures.items(), *((("free", part.free),) if part.free is not None else ()))
         for place, code in enumerate(part.line.codes)
+        if not _boundless(matrix[:, place])
     }
     return ends.select(keys).hstack(pl.DataFrame(columns).with_columns(pl.all().fill_nan(None)))
 
@@ -130,13 +173,15 @@ def long_bounds(ends: pl.DataFrame, figures: list[Figures], edition: Edition) ->
         if part.line.lower_is_better:
             lower, upper = -upper, -lower
         own = "edition" if part.line.method.fixed else "cohort"
+        source = np.where(part.held[:, None], "base", own) if part.held is not None and own == "cohort" else own
+        sources = np.where(part.published, "given", source)
         for place, code in enumerate(part.line.codes):
             parts.append(
                 ends.select(keys).with_columns(
                     pl.lit(code).alias("code"),
                     pl.Series("lower", lower[:, place]).fill_nan(None),
                     pl.Series("upper", upper[:, place]).fill_nan(None),
-                    pl.Series("source", np.where(part.published[:, place], "given", own).tolist(), dtype=pl.String),
+                    pl.Series("source", sources[:, place].tolist(), dtype=pl.String),
                 )
             )
     empty = pl.DataFrame(

@@ -46,7 +46,7 @@ def shape_of(table: Table, *, guarded: bool = False) -> Shape:
         scores=frozenset(table.given.codes("score")),
         ranks=frozenset(table.given.codes("rank")),
         bounds=frozenset(table.given.bounds["code"]),
-        many=table.n_cohorts > 1,
+        many=table.n_cohorts > 1 or table.what_if is not None,
         ranked=not any(absent),
         some_ranked=not all(absent) if absent else False,
         guarded=guarded,
@@ -80,6 +80,8 @@ class Program:
     kept: Sequence[str] = field(repr=False)
     computed: tuple[str, ...]
     """Indicators whose values come from items, at least in part."""
+    leaves: frozenset[str]
+    """`score:<code>` of the nodes without children."""
 
 
 def program_for(edition: Edition, shape: Shape) -> Program:
@@ -113,6 +115,7 @@ def _compile(edition: Edition, shape: Shape) -> Program:
         kept=[f"value:{code}" for code in edition.indicators]
         + [f"{metric}:{code}" for metric in ("score", "rank") for code in nodes],
         computed=tuple(code for code in valued if from_items(nodes[code], shape)),
+        leaves=frozenset(f"score:{code}" for code in nodes if not nodes[code].children),
     )
 
 

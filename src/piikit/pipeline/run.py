@@ -2,16 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import numpy as np
 import polars as pl
+from numpy.typing import NDArray
 
 from piikit.checks import figure
 from piikit.findings import Finding
 from piikit.framework import Edition
 from piikit.inputs.table import Table
-from piikit.pipeline.bounds import bound_keys, figure_frame, figures_of, joined_scores, literal_scores, long_bounds
+from piikit.inputs.what_if import Steps
+from piikit.pipeline.bounds import (
+    Figures,
+    bound_keys,
+    figure_frame,
+    figures_of,
+    joined_scores,
+    literal_scores,
+    long_bounds,
+    with_held,
+)
 from piikit.pipeline.program import COHORT, Program, program_for, rank_of, shape_of
+from piikit.pipeline.ranks import with_ranks
 
 # The plan is written in the order it should run, so the optimiser finds nothing to do in it, and at 63 areas its
 # search alone takes longer than the whole plan.
@@ -23,25 +36,35 @@ def collect(plan: pl.LazyFrame) -> pl.DataFrame:
     return plan.collect(engine="in-memory", optimizations=_AS_WRITTEN)
 
 
-def run(table: Table, edition: Edition, *, guarded: bool = False) -> pl.DataFrame:
+def run(
+    table: Table, edition: Edition, *, guarded: bool = False, idle: dict[str, NDArray[np.int64]] | None = None
+) -> pl.DataFrame:
     """Values, scores and ranks of every node, beside the columns of the table, in the table's order of rows.
 
     Args:
         table: the checked inputs.
         edition: the framework.
         guarded: whether computed values that are not finite become null.
+        idle: filled, by column, with the rows whose change by a scenario found nothing to add to or to multiply.
 
     Returns:
         the table's columns, `value:<code>` for each indicator, `score:<code>` and `rank:<code>` for each node.
     """
     program = program_for(edition, shape_of(table, guarded=guarded))
-    valued = values_of(table, program)
-    return collect(plan_of(valued, table, edition, program))
+    valued = values_of(table, program, idle)
+    wide = collect(plan_of(valued, table, edition, program, idle))
+    return wide if table.what_if is None else with_ranks(wide, table, edition, program)
 
 
-def values_of(table: Table, program: Program) -> pl.DataFrame:
-    """The table with `value:<code>` of every indicator."""
+def computed_values(table: Table, program: Program) -> pl.DataFrame:
+    """The table with `value:<code>` of every indicator, before scenarios change values."""
     return collect(table.frame.lazy().with_columns(program.values)) if program.values else table.frame
+
+
+def values_of(table: Table, program: Program, idle: dict[str, NDArray[np.int64]] | None = None) -> pl.DataFrame:
+    """The table with `value:<code>` of every indicator."""
+    valued = computed_values(table, program)
+    return valued if table.what_if is None else changed(valued, table.what_if.values, idle)
 
 
 def ends_of(valued: pl.DataFrame, edition: Edition, program: Program) -> pl.DataFrame:
@@ -52,12 +75,49 @@ def ends_of(valued: pl.DataFrame, edition: Edition, program: Program) -> pl.Data
     return collect(valued.lazy().group_by(bound_keys(edition), maintain_order=True).agg(program.ends))
 
 
-def plan_of(valued: pl.DataFrame, table: Table, edition: Edition, program: Program) -> pl.LazyFrame:
-    """The plan from values to ranks: scores, nodes up the tree, ranks."""
-    plan = scores_plan(valued, ends_of(valued, edition, program), table, edition, program)
+def changed(frame: pl.DataFrame, steps: Mapping[str, Steps], idle: dict[str, NDArray[np.int64]] | None) -> pl.DataFrame:
+    """The frame with the cells changed that scenarios change in it."""
+    columns = []
+    for name, own in steps.items():
+        column, without = own.applied(frame[name])
+        columns.append(column)
+        if idle is not None and len(without):
+            idle[name] = without
+    return frame.with_columns(columns) if columns else frame
+
+
+def ends_and_figures(
+    valued: pl.DataFrame, table: Table, edition: Edition, program: Program
+) -> tuple[pl.DataFrame, list[Figures]]:
+    """The statistics of each cohort, and the figures of scores; scenarios with fixed bounds have those of the base."""
+    what_if = table.what_if
+    if what_if is None or not what_if.fixed:
+        ends = ends_of(valued, edition, program)
+        return ends, figures_of(ends, table, program)
+    keys = bound_keys(edition)
+    base = ends_of(what_if.base, edition, program)
+    places = np.tile(np.arange(base.height), len(what_if.fixed))
+    names = np.repeat(sorted(what_if.fixed), base.height)
+    held = base[places].with_columns(pl.Series("scenario", names, dtype=pl.String))
+    own = valued.filter(~pl.col("scenario").is_in(list(what_if.fixed)))
+    moving = ends_of(own, edition, program).select(held.columns)
+    figures = with_held(figures_of(moving, table, program), figures_of(base, table, program), places)
+    return pl.concat([moving, held]).select(*keys, pl.all().exclude(keys)), figures
+
+
+def plan_of(
+    valued: pl.DataFrame,
+    table: Table,
+    edition: Edition,
+    program: Program,
+    idle: dict[str, NDArray[np.int64]] | None = None,
+) -> pl.LazyFrame:
+    """The plan from values to ranks: scores, nodes up the tree, ranks; those of scenarios are taken afterwards."""
+    ends, figures = ends_and_figures(valued, table, edition, program)
+    plan = scores_plan(valued, ends, figures, table, edition, program, idle)
     if program.shape.some_ranked and not program.shape.ranked:
         plan = plan.with_columns(complete(table))
-    return plan.with_columns(program.ranks)
+    return plan.with_columns(program.ranks) if table.what_if is None else plan
 
 
 def complete(table: Table) -> pl.Expr:
@@ -67,10 +127,15 @@ def complete(table: Table) -> pl.Expr:
 
 
 def scores_plan(
-    valued: pl.DataFrame, ends: pl.DataFrame, table: Table, edition: Edition, program: Program
+    valued: pl.DataFrame,
+    ends: pl.DataFrame,
+    figures: list[Figures],
+    table: Table,
+    edition: Edition,
+    program: Program,
+    idle: dict[str, NDArray[np.int64]] | None = None,
 ) -> pl.LazyFrame:
-    """The plan from values to the scores of all nodes, with the ends of every cohort."""
-    figures = figures_of(ends, table, program)
+    """The plan from values to the scores of all nodes, with the ends of every cohort and the figures from them."""
     plan = valued.lazy()
     if program.shape.many:
         keys = bound_keys(edition)
@@ -81,8 +146,14 @@ def scores_plan(
         plan = plan.select([*valued.columns, *scores])
     else:
         plan = plan.with_columns([*literal_scores(figures, program), *program.others])
+    scored = table.what_if.scores if table.what_if is not None else {}
+    if scored:
+        plan = changed(collect(plan), {name: scored[name] for name in scored if name in program.leaves}, idle).lazy()
     for level in program.levels:
         plan = plan.with_columns(level)
+        if scored:
+            due = {name: scored[name] for name in (expr.meta.output_name() for expr in level) if name in scored}
+            plan = changed(collect(plan), due, idle).lazy() if due else plan
     return plan
 
 
@@ -95,13 +166,13 @@ def bounds_frame(wide: pl.DataFrame, table: Table, edition: Edition) -> pl.DataF
         edition: the framework.
     """
     program = program_for(edition, shape_of(table))
-    ends = ends_of(wide, edition, program)
-    bounds = long_bounds(ends, figures_of(ends, table, program), edition)
-    cohorts = wide.select(COHORT).unique(maintain_order=True)
+    bounds = long_bounds(*ends_and_figures(wide, table, edition, program), edition)
+    cohorts = wide.select(COHORT).unique(maintain_order=True).with_row_index("cohort")
     order = {code: place for place, code in enumerate(edition.indicators)}
+    # The rows of the wide frame are sorted by period and scenario, and so are its cohorts.
     return (
         cohorts.join(bounds, on=bound_keys(edition), how="inner", maintain_order="left")
-        .sort("period", "scenario", pl.col("code").replace_strict(order, return_dtype=pl.Int32))
+        .sort("cohort", pl.col("code").replace_strict(order, return_dtype=pl.Int32))
         .select("period", "scenario", "code", "lower", "upper", "source")
     )
 
@@ -161,11 +232,12 @@ def unsound_values(table: Table, edition: Edition, wide: pl.DataFrame | None = N
         bad = wide.filter(~pl.col(f"value:{code}").is_finite())
         if bad.is_empty():
             continue
-        zero = [item for item in indicator.item_names if (bad[item] == 0).any()]
+        zero = [name for name, divisor in indicator.divisors.items() if bad.select((divisor == 0).any()).item()]
         cells = bad.select(
             "area",
             "area_name",
             "period",
+            "scenario",
             pl.concat_str([_shown(item) for item in indicator.item_names], separator=", ").alias("value"),
         )
         found.append(

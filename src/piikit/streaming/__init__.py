@@ -41,6 +41,12 @@ class Streamed:
         areas: how many areas.
         periods: the periods, sorted.
         lang: the language of messages.
+
+    >>> import piikit, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     done = piikit.stream(piikit.sample(), "pii-2024", to=f"{folder}/scores.parquet")
+    >>> done.rows, done.areas, done.periods
+    (63, 63, ('2024',))
     """
 
     path: Path

@@ -56,7 +56,7 @@ def score(inputs: Inputs, edition: Edition, folder: Path) -> Scored:
     scored = []
     for place, file in enumerate(inputs.files):
         valued = pl.read_parquet(file)
-        wide = collect(scores_plan(valued, ends, table, edition, program))
+        wide = collect(scores_plan(valued, ends, figures_of(ends, table, program), table, edition, program))
         found.add(notes.nodes(wide, edition))
         file.unlink()
         scored.append(folder / f"scored-{place:06}.parquet")
@@ -115,7 +115,7 @@ def _partial(inputs: Inputs, cohorts: pl.DataFrame, bounds: pl.DataFrame, editio
     found: list[Finding] = []
     for code in bounds.filter(pl.col("source") == "cohort")["code"].unique(maintain_order=True):
         column = read_column(inputs.files, f"value:{code}")
-        wide = cohorts.select(pl.col("period").cast(pl.String)).with_columns(column)
+        wide = cohorts.select(pl.col("period", "scenario").cast(pl.String)).with_columns(column)
         found += notes.partial_bounds(wide, bounds.filter(pl.col("code") == code), edition)
     return found
 
