@@ -6,9 +6,10 @@ import json
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 import piikit
+from commands import runner
 from piikit.cli import piikit as command
 from piikit.registry import BUILT_IN
 
@@ -16,7 +17,7 @@ SAMPLE = str(piikit.sample())
 
 
 def run(*args: str, **environment: str) -> Result:
-    return CliRunner().invoke(command, args, env=environment)
+    return runner().invoke(command, args, env=environment)
 
 
 def names(*args: str, **environment: str) -> list[str]:

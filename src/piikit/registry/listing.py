@@ -62,6 +62,19 @@ class Listed:
         return f"{fault} ({where})" if where else fault
 
 
+def _is_property(plugin: Any, name: str) -> bool:
+    """Whether reading an attribute would run code of the plugin that is no hook."""
+    return isinstance(inspect.getattr_static(type(plugin), name, None), property)
+
+
+class _Manager(pluggy.PluginManager):
+    """A manager that reads no property of a plugin, as pluggy does by itself from 1.6 on."""
+
+    def parse_hookimpl_opts(self, plugin: Any, name: str) -> Any:
+        """The options of a hook, or None."""
+        return None if _is_property(plugin, name) else super().parse_hookimpl_opts(plugin, name)
+
+
 def list_into(listed: Listed, plugin: Any, name: str) -> None:
     """Call each hook of one plugin and keep what it lists.
 
@@ -78,7 +91,7 @@ def list_into(listed: Listed, plugin: Any, name: str) -> None:
     faults = [*_hook_faults(plugin)]
     if faults:
         raise PluginError("; ".join(faults))
-    manager = pluggy.PluginManager(hooks.PROJECT)
+    manager = _Manager(hooks.PROJECT)
     manager.add_hookspecs(hooks)
     manager.register(plugin, name=name)
     manager.check_pending()
@@ -108,11 +121,11 @@ def _check_api(plugin: Any) -> None:
 
 def _hook_faults(plugin: Any) -> Iterator[str]:
     """What is wrong with the functions of a plugin, each with its place."""
-    manager = pluggy.PluginManager(hooks.PROJECT)
+    manager = _Manager(hooks.PROJECT)
     tried = False
     for attribute in dir(plugin):
-        if isinstance(inspect.getattr_static(type(plugin), attribute, None), property):
-            continue  # reading it would run code of the plugin that is no hook
+        if _is_property(plugin, attribute):
+            continue
         function = getattr(plugin, attribute, None)
         if not inspect.isroutine(function):
             continue
