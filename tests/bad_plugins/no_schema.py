@@ -1,4 +1,4 @@
-# cause: the schema of item 'trees' is no valid JSON Schema: 
+# cause: the schema of item 'trees' is no valid JSON Schema:
 """The schema of its item is none: a limit that is no number."""
 
 from __future__ import annotations
