@@ -256,10 +256,10 @@ def test_an_unknown_name_in_the_environment_is_an_error_that_names_the_variable(
 
 
 def test_two_engines_do_not_touch_each_other() -> None:
-    document = {"id": "own", "extends": "pii-2024", "title": {"vi": "Một", "en": "One"}}
+    document: dict[str, Any] = {"id": "own", "extends": "pii-2024", "title": {"vi": "Một", "en": "One"}}
     own = SimpleNamespace(__name__="own", piikit_editions=hookimpl(lambda: [document]))
     first = piikit.Engine(plugins=[own])
-    document["title"] = {"vi": "Hai", "en": "Two"}
+    document["title"].update(vi="Hai", en="Two")  # in place: a copy of the outer mapping alone would change too
     second = piikit.Engine(plugins=[own])
     assert [engine.edition("own").title["en"] for engine in (first, second)] == ["One", "Two"]
     first.catalogue.editions["own"]["title"]["en"] = "Three"  # type: ignore[index]
