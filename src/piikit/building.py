@@ -11,9 +11,10 @@ from piikit.areas import AreaList, PeerSet, own_list
 from piikit.catalogue import Catalogue
 from piikit.documents import Json, fault, pointer
 from piikit.errors import DocumentError, nearest
-from piikit.findings import Finding, Findings
+from piikit.findings import Finding
+from piikit.formula import Own, own_indicators
 from piikit.framework import Edition, MethodUse, Node, RankRule
-from piikit.overlay import resolve
+from piikit.overlay import as_written, resolve
 
 DEFAULTS: Mapping[str, Any] = {
     "aggregate": "mean", "normalise": "min_max", "treat": "none", "impute": "none",
@@ -28,11 +29,12 @@ def build_edition(document: Json, catalogue: Catalogue, *, lang: str = "en") -> 
     Raises:
         DocumentError: with every fault: of the schema, or else of the tree, the methods, the units and the names.
     """
-    document = resolve(document, catalogue, lang=lang)
-    builder = _Builder(document=document, catalogue=catalogue.with_units(document.get("units", {})))
+    given, document = document, resolve(document, catalogue, lang=lang)
+    known = catalogue.with_units(document.get("units", {}))
+    builder = _Builder(document=document, catalogue=known, own=own_indicators(document, known))
     edition = builder.edition()
     if builder.found:
-        raise DocumentError(Findings(builder.found), title=document["id"], lang=lang)
+        raise DocumentError(as_written(builder.found, given, document), title=document["id"], lang=lang)
     return edition
 
 
@@ -46,10 +48,12 @@ def rebuild(document: Json, catalogue: Catalogue) -> tuple[Edition, list[Finding
 class _Builder:
     document: Json
     catalogue: Catalogue
+    own: Own
     found: list[Finding] = field(factory=list)
 
     def edition(self) -> Edition:
         document = self.document
+        self.found += self.own.found
         areas = self._areas()
         order = self._tree_order()
         nodes = {code: self._node(place, order[code]) for code, place in self._places(order).items()}
@@ -70,6 +74,7 @@ class _Builder:
             display_decimals=document.get("display_decimals", 2),
             doubts=tuple(document.get("doubts", ())),
             evidence_levels=document.get("evidence_levels", {}),
+            described=self.own.items,
             document=document,
         )
 
@@ -162,7 +167,7 @@ class _Builder:
                 pointer("nodes", place), "indicator_with_children", value=node.code, children=list(node.children)
             )
         wanted = entry.get("indicator", node.code)
-        plugin = self.catalogue.indicators.get(wanted)
+        plugin = self.own.indicators.get(place, self.catalogue.indicators.get(wanted))
         if plugin is None and "indicator" in entry:
             self._fault(
                 pointer("nodes", place, "indicator"),

@@ -7,9 +7,10 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any, Literal
 
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from piikit.areas import AreaList, PeerSet
+from piikit.catalogue import Catalogue
 from piikit.documents import Json, digest
 from piikit.findings import Finding, Findings
 from piikit.indicator import Direction, Indicator, Names, Unit
@@ -116,6 +117,7 @@ class Edition:
         areas: the areas it covers; None where it takes areas as they come.
         groups: peer sets by id, of the edition and of its area list.
         cohort: "period", or "panel" where bounds are taken over all periods.
+        described: the JSON Schema of each raw item that the document itself describes, for its formulas.
         document: the whole document, overlays carried out.
 
     >>> import piikit
@@ -139,6 +141,7 @@ class Edition:
     display_decimals: int = 2
     doubts: tuple[Names, ...] = ()
     evidence_levels: Mapping[str, Names] = field(factory=dict)
+    described: Mapping[str, Json] = field(factory=dict, repr=False)
     document: Json = field(repr=False, eq=False)
     memo: dict[Any, Any] = field(factory=dict, repr=False, eq=False, init=False)
     """Plans already worked out for this edition; only ever added to, so threads may share it."""
@@ -181,6 +184,18 @@ class Edition:
     def digest(self) -> str:
         """A hash of all that decides its results: the document and its area list."""
         return digest([self.document, self.areas.document if self.areas else None])
+
+    def within(self, catalogue: Catalogue) -> Catalogue:
+        """The catalogue with the items that the edition describes; the same object for the same catalogue."""
+        if not self.described:
+            return catalogue
+        known = self.memo.get("within")
+        if known is None or known[0] is not catalogue:
+            units = self.document.get("units", {})
+            known = catalogue, evolve(catalogue.with_units(units), items={**catalogue.items, **self.described})
+            self.memo["within"] = known
+        extended: Catalogue = known[1]
+        return extended
 
     def codes(self, level: str | None = None) -> tuple[str, ...]:
         """The codes of all nodes, or of one level, in tree order."""

@@ -83,6 +83,11 @@ class Indicator:
         return tuple(dict.fromkeys(self.value.meta.root_names()))
 
     @property
+    def divisors(self) -> Mapping[str, pl.Expr]:
+        """What may have been zero where no value can be computed, by its text."""
+        return {name: pl.col(name) for name in self.item_names}
+
+    @property
     def formula(self) -> str:
         """The value's expression as text."""
         return formula_text(self.value)

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from attrs import evolve
 
 from piikit.catalogue import Catalogue
 from piikit.documents import Json, fault, pointer, schema_faults
@@ -82,6 +85,31 @@ def _merge(base: Json, overlay: Json) -> tuple[Json, list[Finding]]:
         # The same framework on other areas than its own: every result must say so.
         merged.setdefault("base_areas", base["areas"])
     return merged, found
+
+
+def as_written(found: Iterable[Finding], document: Json, resolved: Json) -> Findings:
+    """Faults of a document whose overlays are carried out, where they stand in the document as it was handed in.
+
+    Args:
+        found: with pointers into `resolved`.
+        document: as handed in.
+        resolved: what `resolve` made of it.
+    """
+    if "extends" not in document:
+        return Findings(found)
+    added = {node["code"]: place for place, node in enumerate(document.get("add", []))}
+    changes = document.get("change", {})
+
+    def place(at: str) -> str:
+        match = re.fullmatch(r"/nodes/(\d+)((?:/([^/]*))?.*)", at)
+        code = resolved["nodes"][int(match[1])]["code"] if match else ""
+        if match and code in added:
+            return pointer("add", added[code]) + match[2]
+        if match and match[3] in changes.get(code, ()):
+            return pointer("change", code) + match[2]
+        return at
+
+    return Findings(evolve(item, column=place(item.column or "")) for item in found)
 
 
 def _with_descendants(code: str, nodes: Mapping[str, Mapping[str, Any]]) -> list[str]:

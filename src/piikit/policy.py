@@ -44,6 +44,11 @@ OF_DOCUMENTS = (
     "change_step",
     "target_scope", "needless_field", "bad_range", "empty_scope", "rank_of_count", "unknown_name", "plan_cycle",
     "unknown_agency", "unknown_target", "successor_cycle", "bad_date", "crossed_dates", "unknown_task",
+    "formula_empty", "formula_too_long", "formula_too_deep", "formula_too_large",
+    "formula_character", "formula_number", "formula_syntax", "formula_parenthesis", "formula_item",
+    "formula_function", "formula_arguments", "formula_kind", "formula_zero", "formula_no_item",
+    "formula_elsewhere", "formula_beside_indicator", "formula_missing", "formula_item_unused", "formula_example",
+    "formula_example_items", "item_differs", "item_reserved",
 )  # fmt: skip
 """Faults of editions, plans, scenarios and lists of areas, which stop before there is a finding to judge."""
 

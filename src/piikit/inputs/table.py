@@ -86,6 +86,7 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
 
     Rows and cells with errors are left out of the frame and named in the findings.
     """
+    catalogue = edition.within(catalogue)
     found: list[Finding] = []
     source = read(data) if data is not None else None
     raw = from_sdmx(source.frame) if source is not None else None

@@ -49,6 +49,7 @@ def merge(
 ) -> Merged:
     """See `piikit.merge_areas`; `reading` is the edition on the former areas, `target` the one on those merged to."""
     assert reading.areas is not None and target.areas is not None
+    catalogue = reading.within(catalogue)
     links = link(reading.areas, target.areas, lang=lang)
     source = read(data)
     raw = from_sdmx(source.frame)

@@ -232,7 +232,7 @@ def unsound_values(table: Table, edition: Edition, wide: pl.DataFrame | None = N
         bad = wide.filter(~pl.col(f"value:{code}").is_finite())
         if bad.is_empty():
             continue
-        zero = [item for item in indicator.item_names if (bad[item] == 0).any()]
+        zero = [name for name, divisor in indicator.divisors.items() if bad.select((divisor == 0).any()).item()]
         cells = bad.select(
             "area",
             "area_name",
