@@ -6,16 +6,17 @@ import json
 from typing import Any
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 import piikit
+from commands import runner
 from piikit.cli import piikit as command
 
 TWO = "area,hdi\nHà Nội,1.8\nCao Bằng,0.7\n"
 
 
 def run(*args: str, stdin: str | None = None) -> Result:
-    return CliRunner().invoke(command, args, input=stdin)
+    return runner().invoke(command, args, input=stdin)
 
 
 def answer(*args: str, code: int = 0, stdin: str | None = None) -> Any:
@@ -106,7 +107,7 @@ def test_severity_holds_in_the_json_of_a_refusal() -> None:
 
 def test_severity_without_a_level_is_wrong_use() -> None:
     done = run("check", "-", "--severity", "absent_area", stdin=TWO)
-    assert (done.exit_code, "CODE=LEVEL" in done.output) == (2, True)
+    assert (done.exit_code, "CODE=LEVEL" in done.output + done.stderr) == (2, True)
 
 
 def test_severity_of_an_unknown_code_is_wrong_use() -> None:

@@ -7,9 +7,10 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 import piikit
+from commands import runner
 from piikit.cli import piikit as command
 from piikit.errors import PiikitError
 
@@ -17,7 +18,7 @@ TWO = "area,population,hdi,par_index\nBắc Giang,1900000,0.75,1.2340\nBắc Nin
 
 
 def run(*args: str, stdin: str | None = None) -> Result:
-    return CliRunner().invoke(command, ["merge", *args], input=stdin)
+    return runner().invoke(command, ["merge", *args], input=stdin)
 
 
 @pytest.fixture

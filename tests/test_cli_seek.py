@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 
 import pytest
-from click.testing import CliRunner
 
 import piikit
+from commands import runner
 from piikit.cli import piikit as command
 
 pytest.importorskip("scipy")
 
 
 def run(*args: str) -> tuple[int, str]:
-    done = CliRunner().invoke(command, ["seek", str(piikit.sample()), "--area", "Bac Giang", *args])
+    done = runner().invoke(command, ["seek", str(piikit.sample()), "--area", "Bac Giang", *args])
     return done.exit_code, done.output
 
 

@@ -276,6 +276,37 @@ def test_what_is_wrong_with_a_plan_is_said(name: str) -> None:
         getattr(kit(PlanKit, "piikit_plans", document), test)("hue")
 
 
+def green(formula: str, value: float) -> dict[str, Any]:
+    node = {
+        "code": "1.1.9", "parent": "1.1", "level": "indicator", "name": {"vi": "Xanh", "en": "Green"},
+        "unit": "percent", "direction": "higher", "formula": formula, "source": "city",
+        "items": {"green_patents": {"type": "integer", "minimum": 0}},
+        "example": {"green_patents": 3, "patent_applications": 12, "value": value},
+    }  # fmt: skip
+    return overlay(add=[node])
+
+
+def formula_kit(document: dict[str, Any]) -> Any:
+    plugin = SimpleNamespace(__name__="hue", piikit_editions=hookimpl(lambda: [document]))
+    return type("TestHue", (IndicatorKit, EditionKit), {"plugin": plugin, "examples": 5})()
+
+
+def test_an_indicator_of_a_formula_meets_the_same_tests() -> None:
+    test = formula_kit(green("green_patents / patent_applications * 100", 25))
+    ((name, indicator),) = test.subjects()["indicator"].items()
+    assert name == "hue-2024:1.1.9"
+    for rule in (name for name in vars(IndicatorKit) if name.startswith("test_")):
+        run(test, rule, None if rule.startswith("test_no_table") else indicator)
+    test.test_any_table_of_an_edition_is_evaluated("hue-2024")
+
+
+def test_a_formula_that_reaches_for_more_than_items_is_said() -> None:
+    test = formula_kit(green("__import__('os').system('true') / patent_applications", 25))
+    assert test.subjects()["indicator"] == {}
+    with pytest.raises(AssertionError, match="hue-2024 cannot be built"):
+        test.test_it_is_built("hue-2024")
+
+
 # -- checks and writers ------------------------------------------------------------------------------------------
 
 

@@ -312,7 +312,7 @@ def merge_areas(
 
 
 def plugins(*, engine: Engine | None = None) -> pl.DataFrame:
-    """The plugins: name, version, distribution, state, provides, cause.
+    """The plugins: name, version, distribution, state, provides, cause, warnings.
 
     >>> "knowledge" in plugins()["name"]
     True

@@ -72,7 +72,7 @@ class AreaList:
     """The areas of an edition, in order.
 
     Attributes:
-        id: the name of a shipped list, or "own" for one written in the edition itself.
+        id: the name of a shipped list, or that of a list written in the edition itself: "own" where it has none.
         regions: names of the regions by code.
         groups: peer sets by id.
         ended: names of areas of the list before that this one no longer has, with the name of their successor.
@@ -166,6 +166,10 @@ def area_list(document: Json, *, before: AreaList | None = None, lang: str = "en
         for former in before.areas:
             if plain_name(former.name) not in own and former.successor in names:
                 ended |= {plain_name(text): names[former.successor] for text in (former.name, *former.aliases)}
+    return _listed(document, areas, ended)
+
+
+def _listed(document: Json, areas: tuple[Area, ...], ended: Mapping[str, str]) -> AreaList:
     return AreaList(
         id=document["id"],
         title=document["title"],
@@ -180,6 +184,9 @@ def area_list(document: Json, *, before: AreaList | None = None, lang: str = "en
     )
 
 
-def own_list(entries: Sequence[Mapping[str, Any]], at: tuple[str | int, ...]) -> tuple[AreaList, Findings]:
-    """The area list written in an edition itself, with its faults."""
-    return AreaList(id="own", areas=tuple(_area(entry) for entry in entries)), Findings(_faults(entries, at))
+def own_list(given: Sequence[Mapping[str, Any]] | Json, at: tuple[str | int, ...]) -> tuple[AreaList, Findings]:
+    """The area list written in an edition itself, with its faults: the areas alone, or a whole list with its id."""
+    if isinstance(given, Mapping):
+        areas = tuple(_area(entry) for entry in given["areas"])
+        return _listed(dict(given), areas, {}), Findings(_faults(given["areas"], (*at, "areas")))
+    return AreaList(id="own", areas=tuple(_area(entry) for entry in given)), Findings(_faults(given, at))

@@ -40,7 +40,8 @@ def build_edition(document: Json, catalogue: Catalogue, *, lang: str = "en") -> 
 
 def rebuild(document: Json, catalogue: Catalogue) -> tuple[Edition, list[Finding]]:
     """An edition from a whole document whose form is sound, and what is wrong with it; for what scenarios change."""
-    builder = _Builder(document=document, catalogue=catalogue.with_units(document.get("units", {})))
+    known = catalogue.with_units(document.get("units", {}))
+    builder = _Builder(document=document, catalogue=known, own=own_indicators(document, known))
     return builder.edition(), builder.found
 
 
@@ -233,6 +234,10 @@ class _Builder:
             return self.catalogue.areas.get(given)
         areas, found = own_list(given, ("areas",))
         self.found += found
+        shipped = self.catalogue.areas.get(areas.id)
+        if shipped is not None and shipped.document != areas.document:
+            # Codes mean something by the id of their list: no other list may bear it.
+            self._fault("/areas/id", "duplicate_code", value=areas.id)
         return areas
 
     def _groups(self, areas: AreaList | None) -> dict[str, PeerSet]:

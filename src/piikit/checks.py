@@ -9,6 +9,7 @@ from typing import Any, Literal
 import polars as pl
 from attrs import field, frozen
 
+from piikit.expressions import expression_fault
 from piikit.findings import PLACE, SEVERITIES, Finding
 from piikit.indicator import Names, formula_text
 from piikit.messages import LANGUAGES, Messages, messages
@@ -94,10 +95,9 @@ def _text_fault(check: Check) -> str | None:
 
 
 def _expression_fault(check: Check) -> str | None:
-    if not isinstance(check.holds, pl.Expr):
-        return f"what {check.code} holds is {type(check.holds).__name__}, not a polars expression"
-    if "python_udf" in str(check.holds) or "python dsl" in str(check.holds).lower():
-        return f"{check.code} calls Python; only polars expressions are allowed"
+    wrong = expression_fault(check.holds)
+    if wrong is not None:
+        return f"what {check.code} holds {wrong}"
     unnamed = sorted(set(check.holds.meta.root_names()) - set(check.columns))
     if unnamed:
         return f"{check.code} reads {', '.join(unnamed)}, which is not among its columns"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -24,8 +25,9 @@ from piikit.inputs.pieces import PIECE
 from piikit.mergers import Merged, RuleLike, edition_on, merge, overlay_on
 from piikit.messages import LANGUAGES, messages
 from piikit.pipeline import run, unsound_values
-from piikit.plan import Plan, build_plan
+from piikit.plan import Plan, build_plan, with_edition
 from piikit.policy import apply_policy, checked
+from piikit.registry.blame import absent, with_causes
 from piikit.result import Result
 from piikit.scenarios import WhatIfRun, scenarios_of, what_if
 from piikit.streaming import Streamed, stream, stream_check, too_large
@@ -40,7 +42,8 @@ class Engine:
     Args:
         plugins: plugin modules or objects beside the installed ones.
         block: names of plugins to leave out.
-        only: names of the plugins to use.
+        only: names of the plugins to use. Where neither is given, the environment variables `PIIKIT_BLOCK` and
+            `PIIKIT_ONLY` are asked, names separated by commas.
         strict: raise where a plugin fails, instead of listing it as failed.
         policy: the severity of findings by their code: "error", "warning", "info" or "ignore". Errors about keys and
             about cells that cannot be used go no lower than "warning", for what they name is not used either way.
@@ -62,14 +65,12 @@ class Engine:
         self,
         plugins: Iterable[Any] = (),
         *,
-        block: Iterable[str] = (),
+        block: Iterable[str] | None = None,
         only: Iterable[str] | None = None,
         strict: bool = False,
         policy: Mapping[str, str] | None = None,
     ) -> None:
-        self._registry = registry.load(
-            plugins, block=tuple(block), only=tuple(only) if only is not None else None, strict=strict
-        )
+        self._registry = registry.load(plugins, block=block, only=only, strict=strict, environment=os.environ)
         self.policy: Mapping[str, str] = checked(policy, self._codes()) if policy else {}
         self._editions: dict[str, Edition] = {}
         self._plans: dict[str, Plan] = {}
@@ -97,12 +98,24 @@ class Engine:
             return edition
         if isinstance(edition, str) and edition in self.catalogue.editions:
             if edition not in self._editions:
-                self._editions[edition] = build_edition(self.catalogue.editions[edition], self.catalogue, lang=lang)
+                self._editions[edition] = self._built(self.catalogue.editions[edition], lang)
             return self._editions[edition]
-        return build_edition(self._document(edition, "edition", lang), self.catalogue, lang=lang)
+        return self._built(self._document(edition, "edition", lang), lang)
 
-    def plan(self, plan: PlanLike, *, lang: str = "en") -> Plan:
+    def _built(self, document: Json, lang: str) -> Edition:
+        try:
+            return build_edition(document, self.catalogue, lang=lang)
+        except DocumentError as error:
+            # What it asks for may be a plugin's that failed: then the error says which, and why.
+            raise with_causes(error, self._registry.plugins) from None
+
+    def plan(self, plan: PlanLike, *, beside: Edition | None = None, lang: str = "en") -> Plan:
         """A plan by id, path, mapping, or itself.
+
+        Args:
+            plan: the plan.
+            beside: an edition that it may name although that is not installed.
+            lang: the language of errors.
 
         Raises:
             UsageError: no such plan or file.
@@ -116,7 +129,7 @@ class Engine:
         document = self._document(plan, "plan", lang)
         wanted = document.get("edition")
         edition = self.edition(str(wanted), lang=lang) if wanted in self.catalogue.editions else None
-        built = build_plan(document, self.catalogue, edition=edition, lang=lang)
+        built = build_plan(document, with_edition(beside, self.catalogue), edition=edition, lang=lang)
         if known:
             self._plans[str(plan)] = built
         return built
@@ -132,11 +145,11 @@ class Engine:
         if not isinstance(what, str):
             raise UsageError(f"{kind} must be an id, a path, a mapping or an {kind.title()}, not {type(what).__name__}")
         near = nearest(what, list(known), cutoff=0.6)
-        failed = [f"{p.name} ({p.cause})" for p in self._registry.plugins if p.state == "failed"]
+        missing = absent(f"{kind}s", what, self._registry.plugins)
         raise UsageError(
             messages(lang).text(f"usage.unknown_{kind}", value=what, known=sorted(known))
             + (f" {messages(lang).text('usage.near', near=near)}" if near else "")
-            + (f" {messages(lang).text('usage.failed_plugins', failed=failed)}" if failed else "")
+            + (f" {missing[lang]}" if missing else "")
         )
 
     def editions(self) -> pl.DataFrame:
@@ -208,11 +221,14 @@ class Engine:
         return pl.DataFrame(rows, schema={**texts, "n_areas": pl.Int64, **dict.fromkeys(terms, pl.String)})
 
     def plugins(self) -> pl.DataFrame:
-        """The plugins: name, version, distribution, state ("loaded", "failed", "blocked"), provides, cause."""
+        """The plugins: name, version, distribution, state, provides, cause, warnings.
+
+        The state is "loaded", "failed" (then `cause` says why, in one line) or "blocked".
+        """
         rows = [
             {"name": p.name, "version": p.version, "distribution": p.distribution, "state": p.state,
              "provides": [f"{kind}:{name}" for kind, names in p.provides.items() for name in names],
-             "cause": p.cause}
+             "cause": p.cause, "warnings": list(p.warnings)}
             for p in self._registry.plugins
         ]  # fmt: skip
         return pl.DataFrame(
@@ -224,6 +240,7 @@ class Engine:
                 "state": pl.String,
                 "provides": pl.List(pl.String),
                 "cause": pl.String,
+                "warnings": pl.List(pl.String),
             },
         )
 
@@ -272,7 +289,7 @@ class Engine:
         if baseline is not None and not isinstance(baseline, Result):
             raise UsageError(f"baseline must be a Result of evaluate, not {type(baseline).__name__}")
         framework = self.edition(edition, lang=lang)
-        wanted = self.plan(plan, lang=lang) if plan is not None else None
+        wanted = self.plan(plan, beside=framework, lang=lang) if plan is not None else None
         with told_in(lang):
             table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
         table, wide, found = self._run(table, framework, on_findings, lang)

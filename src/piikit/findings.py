@@ -118,8 +118,8 @@ class Finding:
         return f"{text}{where}" + (f"\n    → {hint}" if hint else "")
 
     def _hints(self, words: Messages) -> list[str]:
-        """What to do: the nearest known name where there is one, then the advice for this code."""
-        keys = [f"finding.{self.code}.near"] if self.params.get("near") is not None else []
+        """What to do: the plugin that is missing, the nearest known name where there is one, the advice of the code."""
+        keys = [f"finding.{self.code}.{part}" for part in ("absent", "near") if self.params.get(part) is not None]
         return [key for key in (*keys, f"finding.{self.code}.hint") if words.has(key)]
 
     def places(self, lang: str) -> str:

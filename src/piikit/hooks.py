@@ -21,7 +21,11 @@ if TYPE_CHECKING:
 
 PROJECT = "piikit"
 API = 1
-"""The number of this set of hooks; it grows when one changes."""
+"""The number of this set of hooks; it grows when one changes. `PIIKIT_API` of a plugin says for which it is written."""
+OLDEST_API = 1
+"""The oldest number whose plugins still work."""
+UNSAID_API = 1
+"""The number of a plugin that says none: saying it began with 1."""
 
 hookspec = pluggy.HookspecMarker(PROJECT)
 hookimpl = pluggy.HookimplMarker(PROJECT)

@@ -98,11 +98,34 @@ def formula_text(expr: pl.Expr) -> str:
 
     >>> formula_text((pl.col("a") - pl.col("b")) / pl.col("c") * 100_000)
     '(a - b) / c * 100000'
+    >>> formula_text(pl.when(pl.col("c") > 0).then(pl.col("a") / pl.col("c")))
+    'if(c > 0, a / c, null)'
     """
-    text = re.sub(r'col\("([A-Za-z_]\w*)"\)', r"\1", str(expr))
-    text = re.sub(r"\(?dyn (?:int|float): ([-+.\deE]+)\)?", r"\1", text).replace("[", "(").replace("]", ")")
+    text = re.sub(r'col\("([A-Za-z_]\w*)"\)', r"\1", str(expr)).replace(".when(", "when(")
+    text = re.sub(r"dyn (?:int|float): ([-+.\deE]+)", r"\1", text).replace("[", "(").replace("]", ")")
     try:
         # Parsed to drop needless parentheses; nothing is evaluated.
-        return ast.unparse(ast.parse(text, mode="eval"))
+        return ast.unparse(_Conditions().visit(ast.parse(text, mode="eval")))
     except (SyntaxError, RecursionError, ValueError):
         return str(expr)
+
+
+class _Conditions(ast.NodeTransformer):
+    """Writes when(a).then(b).otherwise(c) as if(a, b, c)."""
+
+    def visit_Call(self, node: ast.Call) -> ast.AST:
+        """One call, after those inside it."""
+        self.generic_visit(node)
+        match node:
+            case ast.Call(
+                func=ast.Attribute(
+                    value=ast.Call(
+                        func=ast.Attribute(value=ast.Call(func=ast.Name(id="when"), args=[when]), attr="then"),
+                        args=[then],
+                    ),
+                    attr="otherwise",
+                ),
+                args=[otherwise],
+            ):
+                return ast.Call(func=ast.Name(id="if"), args=[when, then, otherwise], keywords=[])
+        return node

@@ -17,12 +17,14 @@ from piikit.agencies import (
     masked,
     without_contacts,
 )
+from piikit.areas import AreaList, own_list
 from piikit.catalogue import Catalogue
 from piikit.documents import Json, fault, pointer, schema_faults
 from piikit.errors import DocumentError, nearest
 from piikit.findings import Finding
 from piikit.framework import Edition
 from piikit.indicator import Names
+from piikit.overlay import resolve
 from piikit.target_faults import Known, target_faults, unknown
 from piikit.targets import Figure, NodeSet, Origin, Target, figures, node_sets, target
 from piikit.tasks import Task, build_tasks, task_faults, task_node_faults
@@ -104,6 +106,7 @@ def build_plan(
     name = str(document.get("id", "plan"))
     if found:
         raise DocumentError(found, title=name, lang=lang)
+    catalogue = _with_own_list(document, catalogue)
     found += [*_area_faults(document, catalogue), *_id_faults(document)]
     found += [*agency_faults(document), *task_faults(document)]
     areas = edition.areas if edition is not None else catalogue.areas.get(document["areas"])
@@ -132,6 +135,30 @@ def build_plan(
         sources=tuple(document["sources"]),
         document=_whole(document, catalogue),
     )
+
+
+def _with_own_list(document: Json, catalogue: Catalogue) -> Catalogue:
+    """The catalogue with the list of areas that the plan's edition writes itself, under the id of that list."""
+    if document["edition"] not in catalogue.editions:
+        return catalogue
+    try:
+        given = resolve(catalogue.editions[document["edition"]], catalogue).get("areas")
+    except DocumentError:
+        return catalogue  # the edition says itself what is wrong with it
+    return _with_list(own_list(given, ())[0], catalogue) if isinstance(given, dict) else catalogue
+
+
+def _with_list(areas: AreaList, catalogue: Catalogue) -> Catalogue:
+    return evolve(catalogue, areas={areas.id: areas, **catalogue.areas})
+
+
+def with_edition(edition: Edition | None, catalogue: Catalogue) -> Catalogue:
+    """The catalogue with one more edition and its list of areas, for plans to name; what is there stays as it is."""
+    if edition is None or edition.id in catalogue.editions:
+        return catalogue
+    if edition.areas is not None and edition.areas.document:  # without a document the list has no id to go by
+        catalogue = _with_list(edition.areas, catalogue)
+    return evolve(catalogue, editions={**catalogue.editions, edition.id: edition.document})
 
 
 def _successor(document: Json, catalogue: Catalogue) -> str | None:

@@ -2,31 +2,90 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
 
 from piikit.cli import options
-from piikit.cli.output import show_json, table
+from piikit.cli.output import heading, note, show_json, table
+from piikit.errors import UsageError, nearest
+from piikit.hooks import HOOKS
 from piikit.messages import messages
 
 
 @click.command()
+@click.argument("name", required=False)
+@click.option(
+    "--hook",
+    type=click.Choice([hook.removeprefix("piikit_") for hook in HOOKS]),
+    multiple=True,
+    help="Those that provide something by this hook; can be repeated.",
+)
+@click.option(
+    "--state",
+    type=click.Choice(["loaded", "failed", "blocked"]),
+    multiple=True,
+    help="Those in this state; can be repeated.",
+)
 @options.block
 @options.only
 @options.lang
 @options.as_json
-def plugins(block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool) -> None:
-    """List plugins: their state, what they provide, and why one failed."""
-    frame = options.engine_of(block, only).plugins()
+def plugins(
+    name: str | None, hook: tuple[str, ...], state: tuple[str, ...], block: tuple[str, ...], only: tuple[str, ...],
+    lang: str, as_json: bool,
+) -> None:  # fmt: skip
+    """List plugins: their state, what they provide, and why one failed; NAME shows one of them in full.
+
+    The exit code is 1 where one that is listed failed.
+    """
+    rows = options.engine_of(block, only).plugins().to_dicts()
+    if name is not None:
+        _check_name(name, [row["name"] for row in rows])
+        rows = [row for row in rows if row["name"] == name]
+    rows = [row for row in rows if not state or row["state"] in state]
+    rows = [row for row in rows if not hook or {what.partition(":")[0] for what in row["provides"]} & set(hook)]
     if as_json:
-        show_json(frame.to_dicts())
-        return
+        show_json(rows)
+    elif name is None:
+        _list(rows, lang)
+    else:
+        _details(rows, lang)
+    if any(row["state"] == "failed" for row in rows):
+        raise SystemExit(1)
+
+
+def _check_name(name: str, known: list[str]) -> None:
+    if name not in known:
+        near = nearest(name, known, cutoff=0.6)
+        shown = f"; did you mean {near!r}?" if near else "."
+        raise UsageError(f"no plugin named {name!r}{shown} Known: {', '.join(dict.fromkeys(known))}")
+
+
+def _list(rows: list[dict[str, Any]], lang: str) -> None:
     words = messages(lang)
     names = [words.text(f"label.{key}") for key in ("plugin", "version", "state", "provides", "cause")]
-    rows = [
-        [row["name"], row["version"], row["state"], _counted(row["provides"]), row["cause"] or ""]
-        for row in frame.iter_rows(named=True)
-    ]
-    table(names, rows, lang=lang)
+    cells = [
+        [row["name"], row["version"], words.text(f"plugin_state.{row['state']}"), _counted(row["provides"]),
+         row["cause"] or ""]
+        for row in rows
+    ]  # fmt: skip
+    table(names, cells, lang=lang)
+
+
+def _details(rows: list[dict[str, Any]], lang: str) -> None:
+    """All that is known of plugins of one name, a line a thing."""
+    words = messages(lang)
+    for row in rows:
+        source = " ".join(part for part in (row["distribution"], row["version"]) if part)
+        heading(f"{row['name']}{f' ({source})' if source else ''}: {words.text('plugin_state.' + row['state'])}")
+        if row["cause"]:
+            note(f"{words.text('label.cause')}: {row['cause']}", style="red")
+        for text in row["warnings"]:
+            note(f"! {text}", style="yellow")
+        for text in row["provides"]:
+            kind, _, what = text.partition(":")
+            note(f"  {kind}: {what}")
 
 
 def _counted(provides: list[str]) -> str:

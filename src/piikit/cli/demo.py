@@ -26,10 +26,12 @@ from piikit.result import Result
     type=click.Path(file_okay=False, path_type=Path),
     help="Where to write the results.",
 )
+@options.block
+@options.only
 @options.lang
-def demo(output: Path, lang: str) -> None:
+def demo(output: Path, block: tuple[str, ...], only: tuple[str, ...], lang: str) -> None:
     """Show the main job on published figures and on sample data, and write the results."""
-    engine = Engine()
+    engine = options.engine_of(block, only)
     words = messages(lang)
     note(words.text("demo.title"), style="bold")
     results: dict[str, Result] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import click
@@ -15,6 +16,7 @@ from piikit.errors import InputError, UsageError
 from piikit.findings import Findings
 from piikit.findings_file import known_suffix, write_findings
 from piikit.inputs.keys import BASE
+from piikit.inputs.pieces import too_large
 from piikit.messages import messages
 from piikit.policy import apply_policy
 from piikit.result import FORMAT, Result
@@ -54,6 +56,10 @@ def evaluate(
 ) -> None:  # fmt: skip
     """Compute scores and ranks of DATA (a file, or - for standard input) and judge a plan."""
     engine = options.engine_of(block, only, severity)
+    if data is not None and too_large(data):
+        beside = [scores, plan, baseline, baseline_scores, *scenarios]
+        _in_pieces(engine, data, edition, bounds, output, beside, on_findings, lang, as_json=as_json)
+        return
     base = _baseline(engine, plan, baseline_edition, baseline, baseline_scores, lang)
     try:
         result = engine.evaluate(
@@ -72,6 +78,23 @@ def evaluate(
     for path in written:
         click.echo(messages(lang).text("cli.written", path=path), err=True)
     if result.all_findings.errors:
+        raise SystemExit(1)
+
+
+def _in_pieces(
+    engine: Engine, data: str, edition: str, bounds: str | None, output: tuple[str, ...], beside: list[str | None],
+    on_findings: str, lang: str, *, as_json: bool,
+) -> None:  # fmt: skip
+    """A file that does not fit into memory: its figures go to a parquet file, what is to be said to the screen."""
+    words = messages(lang)
+    if len(output) != 1 or Path(output[0]).suffix.lower() != ".parquet" or any(beside) or as_json:
+        raise UsageError(words.text("cli.large_file", path=data))
+    done = engine.stream(data, edition, to=output[0], bounds=bounds, on_findings=on_findings, lang=lang)  # type: ignore[arg-type]
+    show_findings(done.all_findings, lang)
+    note(words.text("label.findings", **done.all_findings.counts()))
+    note(words.text("cli.record", id=done.record["id"]))
+    click.echo(words.text("cli.written", path=done.path), err=True)
+    if done.all_findings.errors:
         raise SystemExit(1)
 
 

@@ -33,8 +33,10 @@ scores = click.option("--scores", metavar="FILE", help="Published scores or rank
 bounds = click.option("--bounds", metavar="FILE", help="Published ends of normalisation: code, lower, upper, period.")
 keep = click.option("--on-findings", type=click.Choice(["raise", "keep"]), default="raise", show_default=True,
                     help="Stop where the data hold errors, or evaluate what is sound.")  # fmt: skip
-block = click.option("--block", multiple=True, metavar="NAME", help="Leave a plugin out; can be repeated.")
-only = click.option("--only", multiple=True, metavar="NAME", help="Use this plugin only; can be repeated.")
+block = click.option("--block", multiple=True, metavar="NAME",
+                     help="Leave a plugin out; can be repeated. Default: PIIKIT_BLOCK.")  # fmt: skip
+only = click.option("--only", multiple=True, metavar="NAME",
+                    help="Use this plugin only; can be repeated. Default: PIIKIT_ONLY.")  # fmt: skip
 severity = click.option("--severity", multiple=True, metavar="CODE=LEVEL",
                         help="Severity of a finding: error, warning, info or ignore; can be repeated.")  # fmt: skip
 data = click.argument("data", required=False)
@@ -44,7 +46,7 @@ Command = Callable[..., Any]
 
 def engine_of(block: tuple[str, ...], only: tuple[str, ...], severity: tuple[str, ...] = ()) -> Engine:
     """The engine that the options ask for."""
-    return Engine(block=block, only=only or None, policy=dict(map(_level, severity)))
+    return Engine(block=block or None, only=only or None, policy=dict(map(_level, severity)))
 
 
 def _level(text: str) -> tuple[str, str]:

@@ -19,8 +19,8 @@ from piikit.inputs.folder import MAX_BYTES
 from piikit.inputs.parts import Read
 from piikit.inputs.structured import MAX_JSON, MAX_VALUES, placed, read_ndjson
 
-PIECE = 1 << 24
-"""Bytes of a piece: 16 MB of text make a table of about 100 MB."""
+PIECE = 1 << 25
+"""Bytes of a piece: 32 MB of text make a table of about 200 MB, and what is done once a piece weighs little."""
 MAX_RECORD = 1 << 26
 """Bytes of one record at most; a longer one is a quotation mark that is never closed."""
 PEEK = 8 * HEAD

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from attrs import field, frozen
 from jsonschema import Draft202012Validator
+from referencing import Registry
 
 from piikit.documents import Json, fault
 from piikit.findings import Finding, Findings
@@ -51,7 +52,7 @@ class Method:
                     fault(f"{at}/{name}", "unknown_parameter", value=name, method=self.name, known=sorted(self.params))
                 )
                 continue
-            for error in Draft202012Validator(self.params[name]).iter_errors(value):
+            for error in Draft202012Validator(self.params[name], registry=Registry()).iter_errors(value):
                 found.append(
                     fault(f"{at}/{name}", "bad_parameter", value=value, method=self.name, reason=error.message)
                 )

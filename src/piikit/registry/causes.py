@@ -1,0 +1,75 @@
+"""Why a plugin failed, in one line, with the place in the plugin's own file."""
+
+from __future__ import annotations
+
+import os
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from types import CodeType
+from typing import Any
+
+from piikit.errors import FindingsError, PiikitError
+
+LONGEST = 600
+"""Characters of a cause; what is longer is cut, for it stands in tables."""
+_OURS = Path(__file__).parent
+_MACHINERY = ("pluggy", "importlib", "attr", "attrs", "polars", "_frozen_importlib")
+
+
+def cause_of(error: BaseException, home: str = "") -> str:
+    r"""One line on an error: what it is and, where it is known, the file and line of the plugin.
+
+    Args:
+        error: what was raised.
+        home: the name of the plugin's package or module; its own lines are preferred to those of what it calls.
+
+    >>> cause_of(PiikitError("no hook"))
+    'no hook'
+    >>> cause_of(ValueError("first line\nsecond line"))
+    'ValueError: first line; second line'
+    """
+    text = str(error).strip()
+    if isinstance(error, SystemExit):
+        text = f"it ended the program (SystemExit: {text or 0})"
+    elif isinstance(error, FindingsError):
+        text = f"{error.title}: {'; '.join(item.line('en').splitlines()[0] for item in error.found)}"
+    elif not isinstance(error, PiikitError):
+        text = f"{type(error).__name__}: {text}" if text else type(error).__name__
+    if isinstance(error, SyntaxError) and error.filename and error.lineno:
+        return _one_line(f"SyntaxError: {error.msg}", place(error.filename, error.lineno))
+    return _one_line(text, _raised_in(error, home))
+
+
+def place(filename: str, line: int) -> str:
+    """The last two parts of a path and the line: which file it is, not where it lies on this machine.
+
+    >>> place("/somewhere/piikit_hue/green.py", 12)
+    'piikit_hue/green.py, line 12'
+    """
+    return f"{'/'.join(Path(filename).parts[-2:])}, line {line}"
+
+
+def place_of(function: Callable[..., Any]) -> str:
+    """Where a function is written; empty where that is not known."""
+    code: CodeType | None = getattr(function, "__code__", None)
+    return place(code.co_filename, code.co_firstlineno) if code is not None else ""
+
+
+def _raised_in(error: BaseException, home: str) -> str:
+    frames = [(frame.f_globals.get("__name__") or "", frame.f_code.co_filename, line)
+              for frame, line in traceback.walk_tb(error.__traceback__)]  # fmt: skip
+    own = [(file, line) for name, file, line in frames if home and (name == home or name.startswith(f"{home}."))]
+    if not own:
+        own = [(file, line) for name, file, line in frames if not _is_machinery(name, file)]
+    return place(*own[-1]) if own else ""
+
+
+def _is_machinery(name: str, file: str) -> bool:
+    return name.split(".", maxsplit=1)[0] in _MACHINERY or file.startswith(("<", f"{_OURS}{os.sep}"))
+
+
+def _one_line(text: str, where: str) -> str:
+    flat = "; ".join(" ".join(line.split()) for line in text.splitlines() if line.strip())
+    flat = flat if len(flat) <= LONGEST else flat[: LONGEST - 1] + "…"
+    return f"{flat} ({where})" if where and where not in flat else flat

@@ -1,0 +1,22 @@
+# cause: RuntimeError: no network
+"""It raises after it has listed one indicator."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from piikit import Indicator, hookimpl
+
+
+@hookimpl
+def piikit_indicators():
+    yield Indicator(
+        code="bad.trees",
+        unit="count",
+        direction="higher",
+        name={"vi": "Cây", "en": "Trees"},
+        value=pl.col("trees"),
+        source="invented",
+        items={"trees": {"type": "number", "minimum": 0}},
+    )
+    raise RuntimeError("no network")  # HERE

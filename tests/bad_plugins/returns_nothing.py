@@ -1,0 +1,21 @@
+# cause: piikit_indicators returned nothing; it must yield its definitions
+"""A hook forgets to yield."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from piikit import Indicator, hookimpl
+
+
+@hookimpl  # HERE
+def piikit_indicators():
+    Indicator(
+        code="bad.trees",
+        unit="count",
+        direction="higher",
+        name={"vi": "Cây", "en": "Trees"},
+        value=pl.col("trees"),
+        source="invented",
+        items={"trees": {"type": "number", "minimum": 0}},
+    )
