@@ -12,6 +12,7 @@ from piikit.cli.catalogue import editions, plugins
 from piikit.cli.demo import demo
 from piikit.cli.figures import check, evaluate, explain
 from piikit.cli.merge import merge
+from piikit.cli.new_plugin import new_plugin
 from piikit.cli.seek import seek
 from piikit.errors import FindingsError, PiikitError
 
@@ -28,7 +29,7 @@ def piikit() -> None:
     """
 
 
-for command in (evaluate, check, explain, seek, plugins, editions, areas, merge, demo):
+for command in (evaluate, check, explain, seek, plugins, editions, areas, merge, new_plugin, demo):
     piikit.add_command(command)
 
 
