@@ -60,6 +60,8 @@ def refuse_whole(edition: Edition, program: Program, table: Table) -> None:
             name = getattr(use, "name", use)
             if node.is_indicator and name not in (None, "none"):
                 wrong.append(f"{kind} {name!r} of {code}")
+    if edition.screen is not None:
+        wrong.append("the screening of areas")
     for name in _differing(_trial([*table.items, *(f"value:{code}" for code in table.codes)]), program.values):
         wrong.append(f"the value of {name.partition(':')[2]}")
     valued = _trial([f"value:{code}" for line in program.lines for code in line.codes])
