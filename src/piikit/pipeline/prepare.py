@@ -140,7 +140,7 @@ def cohort_keys(edition: Edition) -> list[str]:
 
 def _cohorts(frame: pl.DataFrame, keys: Sequence[str]) -> list[np.ndarray]:
     """The rows of each cohort."""
-    if frame.height and all((frame[key] == frame[key][0]).all() for key in keys):
+    if frame.height and all(not frame[key].null_count() and (frame[key] == frame[key][0]).all() for key in keys):
         return [np.arange(frame.height)]
     index = frame.select(*keys, pl.int_range(pl.len()).alias("@row")).drop_nulls(list(keys))
     grouped = index.group_by(keys, maintain_order=True).agg("@row")["@row"]
