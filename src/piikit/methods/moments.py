@@ -9,6 +9,8 @@ import numpy as np
 
 EDGE = 1e-9
 """A figure as near as this to a threshold is worked out once more on sorted values, so that order decides nothing."""
+LARGE, SMALL = 1e60, 1e-60
+"""Sizes and spreads between which fourth powers are numbers as they are."""
 
 
 def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -26,17 +28,20 @@ def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """
     known = np.isfinite(x)
     whole = bool(known.all())
+    low = np.min(x if whole else np.where(known, x, np.inf), axis=1, initial=np.inf)
+    high = np.max(x if whole else np.where(known, x, -np.inf), axis=1, initial=-np.inf)
     n = known.sum(axis=1).astype(float)
     with np.errstate(all="ignore"):
-        # Powers of two scale without rounding, and fourth powers of huge and tiny numbers stay numbers.
-        d = np.ldexp(x, -_exponents(x, known, whole))
-        flat = _flat(d, known, whole)
+        size, spread = np.fmax(np.abs(low), np.abs(high)), high - low
+        # Powers of two scale without rounding; fourth powers of huge and tiny numbers then stay numbers.
+        scaled = not bool(((size < LARGE) & ((spread > SMALL) | (spread == 0))).all())
+        d = np.ldexp(x, -np.frexp(size)[1][:, None]) if scaled else x
+        filled = d if whole else np.where(known, d, 0.0)
+        d = d - (filled.sum(axis=1) / n)[:, None]
         if not whole:
             d[~known] = 0.0
-        d -= (d.sum(axis=1) / n)[:, None]
-        if not whole:
-            d[~known] = 0.0
-        d = np.ldexp(d, -_exponents(d, known, True))
+        if scaled:
+            d = np.ldexp(d, -np.frexp(np.max(np.abs(d), axis=1, initial=0.0))[1][:, None])
         power = d * d
         s2 = power.sum(axis=1)
         d *= power
@@ -45,6 +50,8 @@ def moments(x: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         s4 = power.sum(axis=1)
         skew = np.sqrt(n) * s3 / s2**1.5 * np.sqrt(n * (n - 1)) / (n - 2)
         kurtosis = ((n + 1) * (n * s4 / s2**2 - 3) + 6) * (n - 1) / ((n - 2) * (n - 3))
+    # The mean of equal values may be off by a last bit: whether they are equal is asked of the values.
+    flat = low >= high
     return np.where(flat | (n < 3), np.nan, skew), np.where(flat | (n < 4), np.nan, kurtosis)
 
 
@@ -62,17 +69,3 @@ def shapes(x: np.ndarray, skew: float, kurtosis: float) -> tuple[np.ndarray, np.
         own[near], other[near] = moments(np.sort(x[near], axis=1))
     return own, other
 
-
-def _exponents(x: np.ndarray, known: np.ndarray, whole: bool) -> np.ndarray:
-    """The power of two next above the largest size in each series."""
-    most = np.max(np.abs(x) if whole else np.where(known, np.abs(x), 0.0), axis=1, initial=0.0)
-    exponents: np.ndarray = np.frexp(most)[1][:, None]
-    return exponents
-
-
-def _flat(x: np.ndarray, known: np.ndarray, whole: bool) -> np.ndarray:
-    """Whether all values of a series are one and the same; the mean of such may be off by a last bit."""
-    low = np.min(x if whole else np.where(known, x, np.inf), axis=1, initial=np.inf)
-    high = np.max(x if whole else np.where(known, x, -np.inf), axis=1, initial=-np.inf)
-    flat: np.ndarray = low >= high
-    return flat

@@ -32,30 +32,30 @@ def _fails(x: np.ndarray, params: Params) -> tuple[np.ndarray, np.ndarray]:
 def _winsorised(x: np.ndarray, params: Params) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """The series cut at both ends, whether anything was cut, and whether they still have outliers."""
     failing, skew = _fails(x, params)
-    low, high = np.full(len(x), -np.inf), np.full(len(x), np.inf)
     below, above = np.zeros(len(x), dtype=int), np.zeros(len(x), dtype=int)
     values = x.copy()
     at = np.flatnonzero(failing)
+    gaps = bool(np.isnan(x).any())
     while len(at):
         up = skew[at] >= 0
         own = values[at]
-        side = np.where(up[:, None], own, -own)
-        known = ~np.isnan(side)
-        end = np.max(side, axis=1, initial=-np.inf, where=known)
-        top = side == end[:, None]
-        rest = known & ~top
-        new = np.max(side, axis=1, initial=-np.inf, where=rest)
-        floor = np.min(side, axis=1, initial=np.inf, where=known)
+        side = own if up.all() else np.where(up[:, None], own, -own)
+        if gaps:
+            side = np.where(np.isnan(side), -np.inf, side)
+        top = side == side.max(axis=1)[:, None]
+        rest = np.where(top, -np.inf, side)
+        new = rest.max(axis=1)
         # The step that would make all values one and the same is not taken.
-        able = new > floor
-        at, up, own, top, new = at[able], up[able], own[able], top[able], new[able]
+        able = ((rest < new[:, None]) & (rest > -np.inf)).any(axis=1)
+        if not able.all():
+            at, up, own, top, new = at[able], up[able], own[able], top[able], new[able]
         if not len(at):
             break
         count = top.sum(axis=1)
-        high[at], low[at] = np.where(up, new, high[at]), np.where(up, low[at], -new)
         above[at], below[at] = np.where(up, count, above[at]), np.where(up, below[at], count)
-        values[at] = np.clip(own, low[at][:, None], high[at][:, None])
-        still, skew[at] = _fails(values[at], params)
+        np.copyto(own, np.where(up, new, -new)[:, None], where=top)
+        values[at] = own
+        still, skew[at] = _fails(own, params)
         failing[at] = still
         at = at[still & (above[at] + below[at] < params["max_points"])]
     return values, (above + below) > 0, failing
