@@ -61,7 +61,7 @@ def prepared_editions(draw: st.DrawFn, *, n_periods: int | None = None, over_tim
     nodes = [node for node in document["nodes"] if node["level"] == "indicator"]
     document["defaults"] |= {"treat": draw(treats()), "impute": draw(imputes())}
     for node in nodes:
-        node |= draw(st.fixed_dictionaries({}, optional={"treat": treats(), "impute": imputes()}))
+        node.update(draw(st.fixed_dictionaries({}, optional={"treat": treats(), "impute": imputes()})))
         if not over_time and str(node.get("impute", document["defaults"]["impute"])).find("max_gap") >= 0:
             node["impute"] = "mean"
     document |= draw(

@@ -1,4 +1,4 @@
-"""Imputation, treatment, screening and denominators: against COINr, against the slow reference, and their properties."""
+"""Imputation, treatment, screening and denominators: against COINr, against a slow reference, and their properties."""
 
 from __future__ import annotations
 

@@ -68,4 +68,3 @@ def shapes(x: np.ndarray, skew: float, kurtosis: float) -> tuple[np.ndarray, np.
     if near.any():
         own[near], other[near] = moments(np.sort(x[near], axis=1))
     return own, other
-

@@ -7,7 +7,7 @@ the same to the last bit.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 import polars as pl
@@ -156,12 +156,6 @@ def _of_one_size(cohorts: Sequence[np.ndarray]) -> Iterator[np.ndarray]:
         yield np.stack(some)
 
 
-def _in_blocks(x: np.ndarray, function: Callable[[np.ndarray], None]) -> None:
-    step = max(1, BLOCK // max(1, x.shape[1]))
-    for start in range(0, len(x), step):
-        function(x[start : start + step])
-
-
 # -- imputation --------------------------------------------------------------------------------------------------
 
 
@@ -231,17 +225,22 @@ def _times(periods: pl.Series) -> np.ndarray:
 def _treated(
     frame: pl.DataFrame, x: np.ndarray, use: MethodUse, codes: Sequence[str], edition: Edition
 ) -> tuple[np.ndarray, list[Done]]:
-    """The treated values, indicators x rows, and what was done."""
+    """The treated values, indicators x rows, in the place of the others, and what was done."""
     method = use.method
     assert isinstance(method, Treat)
-    treated = x.copy()
     done: list[Done] = []
     for rows in _of_one_size(_cohorts(frame, cohort_keys(edition))):
-        series = x[:, rows].reshape(-1, rows.shape[1]) if len(rows) > 1 else x[:, rows[0]]
+        # A cohort of all rows is worked on where it lies; others are gathered, a row a series.
+        whole = rows.size == frame.height and len(rows) == 1
+        series = x if whole else x[:, rows].reshape(-1, rows.shape[1])
+        step = max(1, BLOCK // max(1, series.shape[1]))
         parts: list[Treated] = []
-        _in_blocks(series, lambda block, parts=parts: parts.append(method.treated(block, use.params)))  # type: ignore[misc]
-        values = np.concatenate([part.values for part in parts])
-        treated[:, rows] = values.reshape(len(codes), *rows.shape)
+        for start in range(0, len(series), step):
+            part = method.treated(series[start : start + step], use.params)
+            series[start : start + step] = part.values
+            parts.append(part)
+        if not whole:
+            x[:, rows] = series.reshape(len(codes), *rows.shape)
         marks = [
             (str(step), bool(failing), bool(refused))
             for part in parts
@@ -251,4 +250,4 @@ def _treated(
             if step or failing or refused:
                 code, own = codes[place // len(rows)], rows[place % len(rows)]
                 done.append(Done(code=code, use=use, rows=own, step=step, failing=failing, refused=refused))
-    return treated, done
+    return x, done
