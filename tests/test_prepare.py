@@ -21,7 +21,7 @@ import reference_prepare
 from agreement import disagreements
 from piikit.documents import schema_faults
 from piikit.methods import impute, moments, treat
-from piikit.methods.base import Treat
+from piikit.methods.base import Impute, Treat, Treated
 from prepare_strategies import Prepared, prepared_editions
 from strategies import edition_document
 
@@ -363,6 +363,25 @@ def test_streaming_divides_by_denominators(engine: piikit.Engine, tmp_path: Path
     engine.stream(path, framework, to=tmp_path / "out.parquet")
     streamed = pl.read_parquet(tmp_path / "out.parquet")["score:a"].to_list()
     assert streamed == column(engine.evaluate(skewed(), framework), "score", "a")
+
+
+def test_a_plugin_brings_methods_of_both_kinds() -> None:
+    class Plugin:
+        @piikit.hookimpl
+        def piikit_methods(self) -> Any:
+            def halved(x: np.ndarray, params: Any) -> Treated:
+                no = np.zeros(len(x), dtype=bool)
+                return Treated(values=x * 0.5, steps=np.full(len(x), "halved"), failing=no, refused=no)
+
+            yield Treat(name="hue.half", source="ours", treated=halved)
+            yield Impute(name="hue.least", source="ours", figure=lambda x, params: x[:, 0])
+
+    own = piikit.Engine(plugins=[Plugin()])
+    framework = document({"code": "a", "treat": "hue.half", "impute": "hue.least"})
+    result = own.evaluate(table(a=[4.0, None, 2.0]), framework)
+    assert column(result, "value", "a") == [4.0, 2.0, 2.0] and column(result, "treated", "a") == [2.0, 1.0, 1.0]
+    assert result.treatment["step"].to_list() == ["halved", "imputed", "halved", "halved"]
+    assert "halved" in str(result.explain("A0", "a"))
 
 
 # -- ASEM --------------------------------------------------------------------------------------------------------
