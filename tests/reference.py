@@ -10,6 +10,8 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from reference_prepare import prepared
+
 Key = tuple[str, str]
 Values = Mapping[Key, Mapping[str, float | None]]
 Figures = dict[Key, dict[str, float | None]]
@@ -32,6 +34,7 @@ def evaluate(
     ranks: Mapping[Key, Mapping[str, int]] | None = None,
     bounds: Mapping[tuple[str, str], tuple[float, float]] | None = None,
     adjust: Callable[[Key, str, float | None], float | None] | None = None,
+    groups: Mapping[Key, str | None] | None = None,
 ) -> tuple[Figures, Figures]:
     """Scores and ranks of every node in every row.
 
@@ -42,7 +45,9 @@ def evaluate(
         scores, ranks: published figures, by row and code.
         bounds: published ends, by (code, period).
         adjust: what a scenario makes of the score of a node in a row.
+        groups: the group of each row, for imputation by group.
     """
+    values = prepared(document, values, groups)
     tree = _Tree(document, directions or {})
     found: Figures = {key: {} for key in sorted({*values, *(scores or {}), *(ranks or {})})}
     for code in tree.leaves_first():

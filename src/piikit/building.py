@@ -13,7 +13,8 @@ from piikit.documents import Json, fault, pointer
 from piikit.errors import DocumentError, nearest
 from piikit.findings import Finding
 from piikit.formula import Own, own_indicators
-from piikit.framework import Edition, MethodUse, Node, RankRule
+from piikit.framework import Edition, MethodUse, Node, RankRule, Screen
+from piikit.methods import Impute, Treat
 from piikit.overlay import as_written, resolve
 
 DEFAULTS: Mapping[str, Any] = {
@@ -57,7 +58,9 @@ class _Builder:
         self.found += self.own.found
         areas = self._areas()
         order = self._tree_order()
+        screen = Screen(**document["screen"]) if "screen" in document else None
         nodes = {code: self._node(place, order[code]) for code, place in self._places(order).items()}
+        nodes = {code: evolve(node, screen=screen) if node.is_indicator else node for code, node in nodes.items()}
         for place, entry in enumerate(document["nodes"]):
             if entry["code"] not in nodes:
                 self._node(place, ())  # outside the tree: read for its own faults alone
@@ -69,9 +72,10 @@ class _Builder:
             sources=tuple(document["sources"]),
             nodes=nodes,
             areas=areas,
-            groups=self._groups(areas),
+            groups=self._with_columns(self._groups(areas)),
             rank=RankRule(**document.get("rank", {})),
             cohort=self._default("cohort"),
+            screen=screen,
             display_decimals=document.get("display_decimals", 2),
             doubts=tuple(document.get("doubts", ())),
             evidence_levels=document.get("evidence_levels", {}),
@@ -154,6 +158,9 @@ class _Builder:
         )
         if node.is_indicator:
             node = self._indicator(node, entry, place)
+        elif "denominator" in entry or "scale" in entry:
+            key = "denominator" if "denominator" in entry else "scale"
+            self._fault(pointer("nodes", place, key), "not_an_indicator", value=node.code, level=node.level)
         elif "indicator" in entry:
             self._fault(pointer("nodes", place, "indicator"), "not_an_indicator", value=node.code, level=node.level)
         if children:
@@ -185,11 +192,15 @@ class _Builder:
                 near=nearest(unit, list(self.catalogue.units), cutoff=0.6),
             )
         direction = entry.get("direction", plugin.direction if plugin else None)
-        for step in ("treat", "impute"):
-            self._method(step, entry, place)
+        treat, impute = (self._method(step, entry, place) for step in ("treat", "impute"))
+        self._denominator(node, entry, place)
         return evolve(
             node,
             indicator=plugin,
+            treat=treat if treat is not None and isinstance(treat.method, Treat) else None,
+            impute=impute if impute is not None and isinstance(impute.method, Impute) else None,
+            denominator=entry.get("denominator"),
+            scale=float(entry.get("scale", 1)),
             name=node.name or (plugin.name if plugin else {}),
             unit=self.catalogue.units.get(unit) if unit else None,
             direction=direction or "higher",
@@ -198,6 +209,12 @@ class _Builder:
             note=node.note or (plugin.note if plugin else None),
             normalise=self._method("normalise", entry, place),
         )
+
+    def _denominator(self, node: Node, entry: Json, place: int) -> None:
+        if entry.get("denominator") == node.code:
+            self._fault(pointer("nodes", place, "denominator"), "own_denominator", value=node.code)
+        if "scale" in entry and "denominator" not in entry:
+            self._fault(pointer("nodes", place, "scale"), "scale_alone", value=entry["scale"], node=node.code)
 
     def _parent(self, node: Node, entry: Json, place: int) -> Node:
         nodes = {other["code"]: other for other in self.document["nodes"]}
@@ -253,3 +270,26 @@ class _Builder:
             if unknown:
                 self._fault(pointer("groups", key, "areas"), "unknown_area_code", value=unknown)
         return groups
+
+    def _with_columns(self, groups: dict[str, PeerSet]) -> dict[str, PeerSet]:
+        """The groups, and a text column of the data for each that a method of imputation names and no group is."""
+        found = dict(groups)
+        columns = {peers.column for peers in groups.values()}
+        for at, name in self._named_groups():
+            near = nearest(name, list(groups), cutoff=0.6)
+            if name in found or name in columns:
+                continue
+            if near is not None:
+                self._fault(at, "unknown_group", value=name, near=near)
+            else:
+                found[name] = PeerSet(name={"vi": name, "en": name}, column=name)
+        return found
+
+    def _named_groups(self) -> list[tuple[str, str]]:
+        places = [(pointer("defaults", "impute"), self.document.get("defaults", {}).get("impute"))]
+        places += [(pointer("nodes", n, "impute"), e.get("impute")) for n, e in enumerate(self.document["nodes"])]
+        return [
+            (f"{at}/group", use["group"])
+            for at, use in places
+            if isinstance(use, dict) and isinstance(use.get("group"), str)
+        ]

@@ -393,7 +393,9 @@ class Engine:
         nodes = [node for own in editions for node in own.nodes.values()]
         needed: dict[str, set[str | None]] = {
             "indicators": {node.indicator.code for node in nodes if node.indicator},
-            "methods": {use.name for node in nodes for use in (node.normalise, node.aggregate) if use},
+            "methods": {
+                use.name for node in nodes for use in (node.normalise, node.aggregate, node.treat, node.impute) if use
+            },
             "editions": {edition.id, edition.document.get("base")},
             "plans": {plan.id} if plan else set(),
             "checks": {item.code for item in found},

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any, Literal
 
 import polars as pl
-from attrs import field, frozen
+from attrs import evolve, field, frozen
 
 from piikit import views
 from piikit.attainment import SCHEMA as ATTAINMENT
@@ -21,13 +21,22 @@ from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table
 from piikit.notes import notes
 from piikit.pipeline import bounds_frame, group_ranks
+from piikit.pipeline.prepared import treatment_frame
 from piikit.plan import Plan
 from piikit.policy import apply_policy
 from piikit.record import make_record
 from piikit.scenarios import WhatIfRun
 from piikit.scenarios.effects import effects as scenario_differences
-from piikit.scenarios.reading_off import explain_scenario, scenario_bounds, scenario_notes, scenario_sides
+from piikit.scenarios.reading_off import (
+    explain_scenario,
+    scenario_bounds,
+    scenario_notes,
+    scenario_sides,
+    scenario_treatment,
+)
 from piikit.writers import Writer
+
+KEYS = ("area", "period", "scenario")
 
 
 @frozen(kw_only=True, repr=False)
@@ -68,6 +77,18 @@ class Evaluated:
         if self.what_if is not None:
             return scenario_bounds(self.what_if)
         return bounds_frame(self.wide, self.inputs, self.edition)
+
+    @functools.cached_property
+    def treatment(self) -> pl.DataFrame:
+        """What was done to which value before it was normalised; empty where the edition does nothing.
+
+        Columns: area, area_name, period, scenario, code, step ("set_aside", "imputed", or what the treatment did:
+        "winsorise", "log", "box_cox"), method (with its parameters), before, after (in the indicator's unit, after on
+        the treated scale). A value that was imputed and then treated has two rows.
+        """
+        if self.what_if is not None:
+            return scenario_treatment(self.what_if)
+        return treatment_frame(self.wide, self.inputs, self.edition)
 
     @functools.cached_property
     def attainment(self) -> pl.DataFrame:
@@ -191,10 +212,15 @@ class Evaluated:
             raise UsageError(_unknown("code", code, list(self.edition.nodes)))
         row = self._row(area, period, scenario)
         if self.what_if is not None:
-            return explain_scenario(self.what_if, self.bounds, self.edition, row=row, code=code, lang=self.lang)
-        return explain(
-            self.wide, self.bounds, self.scores, self.inputs, self.edition, row=row, code=code, lang=self.lang
-        )
+            told = explain_scenario(self.what_if, self.bounds, self.edition, row=row, code=code, lang=self.lang)
+        else:
+            told = explain(
+                self.wide, self.bounds, self.scores, self.inputs, self.edition, row=row, code=code, lang=self.lang
+            )
+        if f"treated:{code}" not in self.wide.columns:
+            return told
+        own = self.treatment.filter(pl.col("code") == code, *(pl.col(key) == row[key] for key in KEYS))
+        return evolve(told, prepared=tuple(own.select("step", "method", "before", "after").to_dicts()))
 
     def scenario_effects(self, area: str | None = None, code: str | None = None) -> pl.DataFrame:
         """What each scenario changes against the base, by area and node; empty without scenarios.

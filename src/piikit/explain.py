@@ -38,7 +38,7 @@ class Explanation:
 
     Attributes:
         value: of an indicator, in `unit`; `value_source` says whether it was "given", comes from "items", or is the
-            "scenario"'s.
+            "scenario"'s, or was "imputed".
         items: the raw items, by name; None where one is missing.
         lower, upper: the ends of normalisation in the indicator's unit; `bounds_source` is "cohort" (the areas
             compared), "edition", "given" (published) or "base" (kept by a scenario).
@@ -51,6 +51,8 @@ class Explanation:
         doubts: what is unsure, one text each.
         trail: what long data said of the value and its items, a figure each: code, written, value, status, source,
             evidence, unit, data_year, date, agency, revision, file, sheet, row, and whether it was used.
+        prepared: what was done to the value before it was normalised, in order: step ("set_aside", "imputed", or what
+            the treatment did), method, before, after.
         changes: what the scenario changes in this figure, in order: subject, code, operation, figure.
 
     >>> import piikit
@@ -100,6 +102,7 @@ class Explanation:
     doubts: tuple[Names, ...] = ()
     trail: tuple[Mapping[str, Any], ...] = ()
     changes: tuple[Mapping[str, Any], ...] = ()
+    prepared: tuple[Mapping[str, Any], ...] = ()
     lang: str = "en"
     decimals: int = 2
 
@@ -178,12 +181,17 @@ def _weight_shares(node: Node, row: Row, edition: Edition) -> tuple[float | None
 
 
 def _of_indicator(base: Explanation, node: Node, row: Row, bounds: pl.DataFrame, table: Table) -> Explanation:
-    items = {name: row.get(name) for name in node.indicator.item_names} if node.indicator else {}
+    items = {name: row.get(name, row.get(f"typed:{name}", row.get(f"value:{name}"))) for name in node.needs}
     value = row[f"value:{node.code}"]
     given = node.code in table.codes and row.get(f"typed:{node.code}", value) is not None
+    if node.denominator is not None and given:
+        items = {node.code: row.get(f"typed:{node.code}"), node.denominator: items[node.denominator]}
     source = None if value is None else ("given" if given or not node.indicator else "items")
     if value is not None and row.get(f"changed:value:{node.code}"):
         source = "scenario"
+    filled = row.get(f"imputed:{node.code}")
+    if value is None and filled is not None:
+        value, source = filled, "imputed"
     ends = bounds.filter(
         (pl.col("code") == node.code) & (pl.col("period") == row["period"]) & (pl.col("scenario") == row["scenario"])
     )
@@ -194,13 +202,15 @@ def _of_indicator(base: Explanation, node: Node, row: Row, bounds: pl.DataFrame,
         direction=node.direction,
         value=value,
         value_source=source,
-        formula=node.indicator.formula if node.indicator else None,
+        formula=node.formula,
         items=items if source != "given" else {name: held for name, held in items.items() if held is not None},
         lower=end.get("lower"),
         upper=end.get("upper"),
         bounds_source=end.get("source"),
         method=node.normalise.text() if node.normalise else None,
-        missing=tuple(name for name, held in items.items() if held is None) if value is None else (),
+        missing=tuple(name for name, held in items.items() if held is None)
+        if value is None or source == "imputed"
+        else (),
         trail=_trail(node, row, table),
     )
 
@@ -312,9 +322,16 @@ def _value_lines(it: Explanation, words: Messages) -> list[str]:
         lines[-1] += f" ({words.text('explain.given_value')})"
     elif it.value_source == "scenario":
         lines[-1] += f" ({words.text('explain.changed')})"
+    elif it.value_source == "imputed":
+        lines[-1] += f" ({words.text('explain.imputed')})"
     if it.formula:
         lines.append(f"{words.text('explain.formula')}: {it.formula}")
     lines += [f"    {name} = {number(held, it.lang)}" for name, held in it.items.items()]
+    for entry in it.prepared:
+        before, after = (number(entry[name], it.lang) for name in ("before", "after"))
+        step = entry["step"]
+        key = f"explain.step.{step}" if words.has(f"explain.step.{step}") else "explain.step.other"
+        lines.append(words.text(key, step=step, method=entry["method"], before=before, after=after))
     if it.upper is not None:
         lines.append(words.text(
             "explain.bounds", lower=it.lower, upper=it.upper, source=words.text(f"bounds_source.{it.bounds_source}"),

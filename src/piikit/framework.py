@@ -40,6 +40,19 @@ class MethodUse:
 
 
 @frozen(kw_only=True)
+class Screen:
+    """Which areas are set aside for want of data; each share is from 0 to 1.
+
+    Attributes:
+        min_available: the least share of the edition's indicators that have a value.
+        min_nonzero: the least share of the values there that are not 0.
+    """
+
+    min_available: float = 0.0
+    min_nonzero: float = 0.0
+
+
+@frozen(kw_only=True)
 class Node:
     """One place in the tree.
 
@@ -47,6 +60,9 @@ class Node:
         weight: its weight among its siblings; 0 is shown and not counted.
         indicator: the plugin indicator that gives its value; None where the value comes from the input column of
             the node's own code, or where the node is no indicator.
+        treat, impute: of an indicator; None where nothing is done.
+        screen: the edition's rule on areas with few data, of an indicator.
+        denominator: the item, or the indicator, that its figure is divided by; `scale` multiplies the quotient.
         normalise: of an indicator; None elsewhere.
         aggregate: of a node with children; None elsewhere.
         min_coverage: the share of its weighted children that must be present, 0 to 1.
@@ -67,6 +83,11 @@ class Node:
     unit: Unit | None = None
     direction: Direction = "higher"
     indicator: Indicator | None = None
+    treat: MethodUse | None = None
+    impute: MethodUse | None = None
+    screen: Screen | None = None
+    denominator: str | None = None
+    scale: float = 1.0
     normalise: MethodUse | None = None
     aggregate: MethodUse | None = None
     missing: Literal["drop", "null"] = "drop"
@@ -84,6 +105,26 @@ class Node:
     def is_indicator(self) -> bool:
         """Whether it has a value of its own."""
         return self.level == INDICATOR
+
+    @property
+    def prepared(self) -> bool:
+        """Whether something is done to its values before they are normalised."""
+        return self.treat is not None or self.impute is not None or self.screen is not None
+
+    @property
+    def needs(self) -> tuple[str, ...]:
+        """The items that a value is computed from, its denominator among them."""
+        items = self.indicator.item_names if self.indicator else ()
+        return (*items, *((self.denominator,) if self.denominator and self.denominator not in items else ()))
+
+    @property
+    def formula(self) -> str | None:
+        """How the value comes from items, its denominator included; None where it is given as it is."""
+        own = self.indicator.formula if self.indicator else None
+        if self.denominator is None:
+            return own
+        times = f" * {self.scale:g}" if self.scale != 1 else ""
+        return f"{f'({own})' if own else self.code} / {self.denominator}{times}"
 
     @property
     def normaliser(self) -> Normalise:
@@ -118,6 +159,7 @@ class Edition:
         groups: peer sets by id, of the edition and of its area list.
         cohort: "period", or "panel" where bounds are taken over all periods.
         described: the JSON Schema of each raw item that the document itself describes, for its formulas.
+        screen: which areas are set aside for want of data; None where none are.
         document: the whole document, overlays carried out.
 
     >>> import piikit
@@ -138,6 +180,7 @@ class Edition:
     groups: Mapping[str, PeerSet] = field(factory=dict)
     rank: RankRule = RankRule()
     cohort: Literal["period", "panel"] = "period"
+    screen: Screen | None = None
     display_decimals: int = 2
     doubts: tuple[Names, ...] = ()
     evidence_levels: Mapping[str, Names] = field(factory=dict)
@@ -178,7 +221,11 @@ class Edition:
     @functools.cached_property
     def items(self) -> frozenset[str]:
         """The raw items that the indicators are computed from."""
-        return frozenset(item for node in self.nodes.values() if node.indicator for item in node.indicator.item_names)
+        return frozenset(item for node in self.nodes.values() for item in node.needs) - set(self.indicators)
+
+    def group(self, name: str) -> PeerSet | None:
+        """A set of peers by its id, or by the text column that it goes by."""
+        return self.groups.get(name) or next((peers for peers in self.groups.values() if peers.column == name), None)
 
     @functools.cached_property
     def digest(self) -> str:

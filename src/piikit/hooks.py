@@ -63,7 +63,7 @@ def piikit_methods() -> Iterable[Method]:  # type: ignore[empty-body]
     """Yield the methods that the plugin adds. Since 0.1.
 
     Yields:
-        `piikit.methods.Normalise` or `piikit.methods.Aggregate`, its name namespaced: `hue.soft_min`.
+        `piikit.methods.Normalise`, `Aggregate`, `Treat` or `Impute`, its name namespaced: `hue.soft_min`.
     """
 
 

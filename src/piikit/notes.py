@@ -9,6 +9,7 @@ import polars as pl
 from piikit.findings import Finding
 from piikit.framework import Edition
 from piikit.inputs.table import Table
+from piikit.pipeline.prepared import prepared_notes
 from piikit.pipeline.program import counted, has_value, shape_of
 
 PLACE = ("area", "area_name", "period", "scenario")
@@ -21,6 +22,7 @@ def notes(wide: pl.DataFrame, bounds: pl.DataFrame, table: Table, edition: Editi
     yield from partial_bounds(wide, bounds, edition)
     yield from nodes(wide, edition)
     yield from unranked(wide, table, edition)
+    yield from prepared_notes(wide, table, edition)
 
 
 def without_data(table: Table, edition: Edition) -> Iterator[Finding]:
@@ -31,8 +33,9 @@ def without_data(table: Table, edition: Edition) -> Iterator[Finding]:
     for code in edition.indicators:
         node = edition.nodes[code]
         if not has_value(node, shape) and not shape.scores & set(edition.path(code)):
-            items = list(node.indicator.item_names) if node.indicator else []
-            missing = [item for item in items if item not in shape.items]
+            items = list(node.needs)
+            missing = [item for item in items if item not in shape.items | shape.codes]
+            missing += [code] if node.indicator is None and code not in shape.codes and missing else []
             yield Finding(
                 code="no_data", severity="info", column=code, params={"name": node.name, "items": missing or [code]}
             )
@@ -62,7 +65,8 @@ def partial_bounds(wide: pl.DataFrame, bounds: pl.DataFrame, edition: Edition) -
     if not codes:
         return
     counts = wide.group_by("period", "scenario", maintain_order=True).agg(
-        pl.col("value:" + code).count().alias(code) for code in codes
+        pl.col(next(name for name in (f"treated:{code}", f"value:{code}") if name in wide.columns)).count().alias(code)
+        for code in codes
     )
     for code in codes:
         few = counts.filter((pl.col(code) < total) & (pl.col(code) > 0))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import polars as pl
 
@@ -13,6 +13,11 @@ from piikit.pipeline.run import collect
 
 KEYS = ("area", "area_name", *COHORT)
 METRICS = ("score", "rank", "value", "treated", "coverage")
+_KEPT: Mapping[str, Callable[[str], tuple[str, ...]]] = {
+    "value": lambda code: (f"imputed:{code}", f"value:{code}"),
+    "treated": lambda code: (f"treated:{code}", f"value:{code}"),
+}
+"""The columns that a metric is in, the first that is there; a value that nothing was done to is its own treated one."""
 
 
 def table(wide: pl.DataFrame, edition: Edition, metric: str, codes: Sequence[str]) -> pl.DataFrame:
@@ -25,18 +30,22 @@ def table(wide: pl.DataFrame, edition: Edition, metric: str, codes: Sequence[str
         picked = wide[[*KEYS, *(f"{metric}:{code}" for code in codes)]]
         picked.columns = [*KEYS, *codes]
         return picked
-    return wide.select([*KEYS, *(_metric(edition, metric, code).alias(code) for code in codes)])
+    held = set(wide.columns)
+    return wide.select([*KEYS, *(_metric(edition, metric, code, held).alias(code) for code in codes)])
 
 
-def _metric(edition: Edition, metric: str, code: str) -> pl.Expr:
+def _metric(edition: Edition, metric: str, code: str, columns: Collection[str]) -> pl.Expr:
     if metric in {"value", "treated"}:
-        # No treatment yet: the treated value is the value.
-        return pl.col(f"value:{code}") if edition.nodes[code].is_indicator else pl.lit(None, dtype=pl.Float64)
+        if not edition.nodes[code].is_indicator:
+            return pl.lit(None, dtype=pl.Float64)
+        return pl.col(next(name for name in _KEPT[metric](code) if name in columns))
     return pl.col(f"{metric}:{code}")
 
 
 def coverage(edition: Edition, columns: Sequence[str]) -> dict[str, pl.Expr]:
     """The share, 0 to 1, of each node's indicators that have a value; a given node counts as fully covered.
+
+    An imputed value is none that an area has, so it does not count.
 
     A node without children that is no indicator counts as one that is covered if it has a score.
     """
@@ -50,7 +59,10 @@ def coverage(edition: Edition, columns: Sequence[str]) -> dict[str, pl.Expr]:
         else:
             size[code] = 1
             has = pl.col(f"score:{code}").is_not_null()
-            count = (has | pl.col(f"value:{code}").is_not_null() if node.is_indicator else has).cast(pl.Float64)
+            if node.is_indicator:
+                observed = pl.col(f"value:{code}").is_not_null()
+                has = observed if f"imputed:{code}" in columns else has | observed
+            count = has.cast(pl.Float64)
         if f"given:{code}" in columns:
             count = pl.when(pl.col(f"given:{code}").is_not_null()).then(float(size[code])).otherwise(count)
         held[code] = count
@@ -62,12 +74,13 @@ def scores(wide: pl.DataFrame, table: Table, edition: Edition) -> pl.DataFrame:
     """The long frame `Result.scores`: a row an area, period, scenario and node, in tree order."""
     codes = list(edition.nodes)
     shares = coverage(edition, wide.columns)
+    held = set(wide.columns)
     listed = len(edition.areas) if edition.areas else None
     columns = {
         "code": [pl.lit(code) for code in codes],
         "level": [pl.lit(node.level) for node in edition.nodes.values()],
-        "value": [_metric(edition, "value", code) for code in codes],
-        "treated": [_metric(edition, "treated", code) for code in codes],
+        "value": [_metric(edition, "value", code, held) for code in codes],
+        "treated": [_metric(edition, "treated", code, held) for code in codes],
         "score": [pl.col(f"score:{code}") for code in codes],
         "rank": [pl.col(f"rank:{code}") for code in codes],
         "n_ranked": [_n_ranked(code, table, listed) for code in codes],

@@ -148,7 +148,7 @@ def _table(own: Table, frame: pl.DataFrame, edition: Edition, used: list[str], b
     # Ranks are of no use here; where areas are absent none are taken.
     return evolve(
         own, frame=frame, items=(), codes=edition.indicators, given=given, periods=periods,
-        absent=dict.fromkeys(periods, 1), what_if=None,
+        absent=dict.fromkeys(periods, 1), what_if=None, ready=True,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from piikit.inputs.cells import Rules, check_cells, column_marks, rules_for, to_
 from piikit.inputs.columns import Columns, classify
 from piikit.inputs.consistency import consistent
 from piikit.inputs.given import NOTHING, Given, given_bounds, given_scores, score_table, seen_columns
+from piikit.inputs.groups import absent_groups
 from piikit.inputs.keys import BASE_SCENARIO, AreaIndex, area_texts, duplicated, index_of, locate, with_period
 from piikit.inputs.long import (
     ATTRIBUTES,
@@ -60,6 +61,8 @@ class Table:
     has_data: bool
     trail: pl.DataFrame
     """What was said of each figure in long data: status, source, evidence, revision, origin; see `long.TRAIL`."""
+    ready: bool = False
+    """Whether values stand as a result kept them: already divided by their denominators."""
     what_if: WhatIf | None = None
     """Where the rows are those of scenarios: each row of the data once a scenario."""
 
@@ -112,6 +115,7 @@ def assemble(data: Any, edition: Edition, catalogue: Catalogue, *, scores: Any =
     together = consistent(frame, edition, catalogue, trail=checked.trail if checked else None)
     found += relocated(together, checked.origins if checked else None)
     found += unused_bounds(given, periods)
+    found += absent_groups(frame, edition) if raw is not None else ()
     absent, absent_findings = _absent(frame, index, edition, periods)
     return Table(
         frame=frame.drop(HIDDEN.values(), strict=False) if HIDDEN["row"] in frame.columns else frame,

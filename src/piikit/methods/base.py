@@ -131,9 +131,62 @@ class Aggregate(Method):
         return "aggregate"
 
 
+@frozen(kw_only=True, eq=False)
+class Treated:
+    """What a treatment made of the series of one or more cohorts.
+
+    Attributes:
+        values: series x areas, NaN where a value is missing.
+        steps: a text a series: what was done to it, "" where nothing was.
+        failing: by series, whether it still has outliers, where the method looks for them.
+        refused: by series, whether the method cannot be used on its values; it is then left as it is.
+    """
+
+    values: np.ndarray
+    steps: np.ndarray
+    failing: np.ndarray
+    refused: np.ndarray
+
+
+@frozen(kw_only=True)
+class Treat(Method):
+    """From the values of an indicator in a cohort to treated ones.
+
+    Attributes:
+        treated: from series x areas (a series is an indicator in a cohort; NaN where a value is missing; in the
+            indicator's own unit and direction) to what becomes of them. A series must not depend on the others.
+    """
+
+    treated: Callable[[np.ndarray, Params], Treated]
+
+    @property
+    def kind(self) -> str:
+        """The step it serves."""
+        return "treat"
+
+
+@frozen(kw_only=True)
+class Impute(Method):
+    """From the values that are there to those that are missing. One of the two is given.
+
+    Attributes:
+        figure: from sorted series x areas (NaN last) to the figure a series that stands for its missing values. With
+            a parameter `group` a series is what the areas of one group have.
+        over_time: from area x periods and the times of the periods to the same with missing values filled.
+    """
+
+    figure: Callable[[np.ndarray, Params], np.ndarray] | None = None
+    over_time: Callable[[np.ndarray, np.ndarray, Params], np.ndarray] | None = None
+
+    @property
+    def kind(self) -> str:
+        """The step it serves."""
+        return "impute"
+
+
 @frozen(kw_only=True)
 class Step(Method):
-    """A treatment or imputation. The only one known so far is `none`, which leaves the values as they are."""
+    """A treatment or imputation that does nothing: `none`."""
 
     step: str
 

@@ -35,6 +35,8 @@ class Shape:
     some_ranked: bool = True
     guarded: bool = False
     """Whether computed values that are not finite become null; needed only where some are."""
+    ready: bool = False
+    """Whether values stand as a result kept them: nothing is divided by a denominator again."""
 
 
 def shape_of(table: Table, *, guarded: bool = False) -> Shape:
@@ -50,6 +52,7 @@ def shape_of(table: Table, *, guarded: bool = False) -> Shape:
         ranked=not any(absent),
         some_ranked=not all(absent) if absent else False,
         guarded=guarded,
+        ready=table.ready,
     )
 
 
@@ -82,6 +85,8 @@ class Program:
     """Indicators whose values come from items, at least in part."""
     leaves: frozenset[str]
     """`score:<code>` of the nodes without children."""
+    prepared: tuple[str, ...] = ()
+    """Indicators whose values are screened, imputed or treated: `treated:<code>` is what their scores are made of."""
 
 
 def program_for(edition: Edition, shape: Shape) -> Program:
@@ -100,7 +105,7 @@ def _compile(edition: Edition, shape: Shape) -> Program:
     leaves = [code for code in nodes if not nodes[code].children and code not in valued]
     return Program(
         shape=shape,
-        values=[expr for code in edition.indicators for expr in _values(nodes[code], shape)],
+        values=[expr for code in edition.indicators for expr in _values(nodes[code], edition, shape)],
         ends=[
             expr.alias(f"{name}:{code}")
             for line in lines
@@ -114,8 +119,9 @@ def _compile(edition: Edition, shape: Shape) -> Program:
         ranks=[_rank(code, edition, shape) for code in nodes],
         kept=[f"value:{code}" for code in edition.indicators]
         + [f"{metric}:{code}" for metric in ("score", "rank") for code in nodes],
-        computed=tuple(code for code in valued if from_items(nodes[code], shape)),
+        computed=tuple(code for code in valued if from_items(nodes[code], shape) or divided(nodes[code], shape)),
         leaves=frozenset(f"score:{code}" for code in nodes if not nodes[code].children),
+        prepared=tuple(code for code in valued if nodes[code].prepared),
     )
 
 
@@ -127,8 +133,15 @@ def from_items(node: Node, shape: Shape) -> bool:
     return node.indicator is not None and set(node.indicator.item_names) <= shape.items
 
 
+def divided(node: Node, shape: Shape) -> bool:
+    """Whether the figure of an indicator is still to be divided by its denominator."""
+    return node.denominator is not None and not shape.ready
+
+
 def has_value(node: Node, shape: Shape) -> bool:
     """Whether the input can give the indicator a value."""
+    if divided(node, shape) and node.denominator not in shape.items | shape.codes:
+        return False
     return node.code in shape.codes or from_items(node, shape)
 
 
@@ -137,7 +150,9 @@ def nothing() -> pl.Expr:
     return pl.lit(None, dtype=pl.Float64)
 
 
-def _values(node: Node, shape: Shape) -> list[pl.Expr]:
+def _values(node: Node, edition: Edition, shape: Shape) -> list[pl.Expr]:
+    if divided(node, shape):
+        return _quotient(node, edition, shape)
     name = f"value:{node.code}"
     if not from_items(node, shape):
         return [] if node.code in shape.codes else [nothing().alias(name)]
@@ -150,9 +165,26 @@ def _values(node: Node, shape: Shape) -> list[pl.Expr]:
     return [pl.col(name).alias(f"typed:{node.code}"), pl.coalesce(pl.col(name), value).alias(name)]
 
 
+def _quotient(node: Node, edition: Edition, shape: Shape) -> list[pl.Expr]:
+    """The figure divided by the denominator, times the scale; `typed:` keeps the figure that was given."""
+    name = f"value:{node.code}"
+    kept = [pl.col(name).alias(f"typed:{node.code}")] if node.code in shape.codes else []
+    if not has_value(node, shape):
+        return [*kept, nothing().alias(name)]
+    figures = [pl.col(name)] if kept else []
+    if from_items(node, shape):
+        assert node.indicator is not None
+        figures.append(node.indicator.value)
+    # The denominator is a column: the division is exact whatever the number of rows.
+    by = f"value:{node.denominator}" if node.denominator in edition.indicators else str(node.denominator)
+    value = pl.coalesce(figures) / pl.col(by)
+    value = value if node.scale == 1 else value * node.scale
+    return [*kept, (pl.when(value.is_finite()).then(value) if shape.guarded else value).alias(name)]
+
+
 def oriented(node: Node) -> pl.Expr:
-    """The values of an indicator turned so that more is better."""
-    value = pl.col(f"value:{node.code}")
+    """What the scores of an indicator are made of, turned so that more is better."""
+    value = pl.col(f"treated:{node.code}" if node.prepared else f"value:{node.code}")
     return -value if node.direction == "lower" else value
 
 

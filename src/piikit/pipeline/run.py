@@ -23,6 +23,7 @@ from piikit.pipeline.bounds import (
     long_bounds,
     with_held,
 )
+from piikit.pipeline.prepare import prepare
 from piikit.pipeline.program import COHORT, Program, program_for, rank_of, shape_of
 from piikit.pipeline.ranks import with_ranks
 
@@ -51,7 +52,7 @@ def run(
         the table's columns, `value:<code>` for each indicator, `score:<code>` and `rank:<code>` for each node.
     """
     program = program_for(edition, shape_of(table, guarded=guarded))
-    valued = values_of(table, program, idle)
+    valued = prepare(values_of(table, program, idle), edition, program)
     wide = collect(plan_of(valued, table, edition, program, idle))
     return wide if table.what_if is None else with_ranks(wide, table, edition, program)
 
@@ -95,7 +96,8 @@ def ends_and_figures(
         ends = ends_of(valued, edition, program)
         return ends, figures_of(ends, table, program)
     keys = bound_keys(edition)
-    base = ends_of(what_if.base, edition, program)
+    # Taken anew: the scenarios may treat values otherwise than the base does.
+    base = ends_of(prepare(what_if.base, edition, program), edition, program)
     places = np.tile(np.arange(base.height), len(what_if.fixed))
     names = np.repeat(sorted(what_if.fixed), base.height)
     held = base[places].with_columns(pl.Series("scenario", names, dtype=pl.String))
@@ -203,9 +205,9 @@ def group_ranks(wide: pl.DataFrame, edition: Edition, codes: Sequence[str], grou
     return collect(wide.lazy().with_columns(member).select("area", "area_name", *COHORT, group, *ranks))
 
 
-def _shown(item: str) -> pl.Expr:
+def _shown(item: str, column: str) -> pl.Expr:
     # Not pl.format: it fails on columns that lie in different chunks.
-    return pl.concat_str(pl.lit(f"{item} = "), figure(pl.col(item)))
+    return pl.concat_str(pl.lit(f"{item} = "), figure(pl.col(column)))
 
 
 def unsound_values(table: Table, edition: Edition, wide: pl.DataFrame | None = None) -> list[Finding]:
@@ -227,22 +229,24 @@ def unsound_values(table: Table, edition: Edition, wide: pl.DataFrame | None = N
         # A sum is finite unless a cell is not.
         if -float("inf") < total < float("inf"):
             continue
-        indicator = edition.nodes[code].indicator
-        assert indicator is not None
+        node = edition.nodes[code]
         bad = wide.filter(~pl.col(f"value:{code}").is_finite())
         if bad.is_empty():
             continue
-        zero = [name for name, divisor in indicator.divisors.items() if bad.select((divisor == 0).any()).item()]
+        names = {item: f"value:{item}" if item in edition.indicators else item for item in node.needs}
+        names = {item: column for item, column in names.items() if column in bad.columns}
+        divisors = dict(node.indicator.divisors) if node.indicator is not None else {}
+        if node.denominator in names:
+            divisors[node.denominator] = pl.col(names[node.denominator])
+        zero = [name for name, divisor in divisors.items() if bad.select((divisor == 0).any()).item()]
         cells = bad.select(
             "area",
             "area_name",
             "period",
             "scenario",
-            pl.concat_str([_shown(item) for item in indicator.item_names], separator=", ").alias("value"),
+            pl.concat_str([_shown(*pair) for pair in names.items()], separator=", ").alias("value"),
         )
         found.append(
-            Finding(
-                code="zero_denominator", column=code, cells=cells, params={"items": zero, "formula": indicator.formula}
-            )
+            Finding(code="zero_denominator", column=code, cells=cells, params={"items": zero, "formula": node.formula})
         )
     return found

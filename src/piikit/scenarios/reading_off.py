@@ -17,6 +17,7 @@ from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table
 from piikit.notes import notes
 from piikit.pipeline import bounds_frame
+from piikit.pipeline.prepared import treatment_frame
 from piikit.scenarios.remarks import beyond_base
 from piikit.scenarios.resolve import Placed
 from piikit.scenarios.run import Part, WhatIfRun
@@ -31,6 +32,12 @@ def _rows(run: WhatIfRun, part: Part) -> pl.DataFrame:
 def scenario_bounds(run: WhatIfRun) -> pl.DataFrame:
     """The bounds of the base and all scenarios, as `Result.bounds`."""
     frames = [bounds_frame(_rows(run, part), part.inputs, part.edition) for part in run.parts]
+    return _in_order(pl.concat(frames), run)
+
+
+def scenario_treatment(run: WhatIfRun) -> pl.DataFrame:
+    """What was done to the values of the base and all scenarios, as `Result.treatment`."""
+    frames = [treatment_frame(_rows(run, part), part.inputs, part.edition) for part in run.parts]
     return _in_order(pl.concat(frames), run)
 
 

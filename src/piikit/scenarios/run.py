@@ -236,11 +236,26 @@ def _together(frames: Sequence[pl.DataFrame], ids: Sequence[str]) -> pl.DataFram
     """The frames of all parts as one, sorted by period, then by scenario in the order given."""
     if len(frames) == 1:
         return frames[0]
-    wide = pl.concat([frame.select(frames[0].columns) for frame in frames], rechunk=True)
+    wide = pl.concat(_alike(frames), rechunk=True)
     order = {name: place for place, name in enumerate(ids)}
     keys = wide.select("period", pl.col("scenario").replace_strict(order, return_dtype=pl.Int32)).with_row_index("row")
     rows = keys.sort("period", "scenario", maintain_order=True)["row"]
     return wide if rows.is_sorted() else wide[rows]
+
+
+def _alike(frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
+    """The frames with the same columns: what is not imputed or treated in one is its value there."""
+    columns = list(dict.fromkeys(name for frame in frames for name in frame.columns))
+    more = [name for name in columns if name not in frames[0].columns]
+    order = [*frames[0].columns, *(name for name in more if name.startswith(("imputed:", "treated:")))]
+    return [
+        frame.with_columns(
+            pl.col(f"value:{name.partition(':')[2]}").alias(name)
+            for name in order
+            if name not in frame.columns and name.startswith(("imputed:", "treated:"))
+        ).select(order)
+        for frame in frames
+    ]
 
 
 def _grouped(found: Sequence[Finding]) -> list[Finding]:

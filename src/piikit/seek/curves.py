@@ -9,8 +9,11 @@ import polars as pl
 from attrs import frozen
 
 from piikit.errors import UsageError
-from piikit.pipeline import program_for, shape_of
+from piikit.framework import Edition
+from piikit.inputs.table import Table
+from piikit.pipeline import Program, program_for, shape_of
 from piikit.pipeline.bounds import Figures, figures_of
+from piikit.pipeline.prepare import prepare
 from piikit.pipeline.run import ends_of
 from piikit.seek.rescore import Bounds, Ground
 
@@ -85,8 +88,8 @@ def curves(
         # Ends that are lowest and highest values follow the area only as far as the others let them: what counts for
         # its own score is where the others stand.
         frame = frame.filter(pl.int_range(pl.len()) != ground.place)
-    whole = figures_of(ends_of(table.frame, edition, program), table, program)
-    rest = figures_of(ends_of(frame, edition, program), table, program) if frame.height else whole
+    whole = _figures(table.frame, table, edition, program)
+    rest = _figures(frame, table, edition, program) if frame.height else whole
     points: dict[str, _Points] = {}
     for every, others in zip(whole, rest, strict=True):
         for place, code in enumerate(every.line.codes):
@@ -95,10 +98,16 @@ def curves(
                 continue
             if only is not None and code not in only:
                 continue
+            if edition.nodes[code].treat is not None:
+                continue  # the score of a treated value is no straight line of the value
             follows = bounds == "moving" and _follows(every, place)
             part = others if follows else every
             points[code] = _points(part, place, code, float(value), ceiling, follows)
     return _measured(points)
+
+
+def _figures(frame: pl.DataFrame, table: Table, edition: Edition, program: Program) -> list[Figures]:
+    return figures_of(ends_of(prepare(frame, edition, program), edition, program), table, program)
 
 
 def _follows(part: Figures, place: int) -> bool:

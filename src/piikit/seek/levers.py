@@ -122,6 +122,8 @@ def why_not(code: str, ground: Ground, weight: float | None, curve: Curve | None
         return "published"
     if row[f"value:{code}"] is None:
         return "missing"
+    if ground.edition.nodes[code].treat is not None:
+        return "treated"
     if row[f"score:{code}"] is None or curve is None:
         return "no_score"
     return "no_weight" if weight is None else None

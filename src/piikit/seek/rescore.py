@@ -14,6 +14,7 @@ from piikit.inputs.given import GIVEN_BOUNDS
 from piikit.inputs.table import Table
 from piikit.pipeline import program_for, run, shape_of
 from piikit.pipeline.bounds import figures_of
+from piikit.pipeline.prepare import prepare
 from piikit.pipeline.run import ends_of
 from piikit.result import Result
 
@@ -70,11 +71,15 @@ def ground_of(result: Result, area: str, period: str | None) -> Ground:
     periods = tuple(wide["period"].unique(maintain_order=True))
     context = [name for name, dtype in wide.schema.items() if dtype == pl.String and name not in KEYS]
     published = [name for name in wide.columns if name.startswith(("given:", "given_rank:"))]
-    values = [f"value:{code}" for code in edition.indicators]
+    # An imputed value is held as it is: what it was taken from may lie outside these rows.
+    values = [
+        pl.col(f"imputed:{code}" if f"imputed:{code}" in wide.columns else f"value:{code}").alias(f"value:{code}")
+        for code in edition.indicators
+    ]
     # The values alone: what items they came from no longer matters, and every indicator can be set.
     moving = evolve(
         result.inputs, frame=wide.select(*KEYS, *context, *published, *values), items=(), codes=edition.indicators,
-        periods=periods, absent={name: result.inputs.absent.get(name, 0) for name in periods},
+        periods=periods, absent={name: result.inputs.absent.get(name, 0) for name in periods}, ready=True,
     )  # fmt: skip
     held = evolve(moving, given=evolve(moving.given, bounds=_ends(moving, edition, row["period"])))
     return Ground(edition=edition, row=row, wide=wide, place=int(mine.arg_max() or 0), moving=moving, held=held)
@@ -84,7 +89,7 @@ def _ends(table: Table, edition: Edition, period: str) -> pl.DataFrame:
     """The ends of the values as they are, in the form of published ones; one entry serves all periods of a panel."""
     program = program_for(edition, shape_of(table))
     entries: dict[str, tuple[float, float]] = {}
-    for part in figures_of(ends_of(table.frame, edition, program), table, program):
+    for part in figures_of(ends_of(prepare(table.frame, edition, program), edition, program), table, program):
         if not {"lower", "upper"} <= part.ends.keys():
             continue
         both = zip(part.line.codes, part.ends["lower"][0].tolist(), part.ends["upper"][0].tolist(), strict=True)

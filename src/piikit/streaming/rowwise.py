@@ -60,9 +60,14 @@ def refuse_whole(edition: Edition, program: Program, table: Table) -> None:
             name = getattr(use, "name", use)
             if node.is_indicator and name not in (None, "none"):
                 wrong.append(f"{kind} {name!r} of {code}")
+    if edition.screen is not None:
+        wrong.append("the screening of areas")
     for name in _differing(_trial([*table.items, *(f"value:{code}" for code in table.codes)]), program.values):
         wrong.append(f"the value of {name.partition(':')[2]}")
-    valued = _trial([f"value:{code}" for line in program.lines for code in line.codes])
+    codes = [code for line in program.lines for code in line.codes]
+    valued = _trial([f"value:{code}" for code in codes])
+    # Methods that prepare values are named above; the rest is judged as if they did nothing.
+    valued = valued.with_columns(pl.col(f"value:{code}").alias(f"treated:{code}") for code in codes)
     keys = [pl.lit(edition.period).alias("period"), pl.lit(BASE).alias("scenario")]
     figures = figures_of(valued.select(*keys, *program.ends).head(1), table, program)
     methods = {code: line.method.name for line in program.lines for code in line.codes}
