@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from piikit.methods import aggregate, normalise
+from piikit.methods import aggregate, copeland, distances, means, normalise, standings
 from piikit.methods.base import KINDS, Aggregate, Method, Normalise, Params, Step
 
 NONE = tuple(Step(name="none", step=step, source="nothing is changed") for step in ("treat", "impute"))
 
-BUILT_IN: tuple[Method, ...] = (*normalise.METHODS, *aggregate.METHODS, *NONE)
+BUILT_IN: tuple[Method, ...] = (
+    *normalise.METHODS,
+    *standings.METHODS,
+    *distances.METHODS,
+    *aggregate.METHODS,
+    *means.METHODS,
+    *copeland.METHODS,
+    *NONE,
+)
 
 __all__ = ["BUILT_IN", "KINDS", "Aggregate", "Method", "Normalise", "Params", "Step"]

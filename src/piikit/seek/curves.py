@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 from attrs import frozen
@@ -11,6 +11,8 @@ from attrs import frozen
 from piikit.errors import UsageError
 from piikit.pipeline import program_for, shape_of
 from piikit.pipeline.bounds import Figures, figures_of
+from piikit.pipeline.peers import MARK, plain
+from piikit.pipeline.program import Line
 from piikit.pipeline.run import ends_of
 from piikit.seek.rescore import Bounds, Ground
 
@@ -80,6 +82,7 @@ def curves(
     table = ground.table(bounds)
     edition = ground.edition
     program = program_for(edition, shape_of(table))
+    _refuse_bent(program.lines)
     frame = table.frame
     if bounds == "moving":
         # Ends that are lowest and highest values follow the area only as far as the others let them: what counts for
@@ -99,6 +102,17 @@ def curves(
             part = others if follows else every
             points[code] = _points(part, place, code, float(value), ceiling, follows)
     return _measured(points)
+
+
+def _refuse_bent(lines: Sequence[Line]) -> None:
+    """Refuse methods whose scores are no lines of the value, whatever the figures."""
+    for line in lines:
+        if line.method.across or any(MARK in code for code in line.codes):
+            shown = f"{line.method.name} for groups of areas" if not line.method.across else line.method.name
+            raise UsageError(
+                f"{plain(line.codes[0])}: the score of method {shown!r} is no straight line of the value; "
+                "goal seek and levers know only methods where it is (min_max, goalposts, none)"
+            )
 
 
 def _follows(part: Figures, place: int) -> bool:

@@ -51,7 +51,7 @@ def score(inputs: Inputs, edition: Edition, folder: Path) -> Scored:
     cohorts = _cohorts(inputs)
     ends = _ends(inputs, cohorts, edition, program)
     bounds = _bounds(inputs, ends, edition, program)
-    found.add(notes.constant(bounds))
+    found.add(notes.constant(bounds, edition))
     found.add(_partial(inputs, cohorts, bounds, edition))
     scored = []
     for place, file in enumerate(inputs.files):
