@@ -126,7 +126,7 @@ def test_a_threshold_counts_weights_on_purpose_where_coinr_counts_children():
     theirs = golden("cases_agg_output.csv")["a_amean_thr0.5"]
     present = inputs.select(pl.col(c).is_not_null() * w for c, w in weights.items())
     by_weight = present.sum_horizontal() >= 0.5 * sum(weights.values())
-    by_count = inputs.select(weights).select(pl.all().is_not_null()).sum_horizontal() >= 3
+    by_count = inputs.select(list(weights)).select(pl.all().is_not_null()).sum_horizontal() >= 3
     same = by_weight == by_count
     assert unlike(ours.filter(same), theirs.filter(same)) == []
     assert ours.is_not_null().to_list() == by_weight.to_list() and theirs.is_not_null().to_list() == by_count.to_list()

@@ -21,8 +21,9 @@ CAP = {"type": "boolean", "default": False}
 
 
 def _of_best(x: pl.Expr, figures: Mapping[str, Figure], params: Params) -> pl.Expr:
-    # As a column: polars divides by a scalar through its reciprocal, and the best would miss 1 by a last bit.
-    best = pl.when(x.is_not_null()).then(figures["best"])
+    # As a column: polars divides by a scalar through its reciprocal, and the best would miss 1 by a last bit. A scalar
+    # after `when` stays one where all rows are true, so it is added to zeros.
+    best = x * 0.0 + figures["best"]
     return best / x if params.get("turned") else x / best
 
 
