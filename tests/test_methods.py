@@ -444,6 +444,18 @@ def test_a_file_in_pieces_is_refused_by_the_name_of_the_method(method, engine, t
         piikit.stream(path, one(method), to=tmp_path / "out.parquet")
 
 
+def test_fixed_bounds_hold_what_a_method_has_and_say_where_it_has_nothing(engine):
+    nodes: list[Json] = [{"code": "I", "level": "index"}, leaf("x", "z_score"), leaf("y", "rank")]
+    data = pl.DataFrame({"area": ["A0", "A1", "A2"], "x": [1.0, 2.0, 3.0], "y": [1.0, 2.0, 3.0]})
+    changes = [{"value": code, "set": 9, "areas": ["A0"]} for code in "xy"]
+    fixed = {"id": "more", "bounds": "fixed", "changes": changes}
+    result = engine.evaluate(data, edition_document(nodes), scenarios=[fixed])
+    table = result.table("score", "indicator").filter(pl.col("scenario") == "more")
+    assert table["x"].to_list() == [7.0, 0.0, 1.0] and table["y"].to_list() == [3.0, 1.0, 2.0]
+    (finding,) = result.findings.filter(pl.col("code") == "bounds_not_held").to_dicts()
+    assert (finding["column"], finding["scenario"]) == ("y", "more") and "rank" in finding["message"]
+
+
 def test_scenarios_of_every_method_rank_and_score(engine):
     values = {"area": ["A0", "A1", "A2"], "x": [3.0, 1.0, 2.0], "y": [1.0, 5.0, 2.0]}
     for name, method in NORMALISE.items():
@@ -457,3 +469,19 @@ def test_scenarios_of_every_method_rank_and_score(engine):
         alone = engine.evaluate(pl.DataFrame(changed), edition_document(nodes))
         own = result.scores.filter(pl.col("scenario") == "more").select("area", "code", "score", "rank")
         assert_frame_equal(own, alone.scores.select("area", "code", "score", "rank"), check_exact=True), name
+
+
+def test_a_file_in_pieces_has_the_scores_and_findings_of_one_in_memory(engine, tmp_path):
+    nodes: list[Json] = [{"code": "I", "level": "index", "aggregate": "median"}]
+    nodes += [leaf("x", "z_score"), leaf("y", "z_score"), leaf("z", NORMALISE["two_sides"])]
+    document = edition_document(nodes)
+    data = pl.DataFrame({"area": ["A0", "A1", "A2"], "x": [0.1, 0.2, 0.4], "y": [0.1, 0.1, 0.1], "z": [9.0, 1.0, -3.0]})
+    data.write_csv(tmp_path / "data.csv")
+    done = piikit.stream(tmp_path / "data.csv", document, to=tmp_path / "out.parquet")
+    whole = engine.evaluate(data, document)
+    streamed = pl.read_parquet(tmp_path / "out.parquet")
+    for code, level in [("I", "index"), ("x", "indicator"), ("z", "indicator")]:
+        assert streamed[f"score:{code}"].to_list() == whole.table("score", level)[code].to_list()
+    constant = [frame.filter(pl.col("code") == "constant_indicator")["column"].to_list()
+                for frame in (done.all_findings.frame("en"), whole.findings)]  # fmt: skip
+    assert constant == [["y"], ["y"]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from typing import Any
 
 import polars as pl
@@ -36,31 +36,41 @@ def refusals_of(node: Node, edition: Edition) -> dict[str, pl.Expr]:
     return found
 
 
-def without_scores(wide: pl.DataFrame, table: Table, edition: Edition) -> Iterator[Finding]:
+def refusing(edition: Edition) -> list[str]:
+    """The indicators whose method says itself when a cohort has no scores."""
+    nodes = edition.nodes
+    return [
+        code
+        for code in edition.indicators
+        if nodes[code].normaliser.refuses is not None or ((use := nodes[code].normalise) is not None and use.groups)
+    ]
+
+
+def without_scores(
+    wide: pl.DataFrame, table: Table, edition: Edition, codes: Collection[str] | None = None
+) -> Iterator[Finding]:
     """Cohorts of an indicator that have values and no score, because the method refuses them.
 
     Args:
         wide: what the pipeline gave.
         table: the inputs.
         edition: the framework.
+        codes: these indicators alone.
     """
-    if not any(edition.nodes[code].normaliser.refuses or _groups(edition.nodes[code]) for code in edition.indicators):
+    wanted = refusing(edition) if codes is None else codes
+    if not wanted:
         return
     program = program_for(edition, shape_of(table))
     keys = bound_keys(edition)
     for line in program.lines:
         for code in line.codes:
-            if line.method.refuses is None and MARK not in code:
+            if plain(code) not in wanted or (line.method.refuses is None and MARK not in code):
                 continue
             rows = _refused(wide, code, line, program.turned[code], keys)
             for kind in rows["kind"].unique(maintain_order=True):
                 cells = rows.filter(pl.col("kind") == kind).drop("kind")
                 params = {"method": line.method.name, **_told(line, edition)}
                 yield Finding(code=kind, severity="warning", column=plain(code), cells=cells, params=params)
-
-
-def _groups(node: Node) -> bool:
-    return bool(node.normalise and node.normalise.groups)
 
 
 def _refused(wide: pl.DataFrame, code: str, line: Line, x: pl.Expr, keys: list[str]) -> pl.DataFrame:
