@@ -378,6 +378,11 @@ def test_a_cohort_without_scores_has_a_finding_with_a_cure(method, direction, va
         ({"method": "rank", "ties": "first"}, "bad_parameter", "first"),
         ({"method": "rank", "groups": {"sum": "rank"}}, "unknown_method_group", "some"),
         ({"method": "rank", "groups": {"some": "ranks"}}, "unknown_method", "rank"),
+        (
+            {"method": "rank", "groups": {"some": {"method": "rank", "groups": {"some": "borda"}}}},
+            "bad_method_groups",
+            "no mapping",
+        ),
     ],
 )
 def test_faults_of_methods_name_the_place_and_the_cure(method, kind, value, engine):

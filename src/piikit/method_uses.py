@@ -53,6 +53,9 @@ def method_groups(
     found: list[Finding] = []
     for name, own in given.items():
         place = f"{at}/{name}"
+        if isinstance(own, dict) and "groups" in own:
+            found.append(fault(place, "bad_method_groups", value=own["groups"]))
+            continue
         if name not in known:
             found.append(fault(place, "unknown_method_group", value=name, near=nearest(name, known), known=known))
             continue

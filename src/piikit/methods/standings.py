@@ -88,9 +88,8 @@ Ties, missing values and negative values as for `rank`; one area has 0, and so h
 
 def _share(x: pl.Expr, params: Params) -> pl.Expr:
     # A column, not a scalar, as divisor: polars divides by a scalar through its reciprocal.
-    place = _rank(x, params)
-    others = place * 0.0 + (x.count().cast(pl.Float64) - 1.0)
-    return (place - 1.0) / pl.when(others > 0).then(others)
+    others = x * 0.0 + (x.count().cast(pl.Float64) - 1.0)
+    return (_rank(x, params) - 1.0) / pl.when(others > 0).then(others)
 
 
 percentile_rank = Normalise(
