@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import reference_methods
 from reference_prepare import prepared
 
 Key = tuple[str, str]
@@ -59,9 +60,11 @@ def evaluate(
             elif node["level"] == "indicator":
                 found[key][code] = _indicator_score(tree, code, key, values, bounds or {})
             else:
-                found[key][code] = _node_score(tree, code, found[key])
+                found[key][code] = _node_score(tree, code, found[key], key[0])
             if adjust is not None:
                 found[key][code] = adjust(key, code, found[key][code])
+        if node["level"] != "indicator" and tree.method(code, "aggregate")[0] == "copeland":
+            _by_pairs(tree, code, found, scores or {})
     return found, _ranks(document, tree, found, ranks or {})
 
 
@@ -81,6 +84,23 @@ class _Tree:
 
     def method(self, code: str, step: str) -> tuple[str, dict[str, Any]]:
         named = self.option(code, step)
+        if isinstance(named, str):
+            return named, {}
+        return named["method"], {key: value for key, value in named.items() if key not in ("method", "groups")}
+
+    def group_of(self, code: str, step: str, area: str) -> str | None:
+        """The group of areas with a method of its own that an area is in."""
+        named = self.option(code, step)
+        for group in named.get("groups", {}) if isinstance(named, dict) else {}:
+            if area in self.document["groups"][group]["areas"]:
+                return group
+        return None
+
+    def method_in(self, code: str, step: str, area: str) -> tuple[str, dict[str, Any]]:
+        group = self.group_of(code, step, area)
+        if group is None:
+            return self.method(code, step)
+        named = self.option(code, step)["groups"][group]
         if isinstance(named, str):
             return named, {}
         return named["method"], {key: value for key, value in named.items() if key != "method"}
@@ -105,19 +125,24 @@ def _indicator_score(
     value = values.get(key, {}).get(code)
     if value is None:
         return None
-    name, params = tree.method(code, "normalise")
+    name, params = tree.method_in(code, "normalise", key[0])
+    group = tree.group_of(code, "normalise", key[0])
     sign = -1.0 if tree.direction(code) == "lower" else 1.0
     if name == "none":
         return sign * value
+    cohort = {
+        (area, period): row[code]
+        for (area, period), row in values.items()
+        if row.get(code) is not None
+        and (period == key[1] or tree.option(None, "cohort") == "panel")
+        and tree.group_of(code, "normalise", area) == group
+    }
+    if name in reference_methods.NORMALISE:
+        return reference_methods.normalised(name, value, cohort, params, sign < 0)
     if name == "goalposts":
         lower, upper = params["lower"], params["upper"]
     else:
-        cohort = [
-            row[code]
-            for (_, period), row in values.items()
-            if row.get(code) is not None and (period == key[1] or tree.option(None, "cohort") == "panel")
-        ]
-        lower, upper = min(cohort), max(cohort)
+        lower, upper = min(cohort.values()), max(cohort.values())  # type: ignore[type-var]
     lower, upper = bounds.get((code, key[1]), (lower, upper))
     if sign < 0:
         value, lower, upper = -value, -upper, -lower
@@ -131,12 +156,28 @@ def _indicator_score(
     return floor + (value - lower) * (top - floor) / (upper - lower)
 
 
-def _node_score(tree: _Tree, code: str, row: Mapping[str, float | None]) -> float | None:
+def _by_pairs(tree: _Tree, code: str, found: Figures, given: Mapping[Key, Mapping[str, float]]) -> None:
+    """Copeland's method: the node's scores so far only say which areas take part."""
+    children = [child for child in tree.children[code] if tree.weight(child) > 0]
+    weights = [tree.weight(child) for child in children]
+    whole = tree.option(None, "cohort") == "panel"
+    part = {
+        key: [row[child] for child in children]
+        for key, row in found.items()
+        if _node_score(tree, code, row, key[0]) is not None
+    }
+    for key, mine in part.items():
+        if given.get(key, {}).get(code) is None:
+            others = [row for other, row in part.items() if whole or other[1] == key[1]]
+            found[key][code] = reference_methods.wins_less_losses(mine, others, weights)
+
+
+def _node_score(tree: _Tree, code: str, row: Mapping[str, float | None], area: str) -> float | None:
     counted = [(row[child], tree.weight(child)) for child in tree.children[code] if tree.weight(child) > 0]
     present = [(score, weight) for score, weight in counted if score is not None]
     if not present:
         return None
-    name, _ = tree.method(code, "aggregate")
+    name, params = tree.method_in(code, "aggregate", area)
     whole = len(present) == len(counted)
     if not whole and (name == "sum" or tree.option(code, "missing") == "null"):
         return None
@@ -148,6 +189,8 @@ def _node_score(tree: _Tree, code: str, row: Mapping[str, float | None]) -> floa
         return sum(score * weight for score, weight in present)
     if name == "mean":
         return sum(score * weight for score, weight in present) / total
+    if name in reference_methods.AGGREGATE:
+        return reference_methods.aggregated(name, present, params)
     if any(score < 0 for score, _ in present):
         return None
     if any(score == 0 for score, _ in present):

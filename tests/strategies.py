@@ -6,6 +6,8 @@ from typing import Any
 
 from piikit.testing.strategies import (
     AGGREGATES,
+    ALL_AGGREGATES,
+    ALL_NORMALISES,
     NORMALISES,
     NUMBERS,
     PERIODS,
@@ -23,6 +25,8 @@ Json = dict[str, Any]
 
 __all__ = [
     "AGGREGATES",
+    "ALL_AGGREGATES",
+    "ALL_NORMALISES",
     "NORMALISES",
     "NUMBERS",
     "PERIODS",

@@ -14,6 +14,7 @@ from piikit.errors import DocumentError, nearest
 from piikit.findings import Finding
 from piikit.formula import Own, own_indicators
 from piikit.framework import Edition, MethodUse, Node, RankRule, Screen
+from piikit.method_uses import method_groups, with_areas
 from piikit.methods import Impute, Treat
 from piikit.overlay import as_written, resolve
 
@@ -52,11 +53,12 @@ class _Builder:
     catalogue: Catalogue
     own: Own
     found: list[Finding] = field(factory=list)
+    areas: AreaList | None = None
 
     def edition(self) -> Edition:
         document = self.document
         self.found += self.own.found
-        areas = self._areas()
+        areas = self.areas = self._areas()
         order = self._tree_order()
         screen = Screen(**document["screen"]) if "screen" in document else None
         nodes = {code: self._node(place, order[code]) for code, place in self._places(order).items()}
@@ -226,8 +228,18 @@ class _Builder:
         own = step in entry
         given = entry[step] if own else self._default(step)
         at = pointer("nodes", place, step) if own else pointer("defaults", step)
+        use = self._use(step, given, at)
+        if use is not None and isinstance(given, dict) and step in ("normalise", "aggregate"):
+            groups = method_groups(given.get("groups", {}), step, at, self.document, self.areas, self._use)
+            self.found += [item for item in groups.found if item not in self.found]
+            use = evolve(use, groups=groups.uses)
+        return use
+
+    def _use(self, step: str, given: Any, at: str) -> MethodUse | None:
         name = given if isinstance(given, str) else given["method"]
         params = {} if isinstance(given, str) else {key: value for key, value in given.items() if key != "method"}
+        if step in ("normalise", "aggregate"):
+            params.pop("groups", None)
         method = self.catalogue.methods.get((step, name))
         if method is None:
             known = self.catalogue.method_names(step)
@@ -236,6 +248,9 @@ class _Builder:
                 self.found.append(item)
             return None
         wrong = [item for item in method.faults(params, at) if item not in self.found]
+        if not wrong:
+            params, wrong = with_areas(method, params, at, self.areas)
+            wrong = [item for item in wrong if item not in self.found]
         self.found += wrong
         return None if wrong else MethodUse(method=method, params=method.filled(params))
 

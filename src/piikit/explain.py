@@ -14,6 +14,7 @@ from piikit.framework import Edition, Node
 from piikit.indicator import Names
 from piikit.inputs.table import Table
 from piikit.messages import Messages, messages, number
+from piikit.methods import Aggregate
 
 Row = Mapping[str, Any]
 SAID = ("status", "source", "evidence", "unit", "data_year", "date", "agency", "revision", "file", "sheet", "row")
@@ -161,7 +162,8 @@ def explain(
         weight_here=weight_here, parent=node.parent,
         contribution=contribution, contribution_reason=reason, parts=parts,
         missing=tuple(part.code for part in parts if part.score is None and part.weight > 0),
-        method=node.aggregate.text() if node.aggregate else None, source=node.source, evidence=node.evidence,
+        method=edition.use_in(use, row).text() if (use := node.normalise or node.aggregate) else None,
+        source=node.source, evidence=node.evidence,
         evidence_meaning=edition.evidence_levels.get(node.evidence or ""), definition=node.definition,
         data_year=node.data_year, note=node.note, doubts=edition.doubts if code == edition.root else (), lang=lang,
         decimals=edition.display_decimals,
@@ -207,7 +209,6 @@ def _of_indicator(base: Explanation, node: Node, row: Row, bounds: pl.DataFrame,
         lower=end.get("lower"),
         upper=end.get("upper"),
         bounds_source=end.get("source"),
-        method=node.normalise.text() if node.normalise else None,
         missing=tuple(name for name, held in items.items() if held is None)
         if value is None or source == "imputed"
         else (),
@@ -246,10 +247,11 @@ def contributions(node: Node, row: Row, edition: Edition) -> tuple[dict[str, flo
     if source == "none":
         return nothing, "no_score"
     assert node.aggregate is not None
-    if node.aggregator.shares is None:
+    method = edition.use_in(node.aggregate, row).method
+    if not isinstance(method, Aggregate) or method.shares is None:
         return nothing, "method"
     counted = [child for child in node.children if edition.nodes[child].weight > 0]
-    shares = node.aggregator.shares([row[f"score:{c}"] for c in counted], [edition.nodes[c].weight for c in counted])
+    shares = method.shares([row[f"score:{c}"] for c in counted], [edition.nodes[c].weight for c in counted])
     uncounted = {child: 0.0 for child in node.children if child not in counted}
     return {**nothing, **uncounted, **dict(zip(counted, shares, strict=True))}, None
 

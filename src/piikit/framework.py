@@ -27,6 +27,8 @@ class MethodUse:
 
     method: Method
     params: Params = field(factory=dict)
+    groups: Mapping[str, MethodUse] = field(factory=dict)
+    """Groups of areas that have a method of their own; of several that an area is in the first counts."""
 
     @property
     def name(self) -> str:
@@ -36,7 +38,8 @@ class MethodUse:
     def text(self) -> str:
         """The method and its parameters in one line."""
         params = ", ".join(f"{name} {value}" for name, value in self.params.items())
-        return f"{self.name} ({params})" if params else self.name
+        own = f"{self.name} ({params})" if params else self.name
+        return "; ".join([own, *(f"{group}: {use.text()}" for group, use in self.groups.items())])
 
 
 @frozen(kw_only=True)
@@ -209,6 +212,15 @@ class Edition:
         return tuple(dict.fromkeys(node.level for node in self.nodes.values()))
 
     @functools.cached_property
+    def heights(self) -> Mapping[str, int]:
+        """How many steps each node is above the farthest node below it; 0 for nodes without children."""
+        found: dict[str, int] = {}
+        for code in reversed(self.nodes):
+            children = self.nodes[code].children
+            found[code] = 1 + max(found[child] for child in children) if children else 0
+        return found
+
+    @functools.cached_property
     def leaves(self) -> Mapping[str, tuple[str, ...]]:
         """The indicators at or below each node."""
         found: dict[str, tuple[str, ...]] = {}
@@ -247,6 +259,15 @@ class Edition:
     def codes(self, level: str | None = None) -> tuple[str, ...]:
         """The codes of all nodes, or of one level, in tree order."""
         return tuple(code for code, node in self.nodes.items() if level in (None, node.level))
+
+    def use_in(self, use: MethodUse, row: Mapping[str, Any]) -> MethodUse:
+        """The method that holds for an area's row: that of the first group it is in, or else the node's."""
+        for name, own in use.groups.items():
+            peers = self.groups[name]
+            inside = row["area"] in peers.areas if peers.areas is not None else row.get(peers.column or name)
+            if inside:
+                return own
+        return use
 
     def path(self, code: str) -> tuple[str, ...]:
         """The codes from the index down to a node."""

@@ -45,7 +45,7 @@ def gaps(row: Row, edition: Edition) -> Gaps:
             continue
         if row.get(f"given:{code}") is not None:
             return Gaps(reason="published")
-        if node.aggregator.shares is None:
+        if node.aggregator.shares is None or (node.aggregate and node.aggregate.groups):
             return Gaps(reason="method")
         counted = [child for child in node.children if edition.nodes[child].weight > 0]
         # What children with one point each add is their weight in the node.
@@ -81,9 +81,10 @@ def maximum(node: Node) -> float | None:
     """The best score that an indicator can have, where its method sets one."""
     assert node.normalise is not None
     use = node.normalise
-    top = {"min_max": "upper", "goalposts": "factor"}.get(use.name)
-    if top is not None:
-        return float(use.method.filled(use.params)[top])
+    if use.groups:
+        return None
+    if node.normaliser.top is not None:
+        return node.normaliser.top(use.method.filled(use.params))
     if use.name == "none" and node.direction == "higher" and node.unit is not None:
         return node.unit.upper
     return None

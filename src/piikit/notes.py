@@ -11,6 +11,7 @@ from piikit.framework import Edition
 from piikit.inputs.table import Table
 from piikit.pipeline.prepared import prepared_notes
 from piikit.pipeline.program import counted, has_value, shape_of
+from piikit.refusals import refusals_of, without_scores
 
 PLACE = ("area", "area_name", "period", "scenario")
 
@@ -18,7 +19,8 @@ PLACE = ("area", "area_name", "period", "scenario")
 def notes(wide: pl.DataFrame, bounds: pl.DataFrame, table: Table, edition: Edition) -> Iterator[Finding]:
     """Warnings and remarks on a result, in the order of the pipeline."""
     yield from without_data(table, edition)
-    yield from constant(bounds)
+    yield from constant(bounds, edition)
+    yield from without_scores(wide, table, edition)
     yield from partial_bounds(wide, bounds, edition)
     yield from nodes(wide, edition)
     yield from unranked(wide, table, edition)
@@ -41,8 +43,13 @@ def without_data(table: Table, edition: Edition) -> Iterator[Finding]:
             )
 
 
-def constant(bounds: pl.DataFrame) -> Iterator[Finding]:
-    """Indicators without a score: constant ones, and those with one published end beyond the areas' own other end."""
+def constant(bounds: pl.DataFrame, edition: Edition) -> Iterator[Finding]:
+    """Indicators without a score: constant ones, and those with one published end beyond the areas' own other end.
+
+    Methods that say themselves when they have none are left to `without_scores`.
+    """
+    own = [code for code in edition.indicators if edition.nodes[code].normaliser.refuses is not None]
+    bounds = bounds.filter(~pl.col("code").is_in(own)) if own else bounds
     flat = bounds.filter((pl.col("lower") == pl.col("upper")) & (pl.col("source") == "cohort"))
     for code in flat["code"].unique(maintain_order=True):
         cells = flat.filter(pl.col("code") == code).select(
@@ -85,7 +92,7 @@ def nodes(wide: pl.DataFrame, edition: Edition) -> Iterator[Finding]:
         computed = pl.lit(True) if f"given:{code}" not in wide.columns else pl.col(f"given:{code}").is_null()
         some = computed & (present > 0)
         scored = pl.col(f"score:{code}").is_not_null()
-        refusals = node.aggregator.refuses(children) if node.aggregator.refuses else {}
+        refusals = refusals_of(node, edition)
         kinds = {
             "partial_node": (some & scored & (present < len(children)), "warning"),
             **{name: (computed & condition, "warning") for name, condition in refusals.items()},

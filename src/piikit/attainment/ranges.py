@@ -30,15 +30,17 @@ def _range(edition: Edition, code: str, below: dict[str, tuple[float, float]]) -
     node = edition.nodes[code]
     nothing = (-float("inf"), float("inf"))
     if node.aggregate is not None:
-        if node.aggregate.name not in INSIDE:
+        if node.aggregate.name not in INSIDE or node.aggregate.groups:
             return nothing
         ends = [below[child] for child in node.children if edition.nodes[child].weight > 0]
         return min(low for low, _ in ends), max(high for _, high in ends)
-    if node.normalise is None:
+    if node.normalise is None or node.normalise.groups:
         return nothing
     params = node.normalise.params
     if node.normalise.name == "min_max":
         return float(params["lower"]), float(params["upper"])
+    if node.normalise.name in ("distance_to_max", "percentile_rank"):
+        return 0.0, 1.0
     if node.normalise.name == "goalposts" and params["clip"]:
         return 0.0, float(params["factor"])
     return nothing

@@ -50,7 +50,7 @@ def contributions(mix: Hybrid, target: int, width: int) -> Parts:
         inner[place] = True
         below |= {mix.places[child] for child in node.children}
         passed = np.where(published[:, place], 0.0, share[:, place])
-        if node.aggregator.name in ADDITIVE:
+        if node.aggregator.name in ADDITIVE and not (node.aggregate and node.aggregate.groups):
             _passed_on(mix, node, passed, share)
         else:
             uneven |= passed != 0

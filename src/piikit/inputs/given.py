@@ -128,7 +128,8 @@ def given_bounds(frame: pl.DataFrame, edition: Edition) -> tuple[pl.DataFrame, l
     found = [*unknown, *wrong]
     for code in frame["code"].unique(maintain_order=True):
         node = edition.nodes[code]
-        if not node.is_indicator or "upper" not in node.normaliser.ends(pl.lit(0.0), node.normalise.params):  # type: ignore[union-attr]
+        use = node.normalise
+        if use is None or use.groups or "upper" not in node.normaliser.ends(pl.lit(0.0), use.params):
             found.append(Finding(code="bounds_without_use", severity="warning", column=code))
             frame = frame.filter(pl.col("code") != code)
     crossed = frame.filter(pl.col("lower") >= pl.col("upper"))

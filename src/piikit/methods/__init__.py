@@ -2,12 +2,22 @@
 
 from __future__ import annotations
 
-from piikit.methods import aggregate, impute, normalise, treat
+from piikit.methods import aggregate, copeland, distances, impute, means, normalise, standings, treat
 from piikit.methods.base import KINDS, Aggregate, Impute, Method, Normalise, Params, Step, Treat, Treated
 
 NONE = tuple(Step(name="none", step=step, source="nothing is changed") for step in ("treat", "impute"))
 
-BUILT_IN: tuple[Method, ...] = (*normalise.METHODS, *aggregate.METHODS, *treat.METHODS, *impute.METHODS, *NONE)
+BUILT_IN: tuple[Method, ...] = (
+    *normalise.METHODS,
+    *standings.METHODS,
+    *distances.METHODS,
+    *aggregate.METHODS,
+    *means.METHODS,
+    *copeland.METHODS,
+    *treat.METHODS,
+    *impute.METHODS,
+    *NONE,
+)
 
 __all__ = [
     "BUILT_IN",

@@ -14,7 +14,8 @@ from piikit.methods.base import Aggregate, Params
 HANDBOOK = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6"
 
 
-def _weighted_mean(scores: Sequence[pl.Expr], weights: Sequence[float]) -> pl.Expr:
+def weighted_mean(scores: Sequence[pl.Expr], weights: Sequence[float]) -> pl.Expr:
+    """The mean of the scores present, null where there is none."""
     if len(set(weights)) == 1:
         return pl.mean_horizontal(*scores)
     total = pl.sum_horizontal(*(s * w for s, w in zip(scores, weights, strict=True)))
@@ -26,7 +27,7 @@ def _weighted_mean(scores: Sequence[pl.Expr], weights: Sequence[float]) -> pl.Ex
 def _whole_mean(scores: Sequence[pl.Expr], weights: Sequence[float], params: Params) -> pl.Expr:
     if len(set(weights)) == 1:
         return pl.mean_horizontal(*scores, ignore_nulls=False)
-    return pl.when(pl.all_horizontal(*(s.is_not_null() for s in scores))).then(_weighted_mean(scores, weights))
+    return pl.when(pl.all_horizontal(*(s.is_not_null() for s in scores))).then(weighted_mean(scores, weights))
 
 
 def _mean_shares(scores: Sequence[float | None], weights: Sequence[float]) -> list[float | None]:
@@ -37,27 +38,29 @@ def _mean_shares(scores: Sequence[float | None], weights: Sequence[float]) -> li
 mean = Aggregate(
     name="mean",
     source=HANDBOOK,
-    score=lambda scores, weights, params: _weighted_mean(scores, weights),
+    score=lambda scores, weights, params: weighted_mean(scores, weights),
     whole_score=_whole_mean,
     shares=_mean_shares,
 )
 """sum(w x) / sum(w) over the children present. Negative scores, ties and constant children are no exception."""
 
 
-def _geometric(scores: Sequence[pl.Expr], weights: Sequence[float], params: Params) -> pl.Expr:
-    mean_of_logs = _weighted_mean([score.log() for score in scores], weights)
-    return pl.when(_negative(scores)).then(None).otherwise(mean_of_logs.exp())
+def geometric(scores: Sequence[pl.Expr], weights: Sequence[float], params: Params) -> pl.Expr:
+    """The geometric mean of the scores present, null where one is negative."""
+    mean_of_logs = weighted_mean([score.log() for score in scores], weights)
+    return pl.when(negative(scores)).then(None).otherwise(mean_of_logs.exp())
 
 
-def _negative(scores: Sequence[pl.Expr]) -> pl.Expr:
+def negative(scores: Sequence[pl.Expr]) -> pl.Expr:
+    """Whether a score is below 0."""
     return pl.any_horizontal(*((score < 0).fill_null(False) for score in scores))
 
 
 geometric_mean = Aggregate(
     name="geometric_mean",
     source=HANDBOOK,
-    score=_geometric,
-    refuses=lambda scores: {"negative_in_geometric_mean": _negative(scores)},
+    score=geometric,
+    refuses=lambda scores, weights, params: {"negative_in_geometric_mean": negative(scores)},
 )
 """exp(sum(w ln x) / sum(w)) over the children present; 0 where one is 0.
 

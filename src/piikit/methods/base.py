@@ -37,6 +37,10 @@ class Method:
     params: Mapping[str, Json] = field(factory=dict)
     rising: tuple[str, str] | None = None
     """Two parameters of which the first must be below the second."""
+    areas: tuple[str, ...] = ()
+    """Parameters that name an area of the edition; the method gets its code."""
+    amiss: Callable[[Params], str | None] | None = None
+    """What is wrong with parameters of which each by itself is right; None where nothing is."""
 
     @property
     def kind(self) -> str:
@@ -66,6 +70,8 @@ class Method:
             if low >= high:
                 reason = f"{self.rising[0]} {low} is not below {self.rising[1]} {high}"
                 found.append(fault(at, "bad_parameter", value=low, method=self.name, reason=reason))
+        if self.amiss is not None and not found and (wrong := self.amiss(self.filled(given))) is not None:
+            found.append(fault(at, "bad_parameter", value=dict(given), method=self.name, reason=wrong))
         return Findings(found)
 
     def filled(self, given: Params) -> dict[str, Any]:
@@ -77,6 +83,14 @@ class Method:
 Figure = float | pl.Expr
 Arrays = Mapping[str, np.ndarray]
 """Figures of a cohort by name, an entry a cohort and indicator; NaN where there is none."""
+
+
+def _no_ends(x: pl.Expr, params: Params) -> Mapping[str, pl.Expr]:
+    return {}
+
+
+def _no_figures(ends: Arrays, params: Params, published: np.ndarray) -> Arrays:
+    return {}
 
 
 @frozen(kw_only=True)
@@ -92,12 +106,22 @@ class Normalise(Method):
         score: from the values and those figures, by name, to the score. A figure is a number where there is one
             cohort, and a column where there are several.
         fixed: whether the ends come from the edition, not from the cohort's values.
+        across: whether `score` needs all values of a cohort at once, as a rank does; the pipeline then works it out
+            cohort by cohort. Such a method needs neither ends nor figures.
+        mirrored: the parameters where lower is better and the values are turned, such as a target with the other sign.
+        refuses: from the values and the parameters to conditions on a cohort under which it has no scores, by finding
+            code.
+        top: the best score that an area can have, where the method sets one.
     """
 
-    ends: Callable[[pl.Expr, Params], Mapping[str, pl.Expr]]
-    figures: Callable[[Arrays, Params, np.ndarray], Arrays]
     score: Callable[[pl.Expr, Mapping[str, Figure], Params], pl.Expr]
+    ends: Callable[[pl.Expr, Params], Mapping[str, pl.Expr]] = _no_ends
+    figures: Callable[[Arrays, Params, np.ndarray], Arrays] = _no_figures
     fixed: bool = False
+    across: bool = False
+    mirrored: Callable[[Params], Params] | None = None
+    refuses: Callable[[pl.Expr, Params], Mapping[str, pl.Expr]] | None = None
+    top: Callable[[Params], float | None] | None = None
 
     @property
     def kind(self) -> str:
@@ -115,15 +139,28 @@ class Aggregate(Method):
         whole_score: the same where a missing child makes the node null, if there is a shorter way to say it.
         shares: from the children's scores and weights to what each child adds to the node's score, for methods where
             that has a meaning; None otherwise, and the contributions are then null with this reason.
-        refuses: conditions on the children under which the node has no score, by finding code.
+        refuses: from the same to conditions under which the node has no score, by finding code.
         complete: whether a missing child always makes the node null, whatever the edition says of missing.
+        matrix: in place of `score`, for what no expression can say: from the scores of all areas of a cohort (areas x
+            children, NaN where missing, without the areas that the node cannot have a score for), the weights and the
+            parameters to a score an area, NaN where there is none. It must not depend on the order of the areas.
     """
 
-    score: Callable[[Sequence[pl.Expr], Sequence[float], Params], pl.Expr]
+    score: Callable[[Sequence[pl.Expr], Sequence[float], Params], pl.Expr] | None = None
     whole_score: Callable[[Sequence[pl.Expr], Sequence[float], Params], pl.Expr] | None = None
     shares: Callable[[Sequence[float | None], Sequence[float]], list[float | None]] | None = None
-    refuses: Callable[[Sequence[pl.Expr]], Mapping[str, pl.Expr]] | None = None
+    refuses: Callable[[Sequence[pl.Expr], Sequence[float], Params], Mapping[str, pl.Expr]] | None = None
     complete: bool = False
+    matrix: Callable[[np.ndarray, Sequence[float], Params], np.ndarray] | None = None
+
+    def __attrs_post_init__(self) -> None:
+        if (self.score is None) == (self.matrix is None):
+            raise ValueError(f"aggregation method {self.name!r} must have either `score` or `matrix`")
+
+    def of(self, scores: Sequence[pl.Expr], weights: Sequence[float], params: Params) -> pl.Expr:
+        """The score of a node as an expression; for methods that have one."""
+        assert self.score is not None
+        return self.score(scores, weights, params)
 
     @property
     def kind(self) -> str:

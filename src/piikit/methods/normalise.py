@@ -16,7 +16,7 @@ from piikit.methods.base import Arrays, Figure, Normalise, Params
 HANDBOOK = "OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 5"
 
 
-def _line(ends: Arrays, floor: float, top: float, free: np.ndarray) -> dict[str, np.ndarray]:
+def line(ends: Arrays, floor: float, top: float, free: np.ndarray) -> dict[str, np.ndarray]:
     """The line from (lower, floor) to (upper, top): where it starts, its slope, and the cap that pins its top.
 
     A multiplication by the slope is the same to the last bit for one cohort and for many; polars' own division by a
@@ -38,15 +38,16 @@ def _line(ends: Arrays, floor: float, top: float, free: np.ndarray) -> dict[str,
     return {"lower": ends["lower"], "slope": slope, "cap": np.where(met, np.inf, top)}
 
 
-def _on_line(x: pl.Expr, figures: Mapping[str, Figure], floor: float) -> pl.Expr:
-    line = (x - figures["lower"]) * figures["slope"]
-    line = line + floor if floor else line
+def on_line(x: pl.Expr, figures: Mapping[str, Figure], floor: float) -> pl.Expr:
+    """The scores on such a line."""
+    score = (x - figures["lower"]) * figures["slope"]
+    score = score + floor if floor else score
     cap = figures["cap"]
-    return line if isinstance(cap, float) and math.isinf(cap) else line.clip(upper_bound=cap)
+    return score if isinstance(cap, float) and math.isinf(cap) else score.clip(upper_bound=cap)
 
 
 def _min_max_figures(ends: Arrays, params: Params, published: np.ndarray) -> dict[str, np.ndarray]:
-    return _line(ends, float(params["lower"]), float(params["upper"]), published)
+    return line(ends, float(params["lower"]), float(params["upper"]), published)
 
 
 min_max = Normalise(
@@ -59,7 +60,8 @@ min_max = Normalise(
     rising=("lower", "upper"),
     ends=lambda x, params: {"lower": x.min(), "upper": x.max()},
     figures=_min_max_figures,
-    score=lambda x, figures, params: _on_line(x, figures, float(params["lower"])),
+    score=lambda x, figures, params: on_line(x, figures, float(params["lower"])),
+    top=lambda params: float(params["upper"]),
 )
 """score = lower + (x - min) (upper - lower) / (max - min) over the areas of a cohort.
 
@@ -72,12 +74,12 @@ def _posts_figures(ends: Arrays, params: Params, published: np.ndarray) -> dict[
     free = np.full(published.shape, not params["clip"])
     top = float(params["factor"])
     # A value may lie beyond the posts, so the cap stays wherever there is one.
-    return {**_line(ends, 0.0, top, free), "cap": np.where(free, np.inf, top)}
+    return {**line(ends, 0.0, top, free), "cap": np.where(free, np.inf, top)}
 
 
 def _posts_score(x: pl.Expr, figures: Mapping[str, Figure], params: Params) -> pl.Expr:
-    line = _on_line(x, figures, 0.0)
-    return line.clip(lower_bound=0.0) if params["clip"] else line
+    score = on_line(x, figures, 0.0)
+    return score.clip(lower_bound=0.0) if params["clip"] else score
 
 
 goalposts = Normalise(
@@ -94,6 +96,9 @@ goalposts = Normalise(
     figures=_posts_figures,
     score=_posts_score,
     fixed=True,
+    # The edition's posts are in the indicator's unit: mirrored like the values.
+    mirrored=lambda params: {**params, "lower": -params["upper"], "upper": -params["lower"]},
+    top=lambda params: float(params["factor"]),
 )
 """score = (x - lower) / (upper - lower) factor, cut to 0..factor unless `clip` is false.
 

@@ -11,6 +11,7 @@ from attrs import frozen
 from piikit.framework import Edition
 from piikit.inputs.table import Table
 from piikit.methods.base import Figure
+from piikit.pipeline.peers import MARK, plain
 from piikit.pipeline.program import COHORT, Line, Program, given, nothing
 
 
@@ -110,7 +111,7 @@ def _with_published(
 
 def literal_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
     """The scores of indicators in a single cohort, its figures written into the expressions."""
-    scores = []
+    scores: list[tuple[str, pl.Expr]] = []
     for part in figures:
         numbers = {name: matrix[0].tolist() for name, matrix in part.figures.items()}
         unknown = np.zeros(len(part.line.codes), dtype=bool)
@@ -118,16 +119,16 @@ def literal_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
             unknown |= np.isnan(matrix[0])
         for place, code in enumerate(part.line.codes):
             if unknown[place]:
-                scores.append(given(code, nothing(), program.shape))
+                scores.append((code, nothing()))
             else:
                 own = {name: column[place] for name, column in numbers.items()}
-                scores.append(_score(code, part.line, own, program))
-    return scores
+                scores.append((code, _score(code, part.line, own, program)))
+    return _whole(scores, program)
 
 
-def joined_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
-    """The scores of indicators in several cohorts, their figures in columns beside the values."""
-    scores = []
+def joined_scores(figures: list[Figures], program: Program, keys: list[str]) -> list[pl.Expr]:
+    """The scores of indicators in several cohorts, told apart by `keys`, their figures in columns beside the values."""
+    scores: list[tuple[str, pl.Expr]] = []
     for part in figures:
         for place, code in enumerate(part.line.codes):
             own: dict[str, Figure] = {
@@ -137,8 +138,19 @@ def joined_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
             if part.free is not None and not isinstance(own["cap"], float):
                 beyond = program.turned[code] > pl.col(f"free:{code}")
                 own["cap"] = pl.when(beyond).then(np.inf).otherwise(own["cap"])
-            scores.append(_score(code, part.line, own, program))
-    return scores
+            score = _score(code, part.line, own, program)
+            scores.append((code, score.over(keys) if part.line.method.across else score))
+    return _whole(scores, program)
+
+
+def _whole(scores: list[tuple[str, pl.Expr]], program: Program) -> list[pl.Expr]:
+    """The scores of whole indicators, from those of their parts where groups of areas have their own methods."""
+    parts: dict[str, list[pl.Expr]] = {}
+    for code, score in scores:
+        # A method that gives a score to no value at all must not give it to areas outside its part.
+        own = pl.when(program.turned[code].is_not_null()).then(score) if MARK in code else score
+        parts.setdefault(plain(code), []).append(own)
+    return [given(code, own[0] if len(own) == 1 else pl.coalesce(*own), program.shape) for code, own in parts.items()]
 
 
 def _boundless(figures: np.ndarray) -> bool:
@@ -147,7 +159,7 @@ def _boundless(figures: np.ndarray) -> bool:
 
 
 def _score(code: str, line: Line, figures: Mapping[str, Figure], program: Program) -> pl.Expr:
-    return given(code, line.method.score(program.turned[code], figures, line.params), program.shape)
+    return line.method.score(program.turned[code], figures, line.params)
 
 
 def figure_frame(ends: pl.DataFrame, figures: list[Figures], keys: list[str]) -> pl.DataFrame:
@@ -176,6 +188,8 @@ def long_bounds(ends: pl.DataFrame, figures: list[Figures], edition: Edition) ->
         source = np.where(part.held[:, None], "base", own) if part.held is not None and own == "cohort" else own
         sources = np.where(part.published, "given", source)
         for place, code in enumerate(part.line.codes):
+            if MARK in code:
+                continue  # no two ends hold for all areas
             parts.append(
                 ends.select(keys).with_columns(
                     pl.lit(code).alias("code"),

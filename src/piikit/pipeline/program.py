@@ -7,9 +7,11 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 from attrs import field, frozen
 
-from piikit.framework import Edition, Node
+from piikit.framework import Edition, MethodUse, Node
 from piikit.inputs.table import Table
-from piikit.methods import Normalise, Params
+from piikit.methods import Aggregate, Normalise, Params
+from piikit.pipeline.pairwise import Pairwise
+from piikit.pipeline.peers import grouped, members, plain
 
 COHORT = ("period", "scenario")
 
@@ -65,9 +67,10 @@ class Program:
             keeps the given one.
         ends: `<end>:<code>`, aggregating over a cohort.
         lines: the indicators that have values, by method: their figures are worked out together.
-        turned: the values of each indicator turned so that more is better.
+        turned: the values of each indicator turned so that more is better, under the codes of the lines.
         others: `score:<code>` of the other nodes without children.
         levels: `score:<code>` of the other nodes, children before parents.
+        matrices: by level, the nodes whose method needs the matrix of a cohort; worked out after the level's others.
         ranks: `rank:<code>` of every node.
         kept: the columns of the result, in order.
     """
@@ -78,6 +81,7 @@ class Program:
     lines: Sequence[Line] = field(repr=False)
     turned: Mapping[str, pl.Expr] = field(repr=False)
     others: Sequence[pl.Expr] = field(repr=False)
+    matrices: Sequence[Sequence[Pairwise]] = field(repr=False)
     levels: Sequence[Sequence[pl.Expr]] = field(repr=False)
     ranks: Sequence[pl.Expr] = field(repr=False)
     kept: Sequence[str] = field(repr=False)
@@ -101,7 +105,8 @@ def program_for(edition: Edition, shape: Shape) -> Program:
 def _compile(edition: Edition, shape: Shape) -> Program:
     nodes = edition.nodes
     valued = [code for code in edition.indicators if has_value(nodes[code], shape)]
-    lines = _lines(edition, valued)
+    turned: dict[str, pl.Expr] = {}
+    lines = _lines(edition, valued, turned)
     leaves = [code for code in nodes if not nodes[code].children and code not in valued]
     return Program(
         shape=shape,
@@ -110,11 +115,12 @@ def _compile(edition: Edition, shape: Shape) -> Program:
             expr.alias(f"{name}:{code}")
             for line in lines
             for code in line.codes
-            for name, expr in _ends(nodes[code], line).items()
+            for name, expr in line.method.ends(turned[code], line.params).items()
         ],
         lines=lines,
-        turned={code: oriented(nodes[code]) for code in valued},
+        turned=turned,
         others=[given(code, nothing(), shape) for code in leaves],
+        matrices=_matrices(edition, shape),
         levels=_levels(edition, shape),
         ranks=[_rank(code, edition, shape) for code in nodes],
         kept=[f"value:{code}" for code in edition.indicators]
@@ -197,6 +203,7 @@ class Line:
 
     Attributes:
         ends: the names of the ends.
+        codes: of the indicators; where groups of areas have methods of their own, see `peers.grouped`.
         lower_is_better: whether values and ends are turned round.
     """
 
@@ -207,28 +214,26 @@ class Line:
     lower_is_better: bool
 
 
-def _lines(edition: Edition, valued: Sequence[str]) -> list[Line]:
+def _lines(edition: Edition, valued: Sequence[str], turned: dict[str, pl.Expr]) -> list[Line]:
+    """The lines; `turned` is filled with the values of each of their codes."""
     together: dict[str, list[str]] = {}
+    uses: dict[str, MethodUse] = {}
     for code in valued:
         node = edition.nodes[code]
         assert node.normalise is not None
-        together.setdefault(f"{node.normalise.text()} {node.direction}", []).append(code)
+        for own, use, values in grouped(code, oriented(node), node.normalise, edition):
+            uses[own], turned[own] = use, values
+            together.setdefault(f"{use.text()} {node.direction}", []).append(own)
     lines = []
     for codes in together.values():
-        node = edition.nodes[codes[0]]
-        assert node.normalise is not None
-        lower = node.direction == "lower"
-        params = dict(node.normalise.params)
-        if node.normaliser.fixed and lower and {"lower", "upper"} <= params.keys():
-            # The edition's posts are in the indicator's unit: mirrored like the values.
-            params |= {"lower": -params["upper"], "upper": -params["lower"]}
-        ends = tuple(node.normaliser.ends(pl.lit(0.0), params))
-        lines.append(Line(method=node.normaliser, params=params, codes=tuple(codes), ends=ends, lower_is_better=lower))
+        lower = edition.nodes[plain(codes[0])].direction == "lower"
+        method, params = uses[codes[0]].method, uses[codes[0]].params
+        assert isinstance(method, Normalise)
+        if lower and method.mirrored is not None:
+            params = method.mirrored(params)
+        ends = tuple(method.ends(pl.lit(0.0), params))
+        lines.append(Line(method=method, params=params, codes=tuple(codes), ends=ends, lower_is_better=lower))
     return lines
-
-
-def _ends(node: Node, line: Line) -> Mapping[str, pl.Expr]:
-    return line.method.ends(oriented(node), line.params)
 
 
 # -- the tree ----------------------------------------------------------------------------------------------------
@@ -242,15 +247,26 @@ def given(code: str, score: pl.Expr, shape: Shape) -> pl.Expr:
 
 
 def _levels(edition: Edition, shape: Shape) -> list[list[pl.Expr]]:
-    height: dict[str, int] = {}
-    for code in reversed(edition.nodes):
-        children = edition.nodes[code].children
-        height[code] = 1 + max(height[child] for child in children) if children else 0
+    height = edition.heights
     levels: list[list[pl.Expr]] = [[] for _ in range(max(height.values()))]
     for code, node in edition.nodes.items():
-        if node.children:
+        if node.children and node.aggregator.score is not None:
             levels[height[code] - 1].append(given(code, node_score(node, edition), shape))
     return levels
+
+
+def _matrices(edition: Edition, shape: Shape) -> list[list[Pairwise]]:
+    height = edition.heights
+    matrices: list[list[Pairwise]] = [[] for _ in range(max(height.values()))]
+    for code, node in edition.nodes.items():
+        if node.children and node.aggregator.score is None:
+            scores, weights = counted(node, edition)
+            matrices[height[code] - 1].append(Pairwise(
+                code=code, method=node.aggregator, params=node.aggregate.params if node.aggregate else {},
+                scores=scores, weights=weights, present=enough(node, scores, weights),
+                given=code in shape.scores,
+            ))  # fmt: skip
+    return matrices
 
 
 def counted(node: Node, edition: Edition) -> tuple[list[pl.Expr], list[float]]:
@@ -262,18 +278,32 @@ def counted(node: Node, edition: Edition) -> tuple[list[pl.Expr], list[float]]:
 def node_score(node: Node, edition: Edition) -> pl.Expr:
     """The score of a node from those of its children, null where too few of them are present."""
     assert node.aggregate is not None
+    score = _own_score(node, node.aggregate, edition)
+    for name, use in reversed(list(node.aggregate.groups.items())):
+        inside = pl.any_horizontal(*(part for _, part in members(name, edition)))
+        score = pl.when(inside).then(_own_score(node, use, edition)).otherwise(score)
+    return score
+
+
+def _own_score(node: Node, use: MethodUse, edition: Edition) -> pl.Expr:
     scores, weights = counted(node, edition)
-    method, params = node.aggregator, node.aggregate.params
+    method, params = use.method, use.params
+    assert isinstance(method, Aggregate)
     whole = not method.complete and (node.missing == "null" or node.min_coverage >= 1)
     if whole and method.whole_score is not None:
         return method.whole_score(scores, weights, params)
-    score = method.score(scores, weights, params)
+    score = method.of(scores, weights, params)
     if method.complete or (not whole and node.min_coverage <= 0):
         return score
+    return pl.when(enough(node, scores, weights)).then(score)
+
+
+def enough(node: Node, scores: Sequence[pl.Expr], weights: Sequence[float]) -> pl.Expr:
+    """Whether as many children are present as the node asks for."""
     present = pl.sum_horizontal(*(s.is_not_null() * w for s, w in zip(scores, weights, strict=True)))
     # A share that is short by rounding alone is enough.
-    share = 1.0 if whole else node.min_coverage
-    return pl.when(present >= share * sum(weights) * (1 - 1e-12)).then(score)
+    share = 1.0 if node.missing == "null" else node.min_coverage
+    return present >= share * sum(weights) * (1 - 1e-12)
 
 
 # -- ranks -------------------------------------------------------------------------------------------------------

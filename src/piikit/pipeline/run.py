@@ -142,7 +142,7 @@ def scores_plan(
     if program.shape.many:
         keys = bound_keys(edition)
         plan = plan.join(figure_frame(ends, figures, keys).lazy(), on=keys, how="left", maintain_order="left")
-        plan = plan.with_columns([*joined_scores(figures, program), *program.others])
+        plan = plan.with_columns([*joined_scores(figures, program, keys), *program.others])
         # The joined figures are as long as the frame: dropped as soon as they are used.
         scores = [f"score:{code}" for code, node in edition.nodes.items() if not node.children]
         plan = plan.select([*valued.columns, *scores])
@@ -151,10 +151,14 @@ def scores_plan(
     scored = table.what_if.scores if table.what_if is not None else {}
     if scored:
         plan = changed(collect(plan), {name: scored[name] for name in scored if name in program.leaves}, idle).lazy()
-    for level in program.levels:
+    for level, pairs in zip(program.levels, program.matrices, strict=True):
         plan = plan.with_columns(level)
+        if pairs:
+            frame = collect(plan)
+            plan = frame.with_columns([node.scored(frame, bound_keys(edition)) for node in pairs]).lazy()
         if scored:
-            due = {name: scored[name] for name in (expr.meta.output_name() for expr in level) if name in scored}
+            names = [*(expr.meta.output_name() for expr in level), *(f"score:{node.code}" for node in pairs)]
+            due = {name: scored[name] for name in names if name in scored}
             plan = changed(collect(plan), due, idle).lazy() if due else plan
     return plan
 

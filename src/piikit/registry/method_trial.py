@@ -27,6 +27,7 @@ def method_faults(method: Method) -> Iterator[str]:
     params = method.filled({})
     try:
         if isinstance(method, Aggregate):
+            yield from _matrix_faults(method, params)
             yield from _built(_aggregates(method, params))
         elif isinstance(method, Normalise):
             yield from _normalise_faults(method, params)
@@ -35,10 +36,23 @@ def method_faults(method: Method) -> Iterator[str]:
 
 
 def _aggregates(method: Aggregate, params: Mapping[str, Any]) -> dict[str, Any]:
-    built: dict[str, Any] = {"score": method.score(_CHILDREN, _WEIGHTS, params)}
+    built: dict[str, Any] = {}
+    if method.score is not None:
+        built["score"] = method.score(_CHILDREN, _WEIGHTS, params)
     if method.whole_score is not None:
         built["whole_score"] = method.whole_score(_CHILDREN, _WEIGHTS, params)
     return built
+
+
+def _matrix_faults(method: Aggregate, params: Mapping[str, Any]) -> Iterator[str]:
+    """What is wrong with a method that works on the scores of all areas of a cohort at once."""
+    if method.matrix is None:
+        return
+    scores = np.arange(3.0 * len(_WEIGHTS)).reshape(3, len(_WEIGHTS))
+    found = method.matrix(scores, _WEIGHTS, params)
+    if not isinstance(found, np.ndarray) or found.shape != (3,):
+        shown = f"shape {found.shape}" if isinstance(found, np.ndarray) else type(found).__name__
+        yield f"matrix gives {shown} for three areas, not one score an area"
 
 
 def _normalise_faults(method: Normalise, params: Mapping[str, Any]) -> Iterator[str]:

@@ -17,6 +17,7 @@ from piikit.inputs.cells import rules_for
 from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table
 from piikit.inputs.what_if import DROP
+from piikit.methods import Normalise
 from piikit.scenarios.expand import Expanded, Member, reached
 from piikit.scenarios.variants import touched
 
@@ -114,6 +115,20 @@ def without_use(run: Expanded, wide: pl.DataFrame, edition: Edition) -> Iterator
         if mask.any():
             cells = cells_at(wide, rows[mask], value[rows[mask]])
             yield Finding(code="change_without_score", severity="warning", column=code, cells=cells)
+
+
+def not_held(table: Table, edition: Edition) -> Iterator[Finding]:
+    """Indicators whose method has no ends that fixed bounds could keep: their scores are taken anew all the same."""
+    names = sorted(table.what_if.fixed) if table.what_if is not None else []
+    if not names:
+        return
+    for code in edition.indicators:
+        use = edition.nodes[code].normalise
+        uses = [use, *use.groups.values()] if use is not None else []
+        if any(isinstance(own.method, Normalise) and own.method.across for own in uses):
+            cells = pl.DataFrame({"scenario": names}).with_columns(pl.lit(None, dtype=pl.String).alias("value"))
+            params = {"method": use.name if use is not None else ""}
+            yield Finding(code="bounds_not_held", severity="warning", column=code, cells=cells, params=params)
 
 
 def behind_published(

@@ -26,6 +26,7 @@ from piikit.scenarios.reading import Laid
 from piikit.scenarios.remarks import (
     behind_published,
     cells_at,
+    not_held,
     of_scenarios,
     on_missing,
     out_of_range,
@@ -229,6 +230,7 @@ def _run(ready: Expanded, edition: Edition) -> tuple[pl.DataFrame, list[Finding]
         idle.clear()
         wide = run(ready.table, edition, guarded=True, idle=idle)
     found = [*of_scenarios(unsound), *on_missing(wide, {**ready.idle, **idle}), *without_use(ready, wide, edition)]
+    found += not_held(ready.table, edition)
     return wide, found
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 
 import polars as pl
 from attrs import frozen
@@ -13,7 +13,9 @@ from piikit.framework import Edition
 from piikit.inputs.table import Table
 from piikit.pipeline import Program, program_for, shape_of
 from piikit.pipeline.bounds import Figures, figures_of
+from piikit.pipeline.peers import MARK, plain
 from piikit.pipeline.prepare import prepare
+from piikit.pipeline.program import Line
 from piikit.pipeline.run import ends_of
 from piikit.seek.rescore import Bounds, Ground
 
@@ -83,6 +85,7 @@ def curves(
     table = ground.table(bounds)
     edition = ground.edition
     program = program_for(edition, shape_of(table))
+    _refuse_bent(program.lines)
     frame = table.frame
     if bounds == "moving":
         # Ends that are lowest and highest values follow the area only as far as the others let them: what counts for
@@ -104,6 +107,17 @@ def curves(
             part = others if follows else every
             points[code] = _points(part, place, code, float(value), ceiling, follows)
     return _measured(points)
+
+
+def _refuse_bent(lines: Sequence[Line]) -> None:
+    """Refuse methods whose scores are no lines of the value, whatever the figures."""
+    for line in lines:
+        if line.method.across or any(MARK in code for code in line.codes):
+            shown = f"{line.method.name} for groups of areas" if not line.method.across else line.method.name
+            raise UsageError(
+                f"{plain(line.codes[0])}: the score of method {shown!r} is no straight line of the value; "
+                "goal seek and levers know only methods where it is (min_max, goalposts, none)"
+            )
 
 
 def _figures(frame: pl.DataFrame, table: Table, edition: Edition, program: Program) -> list[Figures]:

@@ -44,7 +44,7 @@ def _shares(node: Node, row: Row, edition: Edition) -> dict[str, float]:
     weights = [edition.nodes[child].weight for child in counted]
     parts: list[dict[str, float]] = []
     for point in (1.0, 2.0):
-        if node.aggregator.shares is None:
+        if node.aggregator.shares is None or (node.aggregate and node.aggregate.groups):
             break
         scores = [None if row[f"score:{child}"] is None else point for child in counted]
         shares = node.aggregator.shares(scores, weights)

@@ -12,6 +12,7 @@ from piikit.framework import Edition
 from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table
 from piikit.pipeline.bounds import figures_of, literal_scores
+from piikit.pipeline.peers import plain
 from piikit.pipeline.program import Program
 
 TRIAL = 7
@@ -64,6 +65,9 @@ def refuse_whole(edition: Edition, program: Program, table: Table) -> None:
         wrong.append("the screening of areas")
     for name in _differing(_trial([*table.items, *(f"value:{code}" for code in table.codes)]), program.values):
         wrong.append(f"the value of {name.partition(':')[2]}")
+    wrong += _beyond_values(edition, program)
+    if wrong:
+        _refuse(edition, wrong)
     codes = [code for line in program.lines for code in line.codes]
     valued = _trial([f"value:{code}" for code in codes])
     # Methods that prepare values are named above; the rest is judged as if they did nothing.
@@ -74,12 +78,34 @@ def refuse_whole(edition: Edition, program: Program, table: Table) -> None:
     for name in _differing(valued, literal_scores(figures, program)):
         code = name.partition(":")[2]
         wrong.append(f"normalise {methods[code]!r} of {code}")
-    scores = _trial([f"score:{code}" for code in edition.nodes])
+    scores = _trial([f"score:{code}" for code in edition.nodes]).with_columns(
+        pl.lit(edition.period).alias("area"), pl.lit(edition.period).alias("region")
+    )
     for level in program.levels:
         for name in _differing(scores, level):
             code = name.partition(":")[2]
             use = edition.nodes[code].aggregate
             wrong.append(f"aggregate {use.name if use else ''!r} of {code}")
+    if wrong:
+        _refuse(edition, wrong)
+
+
+def _beyond_values(edition: Edition, program: Program) -> list[str]:
+    """The methods that look at other areas, or at more than values."""
+    codes = {code: line for line in program.lines for code in line.codes}
+    wrong = [f"aggregate {pair.method.name!r} of {pair.code}" for level in program.matrices for pair in level]
+    read: dict[str, set[str]] = {}
+    for expr in program.ends:
+        code = expr.meta.output_name().partition(":")[2]
+        read.setdefault(code, set()).update(expr.meta.root_names())
+    for code, line in codes.items():
+        beyond = read.get(code, set()) | set(program.turned[code].meta.root_names())
+        if line.method.across or beyond - {f"value:{code}"}:
+            wrong.append(f"normalise {line.method.name!r} of {plain(code)}")
+    return list(dict.fromkeys(wrong))
+
+
+def _refuse(edition: Edition, wrong: list[str]) -> None:
     if wrong:
         shown = "; ".join(wrong[:12]) + ("; …" if len(wrong) > 12 else "")
         raise UsageError(

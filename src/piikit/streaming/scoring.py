@@ -15,6 +15,7 @@ from piikit.inputs.keys import BASE
 from piikit.pipeline.bounds import bound_keys, figures_of, long_bounds
 from piikit.pipeline.program import Program, program_for, shape_of
 from piikit.pipeline.run import collect, complete, ends_of, scores_plan
+from piikit.refusals import refusing, without_scores
 from piikit.streaming.columns import Columns, read_column, write_column
 from piikit.streaming.gathered import Gathered
 from piikit.streaming.inputs import Inputs
@@ -51,7 +52,7 @@ def score(inputs: Inputs, edition: Edition, folder: Path) -> Scored:
     cohorts = _cohorts(inputs)
     ends = _ends(inputs, cohorts, edition, program)
     bounds = _bounds(inputs, ends, edition, program)
-    found.add(notes.constant(bounds))
+    found.add(notes.constant(bounds, edition))
     found.add(_partial(inputs, cohorts, bounds, edition))
     scored = []
     for place, file in enumerate(inputs.files):
@@ -62,6 +63,10 @@ def score(inputs: Inputs, edition: Edition, folder: Path) -> Scored:
         scored.append(folder / f"scored-{place:06}.parquet")
         kept = [name for name in program.kept if not name.startswith("rank:")]
         wide.select(*KEYS, *kept).write_parquet(scored[-1], compression="lz4", statistics=False)
+    for code in refusing(edition):
+        columns = [read_column(scored, f"{metric}:{code}") for metric in ("value", "score")]
+        whole = cohorts.with_columns(pl.col("period", "scenario").cast(pl.String), *columns)
+        found.add(without_scores(whole, table, edition, [code]))
     ranks = _ranks(scored, cohorts, inputs, edition, program, folder)
     files = []
     for place, (file, start) in enumerate(zip(scored, ranks.starts, strict=True)):

@@ -5,7 +5,15 @@ They need the extra `testing`. Everything that they draw is sound: what is wrong
 
 from __future__ import annotations
 
-from piikit.testing.strategies.editions import AGGREGATES, NORMALISES, edition_document, editions, methods
+from piikit.testing.strategies.editions import (
+    AGGREGATES,
+    ALL_AGGREGATES,
+    ALL_NORMALISES,
+    NORMALISES,
+    edition_document,
+    editions,
+    methods,
+)
 from piikit.testing.strategies.figures import WEIGHTS, figures
 from piikit.testing.strategies.plans import conditions, plans
 from piikit.testing.strategies.scenarios import scenarios
@@ -13,6 +21,8 @@ from piikit.testing.strategies.tables import NUMBERS, PERIODS, Drawn, Key, cells
 
 __all__ = [
     "AGGREGATES",
+    "ALL_AGGREGATES",
+    "ALL_NORMALISES",
     "NORMALISES",
     "NUMBERS",
     "PERIODS",

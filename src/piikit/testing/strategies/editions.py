@@ -15,6 +15,23 @@ AGGREGATES = ("mean", "geometric_mean", "sum")
 NORMALISES = ("min_max", "goalposts", "none")
 """The methods of normalisation that are drawn where a test names none."""
 
+ALL_AGGREGATES = (*AGGREGATES, "harmonic_mean", "power_mean", "median", "min", "max", "copeland", "mazziotta_pareto")
+"""Every method of aggregation that piikit has."""
+ALL_NORMALISES = (
+    *NORMALISES, "z_score", "rank", "borda", "percentile_rank", "fraction_of_max", "distance_to_max",
+    "distance_to_reference", "distance_to_target",
+)  # fmt: skip
+"""Every method of normalisation that piikit has."""
+TIES = ["min", "max", "dense", "average"]
+PARAMS: dict[str, Any] = {
+    "z_score": {"mean": [0, 50], "sd": [1, 10]}, "rank": {"ties": TIES}, "borda": {"ties": TIES},
+    "percentile_rank": {"ties": TIES}, "power_mean": {"p": [-2, -1, 0, 0.5, 1, 3]},
+    "distance_to_reference": {"reference": ["A0", "A1"], "cap": [True, False]},
+    "distance_to_target": {"target": [0, 12.5, [-3, 4], [2, 2]], "cap": [True, False]},
+    "mazziotta_pareto": {"penalty": ["down", "up"]},
+}  # fmt: skip
+"""Parameters that are drawn, by method."""
+
 
 def edition_document(nodes: Sequence[Json], **more: Any) -> Json:
     """An edition document from its nodes.
@@ -41,6 +58,9 @@ def methods(draw: st.DrawFn, step: str, allowed: Sequence[str]) -> Any:
         lower = draw(st.integers(-20, 10))
         params: Json = {"lower": lower, "upper": lower + draw(st.integers(1, 30))}
         params |= draw(st.sampled_from([{}, {"factor": 1}, {"clip": False}, {"factor": 10, "clip": True}]))
+        return {"method": name, **params}
+    if name in PARAMS:
+        params = {key: draw(st.sampled_from(values)) for key, values in PARAMS[name].items()}
         return {"method": name, **params}
     if name == "min_max" and step == "normalise":
         return draw(st.sampled_from([name, name, {"method": name, "lower": 1, "upper": 10}]))
