@@ -20,7 +20,7 @@ TAKEN_OUT = (
     "not_below", "not_whole", "zero_denominator", "unknown_code", "bad_rank", "crossed_bounds",
     "ambiguous_number", "date_in_cell", "schema_cell", "code_is_date", "other_unit", "ragged_row",
     "duplicate_header", "header_is_date", "reserved_header", "merged_cells", "formula_without_value",
-    "error_in_cell", "conflicting_cells", "merged_elsewhere",
+    "error_in_cell", "conflicting_cells", "merged_elsewhere", "absent_group",
 )  # fmt: skip
 """Errors about keys and about cells that cannot be used. Whatever they are called, the table, row, column or cell is
 taken out, so "warning" is as low as they go: the evaluation then goes on without it, and says so."""
@@ -43,6 +43,8 @@ OF_DOCUMENTS = (
     "change_ambiguous_area", "change_unknown_period", "change_root_weight", "change_negative_weight",
     "change_step",
     "target_scope", "needless_field", "bad_range", "empty_scope", "rank_of_count", "unknown_name", "plan_cycle",
+    "unknown_group", "own_denominator", "scale_alone", "bad_method_groups", "unknown_method_group",
+    "unknown_method_area",
     "unknown_agency", "unknown_target", "successor_cycle", "bad_date", "crossed_dates", "unknown_task",
     "formula_empty", "formula_too_long", "formula_too_deep", "formula_too_large",
     "formula_character", "formula_number", "formula_syntax", "formula_parenthesis", "formula_item",

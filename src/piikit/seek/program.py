@@ -56,6 +56,11 @@ class Program:
     def _order(self) -> np.ndarray:
         return 1.0 + TIE * np.arange(len(self.span)) / max(len(self.span), 1)
 
+    @property
+    def stepped(self) -> bool:
+        """Whether to move an indicator at all costs something, or counts."""
+        return bool((self.entry > 0).any()) or self.at_most is not None
+
     def best(self, target: int) -> np.ndarray:
         """The rises, in points, that bring one target's node as far as it can get."""
         reach = self.gains[target] * self.span

@@ -121,6 +121,20 @@ class _Search:
 
     def run(self) -> tuple[str, _Attempt | None]:
         """The status, and the best attempt that was scored."""
+        status, best = self._sought()
+        if not self.program.stepped:
+            return status, best
+        # Where entering an indicator costs something, the margin alone may cost one indicator more than the figure.
+        start = self.ground.wide
+        rise = self.program.solve(self.needs(self.thresholds(start), start, margin=0.0))
+        bare = self.attempt(rise) if rise is not None else None
+        cheaper = bare is not None and (status != "reached" or best is None or bare.effort < best.effort - SAME)
+        if bare is not None and all(bare.reached) and cheaper:
+            return "reached", bare
+        return status, best
+
+    def _sought(self) -> tuple[str, _Attempt | None]:
+        """The same by programs that ask for a margin."""
         start = self.ground.wide
         asked = self.thresholds(start)
         best: _Attempt | None = None
@@ -186,10 +200,10 @@ class _Search:
         """The least score that meets each goal, the others standing where they stand in `wide`."""
         return np.array([_threshold(goal, wide, self.ground) for goal in self.goals])
 
-    def needs(self, asked: np.ndarray, start: pl.DataFrame) -> np.ndarray:
+    def needs(self, asked: np.ndarray, start: pl.DataFrame, margin: float = MARGIN) -> np.ndarray:
         """What each goal's node must gain, with the margin; nothing where it is met."""
         gap = asked - self.scores(start)
-        needs = np.where(gap > 0, gap + MARGIN, 0.0)
+        needs = np.where(gap > 0, gap + margin, 0.0)
         reach = np.array([self.program.gains[place] @ self.program.best(place) for place in range(len(self.goals))])
         # Where the ceilings reach the figure itself and not the margin, the figure itself is asked for.
         return np.where((needs > reach) & (gap <= reach + NOISE), np.minimum(needs, reach), needs)
