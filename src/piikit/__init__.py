@@ -9,6 +9,7 @@ from typing import Any, Literal
 import polars as pl
 
 from piikit.areas import AreaList
+from piikit.auditing import Audit, audit
 from piikit.checks import Check
 from piikit.documents import packaged
 from piikit.engine import EditionLike, Engine, PlanLike, default_engine
@@ -33,11 +34,13 @@ from piikit.result import Result
 from piikit.scenarios import Change, Scenario
 from piikit.seek import GoalSeek, goalseek, levers
 from piikit.streaming import Streamed
+from piikit.weighting import Weights, weights
 from piikit.writers import Writer
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Audit",
     "Change",
     "Check",
     "DocumentError",
@@ -58,9 +61,11 @@ __all__ = [
     "Scenario",
     "Streamed",
     "UsageError",
+    "Weights",
     "Writer",
     "__version__",
     "area_lists",
+    "audit",
     "check",
     "edition",
     "edition_on",
@@ -74,6 +79,7 @@ __all__ = [
     "plugins",
     "sample",
     "stream",
+    "weights",
     "write_findings",
 ]
 
