@@ -80,14 +80,17 @@ class Audit:
 
     @functools.cached_property
     def areas(self) -> pl.DataFrame:
-        """By area: area, area_name, n_indicators, n, share, zeros, share_zero. Flags: `no_values`, `low_availability_area`."""
+        """By area: area, area_name, n_indicators, n, share, zeros, share_zero.
+
+        Flags: `no_values`, `low_availability_area`.
+        """
         return self._each(self._values, by_area)
 
     @functools.cached_property
     def statistics(self) -> pl.DataFrame:
-        """By indicator: code, n, mean, sd, min, q1, median, q3, max, skewness, kurtosis, and counts; of values as given.
+        """By indicator: code, n, mean, sd, min, q1, median, q3, max, skewness, kurtosis, and counts.
 
-        The counts: n_low, n_high (values more than 1.5 interquartile ranges beyond the quartiles), n_distinct, n_same
+        Of the values before any treatment. The counts: n_low, n_high (values more than 1.5 interquartile ranges beyond the quartiles), n_distinct, n_same
         (how often the commonest value stands), share_distinct, share_same. The deviation is that of a sample (n - 1);
         quantiles are of type 7; skewness and excess kurtosis of type 2, null below 3 and 4 values and where all are
         equal. Flags: `constant`, `outliers`, `few_distinct`, `many_same`.
@@ -188,7 +191,7 @@ class Audit:
                     pl.col(figure).alias("figure"),
                     "reason_code",
                     "reason",
-                )  # fmt: skip
+                )
             )
         return pl.concat(parts)
 

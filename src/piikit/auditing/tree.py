@@ -108,8 +108,8 @@ def component_frames(
     figured = dict.fromkeys(("eigenvalue", "share", "cumulative"), pl.Float64)
     frame = pl.DataFrame(rows, {**keys, "n": pl.Int64, "columns": pl.Int64, **figured}, orient="row")
     load = pl.DataFrame(loads, {**keys, "code": pl.String, "loading": pl.Float64, "entry": pl.Float64}, orient="row")
-    place = figures.select(PLACE).row(0)
-    cohort = [pl.lit(text).alias(name) for name, text in zip(PLACE, place, strict=True)]
+    texts = figures.select(PLACE).row(0)
+    cohort = [pl.lit(text).alias(name) for name, text in zip(PLACE, texts, strict=True)]
     # One dimension is what the children of a node should have; a whole level has several by design.
     further = (pl.col("kind") == "node") & (pl.col("component") > 1) & (pl.col("eigenvalue") >= limits.eigenvalue)
     # Eigenvalues of uncorrelated columns are 1 but for their last bits.

@@ -1,4 +1,4 @@
-"""Weights: given, equal, from the first principal component, for a stated influence; and what they make in the index."""
+"""Weights: given, equal, of the first principal component, for a stated influence; what they make in the index."""
 
 from __future__ import annotations
 

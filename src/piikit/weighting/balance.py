@@ -72,7 +72,7 @@ class Balance:
                 groups.append(np.array(own))
         return groups
 
-    def correlations(self, weights: Sequence[float]) -> np.ndarray:
+    def correlations(self, weights: Sequence[float] | np.ndarray) -> np.ndarray:
         """The correlation of each node with the target under these weights; NaN where it has none."""
         nodes = dict(self.edition.nodes)
         for code, weight in zip(self.codes, weights, strict=True):
@@ -157,7 +157,8 @@ def balanced(problem: Balance, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarr
         return made
 
     def off(logs: np.ndarray, kind: str) -> np.ndarray:
-        return influence_of(evolve(problem, kind=kind).correlations(weights(logs))) - wanted
+        away: np.ndarray = influence_of(evolve(problem, kind=kind).correlations(weights(logs))) - wanted
+        return away
 
     logs = optimize.least_squares(
         off, np.zeros(len(free)), bounds=(-SPREAD, SPREAD), xtol=1e-12, ftol=1e-15, gtol=1e-12, diff_step=1e-6,

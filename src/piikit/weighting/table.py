@@ -114,8 +114,9 @@ class Weights:
             UsageError: some weights are negative.
 
         >>> import piikit
-        >>> piikit.weights("pii-2024", {"IN": 2}).overlay("pii-2024-inputs")
-        {'$schema': 'edition.schema.json', 'id': 'pii-2024-inputs', 'extends': 'pii-2024', 'change': {'IN': {'weight': 2.0}}}
+        >>> document = piikit.weights("pii-2024", {"IN": 2}).overlay("pii-2024-inputs")
+        >>> document["extends"], document["change"]
+        ('pii-2024', {'IN': {'weight': 2.0}})
         """
         document: Json = {"$schema": "edition.schema.json", "id": id, "extends": self.edition.id}
         if title is not None:

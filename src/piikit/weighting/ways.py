@@ -68,8 +68,8 @@ def weights(
     optimised weights those of siblings keep their sum. Weights between the nodes and the target stay, so that not every
     influence can be reached; then the nearest are given and `reached` is False.
 
-    Sources: OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6; Becker et al., Ecological Indicators
-    80 (2017); the R package COINr.
+    Sources: OECD/JRC, Handbook on Constructing Composite Indicators (2008), step 6; Becker et al., Ecological
+    Indicators 80 (2017); the R package COINr.
 
     >>> import piikit
     >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
@@ -240,4 +240,5 @@ def _wanted(influence: Any, chosen: tuple[str, ...]) -> np.ndarray:
     for code, figure in zip(chosen, figures, strict=True):
         if isinstance(figure, bool) or not isinstance(figure, int | float) or not 0 < figure < math.inf:
             raise UsageError(f"{code}: influence must be a number above 0, not {figure!r}")
-    return np.array(figures, dtype=float) / sum(figures)
+    wanted: np.ndarray = np.array(figures, dtype=float) / np.full(len(figures), float(sum(figures)))
+    return wanted
