@@ -90,10 +90,10 @@ class Audit:
     def statistics(self) -> pl.DataFrame:
         """By indicator: code, n, mean, sd, min, q1, median, q3, max, skewness, kurtosis, and counts.
 
-        Of the values before any treatment. The counts: n_low, n_high (values more than 1.5 interquartile ranges beyond the quartiles), n_distinct, n_same
-        (how often the commonest value stands), share_distinct, share_same. The deviation is that of a sample (n - 1);
-        quantiles are of type 7; skewness and excess kurtosis of type 2, null below 3 and 4 values and where all are
-        equal. Flags: `constant`, `outliers`, `few_distinct`, `many_same`.
+        Of the values before any treatment. The counts: n_low, n_high (values more than 1.5 interquartile ranges beyond
+        the quartiles), n_distinct, n_same (how often the commonest value stands), share_distinct, share_same. The
+        deviation is that of a sample (n - 1); quantiles are of type 7; skewness and excess kurtosis of type 2, null
+        below 3 and 4 values and where all are equal. Flags: `constant`, `outliers`, `few_distinct`, `many_same`.
         """
         return self._each(self._values, statistics)
 

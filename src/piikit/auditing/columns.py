@@ -24,7 +24,7 @@ def matrix_of(frame: pl.DataFrame, codes: tuple[str, ...]) -> Matrix:
 
 def labelled(place: tuple[str, str], columns: dict[str, object]) -> pl.DataFrame:
     """A frame of columns with the cohort before them; NaN becomes null."""
-    frame = pl.DataFrame(columns, nan_to_null=True)
+    frame = pl.DataFrame(columns).with_columns(pl.col(pl.Float64).fill_nan(None))
     return frame.select(*(pl.lit(text).alias(name) for name, text in zip(PLACE, place, strict=True)), pl.all())
 
 

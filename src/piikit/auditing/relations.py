@@ -64,8 +64,8 @@ def kendall(x: Matrix) -> Matrix:
         free += (sign * sign).T @ both
     # `free[i, j]` counts the pairs that both columns have and that are not tied in column i. All are whole numbers.
     with np.errstate(invalid="ignore", divide="ignore"):
-        tau = score / (np.sqrt(free) * np.sqrt(free.T))
-    return _masked(tau, shared(x))
+        tau = score / np.sqrt(free * free.T)
+    return _masked(np.clip(tau, -1.0, 1.0), shared(x))
 
 
 def ranks(x: Matrix) -> Matrix:

@@ -20,7 +20,8 @@ class Thresholds:
     """What an audit holds its figures against.
 
     The defaults are those of the R package COINr (availability, zeros, distinct values, skewness and kurtosis,
-    collinear pairs), of the OECD/JRC handbook (alpha, eigenvalues) and of JRC audits (weak correlation with the parent).
+    collinear pairs), of the OECD/JRC handbook (alpha, eigenvalues) and of JRC audits (weak correlation with the
+    parent).
 
     Attributes:
         available: the least share of figures that an indicator or an area has.
