@@ -34,7 +34,9 @@ def tables(draw: st.DrawFn, rows: tuple[int, int] = (0, 9)) -> np.ndarray:
 
 
 def pair(x: np.ndarray, i: int, j: int) -> list[tuple[float, float]]:
-    return [(a, b) for a, b in zip(x[:, i].tolist(), x[:, j].tolist(), strict=True) if a == a and b == b]
+    return [
+        (a, b) for a, b in zip(x[:, i].tolist(), x[:, j].tolist(), strict=True) if not (math.isnan(a) or math.isnan(b))
+    ]
 
 
 def slow_pearson(points: list[tuple[float, float]]) -> float:
@@ -266,8 +268,8 @@ def test_the_order_of_areas_changes_no_bit_of_the_statistics():
 
 
 def test_wrong_use_is_said(sample):
-    for wrong in ({"thresholds": {"collinaer": 1}}, {"thresholds": {"available": 2}}, {"period": "1999"}, {"on": "rank"},
-                  {"scenario": "x"}, {"lang": "fr"}):  # fmt: skip
+    for wrong in ({"thresholds": {"collinaer": 1}}, {"thresholds": {"available": 2}}, {"period": "1999"},
+                  {"on": "rank"}, {"scenario": "x"}, {"lang": "fr"}):  # fmt: skip
         with pytest.raises(piikit.UsageError):
             piikit.audit(sample, **wrong)
     with pytest.raises(piikit.UsageError, match="did you mean 'collinear'"):

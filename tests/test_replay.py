@@ -6,9 +6,9 @@ import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import drawn
 
 import piikit
+from strategies import drawn
 
 
 @pytest.fixture(scope="module")

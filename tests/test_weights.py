@@ -121,7 +121,7 @@ def test_negative_loadings_are_named_and_never_reach_an_edition():
     made = document({}) | {"nodes": nodes}
     own = piikit.weights(piikit.evaluate(table, made), "pca_loadings")
     assert column(own, "weight")["z"] < 0 and "negative" in column(own, "note")["z"]
-    with pytest.raises(piikit.UsageError, match="no negative weight.*z"):
+    with pytest.raises(piikit.UsageError, match=r"no negative weight.*z"):
         own.overlay("never")
 
 

@@ -74,7 +74,7 @@ def weights(
     >>> import piikit
     >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
     >>> table = piikit.weights(result, "pca", nodes=["1.1", "1.2"]).table
-    >>> table.filter(pl.col("parent") == "1").select("code", pl.col("weight").round(9), "effective").rows()
+    >>> table.filter(pl.col("parent") == "1").select("code", pl.col("weight", "effective").round(9)).rows()
     [('1.1', 0.5, 0.05), ('1.2', 0.5, 0.05)]
     """
     edition, result = _source(source, engine)
