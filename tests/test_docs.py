@@ -71,8 +71,9 @@ NOT_RUN = (
 
 OPTIMISE = importlib.util.find_spec("scipy") is not None
 """Whether the extra `optimise` is there; the oldest supported versions are tested without it."""
-OPTIMISED = ("reference/goalseek.md", "how-to/shortest-way.md", "how-to/shortest-way.vi.md")
-"""Pages about goal seek."""
+OPTIMISED = ("reference/goalseek.md", "how-to/shortest-way.md", "how-to/shortest-way.vi.md",
+             "reference/weights.md", "how-to/audit-an-index.md", "how-to/audit-an-index.vi.md")  # fmt: skip
+"""Pages about goal seek and optimised weights."""
 
 
 class Block(NamedTuple):

@@ -9,6 +9,7 @@ from typing import Any, Literal
 import polars as pl
 
 from piikit.areas import AreaList
+from piikit.auditing import Audit, audit
 from piikit.checks import Check
 from piikit.documents import packaged
 from piikit.engine import EditionLike, Engine, PlanLike, default_engine
@@ -33,11 +34,13 @@ from piikit.result import Result
 from piikit.scenarios import Change, Scenario
 from piikit.seek import GoalSeek, goalseek, levers
 from piikit.streaming import Streamed
+from piikit.weighting import Weights, weights
 from piikit.writers import Writer
 
 __version__ = "0.1.0"
 
 __all__ = [
+    "Audit",
     "Change",
     "Check",
     "DocumentError",
@@ -58,9 +61,11 @@ __all__ = [
     "Scenario",
     "Streamed",
     "UsageError",
+    "Weights",
     "Writer",
     "__version__",
     "area_lists",
+    "audit",
     "check",
     "edition",
     "edition_on",
@@ -72,8 +77,10 @@ __all__ = [
     "levers",
     "merge_areas",
     "plugins",
+    "replay",
     "sample",
     "stream",
+    "weights",
     "write_findings",
 ]
 
@@ -130,6 +137,51 @@ def evaluate(
         data, edition, scores=scores, bounds=bounds, plan=plan, baseline=baseline, scenarios=scenarios,
         on_findings=on_findings, lang=lang,
     )  # fmt: skip
+
+
+def replay(
+    result: Result,
+    edition: EditionLike | None = None,
+    *,
+    plan: PlanLike | None = None,
+    baseline: Result | None = None,
+    scenarios: Any = None,
+    on_findings: Literal["raise", "keep"] | None = None,
+    lang: str | None = None,
+    engine: Engine | None = None,
+) -> Result:
+    """The inputs of a result evaluated again, with another edition, an overlay or other options.
+
+    Nothing is read a second time: the checked table that the result keeps is used. With the same edition and options
+    the same figures and the same record come out. `result.compare(replay(result, …))` lays the two side by side.
+
+    Args:
+        result: what `evaluate` gave.
+        edition: as for `evaluate`; the result's own where not given. A mapping may extend the result's edition, which
+            need not be installed: `{"id": "panel", "extends": result.edition.id, "defaults": {"cohort": "panel"}}`.
+        plan: as for `evaluate`; that of the result where not given.
+        baseline: as for `evaluate`; that of the result where not given.
+        scenarios: as for `evaluate`; those of the result where not given, `()` for none.
+        on_findings: as for `evaluate`; that of the result where not given.
+        lang: "vi" or "en"; that of the result where not given.
+        engine: the engine to use; the one of plugins and policy that the result was made with.
+
+    Raises:
+        InputError: the other edition needs items that were left out when the data were read (`replay_without_item`), or
+            has other errors to say of the data; all are named.
+        DocumentError: a faulty edition, plan or scenario; a scenario that names what the other edition does not have.
+        UsageError: editions on different lists of areas, or a wrong argument.
+
+    >>> result = evaluate(sample(), "pii-2024")
+    >>> replay(result).record["id"] == result.record["id"]
+    True
+    >>> heavy = replay(result, weights(result, {"OUT": 3}).overlay("outputs-first"))
+    >>> heavy.compare(result).filter(code="PII", area="24").select("rank", "other_rank").row(0)
+    (45, 38)
+    """
+    return (engine or default_engine()).replay(
+        result, edition, plan=plan, baseline=baseline, scenarios=scenarios, on_findings=on_findings, lang=lang
+    )
 
 
 def check(

@@ -28,6 +28,7 @@ from piikit.pipeline import run, unsound_values
 from piikit.plan import Plan, build_plan, with_edition
 from piikit.policy import apply_policy, checked
 from piikit.registry.blame import absent, with_causes
+from piikit.replaying import replayed
 from piikit.result import Result
 from piikit.scenarios import WhatIfRun, scenarios_of, what_if
 from piikit.streaming import Streamed, stream, stream_check, too_large
@@ -292,6 +293,48 @@ class Engine:
         wanted = self.plan(plan, beside=framework, lang=lang) if plan is not None else None
         with told_in(lang):
             table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
+        return self._judged(table, framework, wanted, baseline, laid, on_findings, lang)
+
+    def replay(
+        self,
+        result: Result,
+        edition: EditionLike | None = None,
+        *,
+        plan: PlanLike | None = None,
+        baseline: Result | None = None,
+        scenarios: Any = None,
+        on_findings: Literal["raise", "keep"] | None = None,
+        lang: str | None = None,
+    ) -> Result:
+        """The inputs of a result evaluated again, with another edition or other options; see `piikit.replay`."""
+        if not isinstance(result, Result):
+            raise UsageError(f"replay needs a Result of evaluate, not {type(result).__name__}")
+        lang = result.lang if lang is None else lang
+        _check_call(result, None, lang)
+        on_findings = result.options.get("on_findings", "raise") if on_findings is None else on_findings
+        if on_findings not in ("raise", "keep"):
+            raise UsageError(f"on_findings must be 'raise' or 'keep', not {on_findings!r}")
+        framework = result.edition
+        if isinstance(edition, Mapping):
+            # An overlay may build on the edition of the result itself, which need not be installed.
+            known = {**self.catalogue.editions, framework.id: framework.document}
+            framework = build_edition(dict(edition), evolve(self.catalogue, editions=known), lang=lang)
+        elif edition is not None:
+            framework = self.edition(edition, lang=lang)
+        if scenarios is None:
+            scenarios = result.what_if.scenarios if result.what_if is not None else ()
+        wanted = self.plan(plan, lang=lang) if plan is not None else result.plan
+        before = result.baseline if baseline is None else baseline
+        assert before is None or isinstance(before, Result)
+        table = replayed(result.inputs, result.edition, framework, self.catalogue)
+        laid = scenarios_of(scenarios, lang=lang)
+        return self._judged(table, framework, wanted, before, laid, on_findings, lang)
+
+    def _judged(
+        self, table: Table, framework: Edition, wanted: Plan | None, baseline: Result | None, laid: Any,
+        on_findings: str, lang: str,
+    ) -> Result:  # fmt: skip
+        """The result of checked inputs."""
         table, wide, found = self._run(table, framework, on_findings, lang)
         tried = None
         if laid:

@@ -8,6 +8,7 @@ import click
 
 from piikit import __version__
 from piikit.cli.areas import areas
+from piikit.cli.audit import audit_command
 from piikit.cli.catalogue import editions, plugins
 from piikit.cli.demo import demo
 from piikit.cli.figures import check, evaluate, explain
@@ -29,7 +30,9 @@ def piikit() -> None:
     """
 
 
-for command in (evaluate, check, explain, seek, plugins, editions, areas, merge, new_plugin, demo):
+for command in (
+    evaluate, check, explain, audit_command, seek, plugins, editions, areas, merge, new_plugin, demo,
+):  # fmt: skip
     piikit.add_command(command)
 
 
