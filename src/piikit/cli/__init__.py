@@ -9,6 +9,7 @@ import click
 from piikit import __version__
 from piikit.cli.areas import areas
 from piikit.cli.catalogue import editions, plugins
+from piikit.cli.coinr import import_coinr
 from piikit.cli.demo import demo
 from piikit.cli.figures import check, evaluate, explain
 from piikit.cli.merge import merge
@@ -28,7 +29,7 @@ def piikit() -> None:
     """
 
 
-for command in (evaluate, check, explain, seek, plugins, editions, areas, merge, demo):
+for command in (evaluate, check, explain, seek, plugins, editions, areas, merge, import_coinr, demo):
     piikit.add_command(command)
 
 
