@@ -15,7 +15,7 @@ import piikit
 from commands import runner
 from piikit.cli import piikit as command
 from piikit.coinr.names import CODE, TAKEN, codes_for
-from piikit.documents import schema_faults
+from piikit.documents import read, schema_faults, schema_root
 
 DATA = {"uCode": ["A", "B", "C"], "uName": ["Alpha", "Beta", "Gamma"], "x": [1.0, 2.0, 5.0], "y": [9.0, 1.0, None]}
 META = [
@@ -266,3 +266,17 @@ def test_every_text_gets_a_code_of_its_own(texts: list[str]) -> None:
     assert len(set(found.values())) == len(texts)
     assert all(CODE.fullmatch(code) and code not in TAKEN for code in found.values())
     assert all(found[text] == text for text in texts if CODE.fullmatch(text) and text not in TAKEN)
+
+
+def test_a_denominator_divides_and_may_be_an_indicator_too() -> None:
+    part = read(schema_root() / "edition.schema.json")
+    if "denominator" not in part["$defs"]["node"]["properties"]:
+        pytest.skip("editions have no denominators")
+    people = {"iCode": "people", "Type": "Denominator"}
+    rows = meta(people, x={"Denominator": "people", "Unit": "Number"}, y={"Denominator": "x"})
+    project = piikit.from_coinr({**DATA, "people": [2.0, 4.0, 5.0]}, rows, period="2024")
+    assert project.findings.is_empty()
+    assert [unit["name"]["en"] for unit in project.edition["units"].values()] == ["Number / people"]
+    values = piikit.evaluate(project.data, project.edition).table("value")
+    assert values["x"].to_list() == [0.5, 0.5, 1.0]
+    assert values["y"].to_list() == [9.0, 0.5, None]
