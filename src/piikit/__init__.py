@@ -11,6 +11,7 @@ import polars as pl
 from piikit.areas import AreaList
 from piikit.auditing import Audit, audit
 from piikit.checks import Check
+from piikit.coinr import CoinrProject
 from piikit.documents import packaged
 from piikit.engine import EditionLike, Engine, PlanLike, default_engine
 from piikit.errors import (
@@ -43,6 +44,7 @@ __all__ = [
     "Audit",
     "Change",
     "Check",
+    "CoinrProject",
     "DocumentError",
     "Edition",
     "Engine",
@@ -72,6 +74,7 @@ __all__ = [
     "editions",
     "evaluate",
     "follow",
+    "from_coinr",
     "goalseek",
     "hookimpl",
     "levers",
@@ -360,6 +363,68 @@ def merge_areas(
     return (engine or default_engine()).merge_areas(
         data, edition, to, former=former, rules=rules, weights=weights, before=before, partial=partial,
         on_findings=on_findings, lang=lang,
+    )  # fmt: skip
+
+
+def from_coinr(
+    iData: Any,
+    iMeta: Any,
+    *,
+    id: str = "coinr-project",
+    period: str | None = None,
+    title: str | Mapping[str, str] | None = None,
+    index: str | None = None,
+    impute: str | Mapping[str, Any] = "none",
+    treat: str | Mapping[str, Any] = "none",
+    normalise: str | Mapping[str, Any] = "min_max",
+    aggregate: str | Mapping[str, Any] = "mean",
+    lang: str = "en",
+    engine: Engine | None = None,
+) -> CoinrProject:
+    """A project of the R package COINr as data and an edition document.
+
+    The methods of a COINr project stand in its script and not in its tables: state those that it uses. What is not
+    stated is what COINr does where it is told nothing: nothing imputed or treated, min-max from 0 to 100, weighted
+    means.
+
+    Args:
+        iData: the table of that name: `uCode`, optional `uName` and `Time`, a column an indicator, group and
+            denominator. A frame or a path, as `evaluate` takes data.
+        iMeta: the table of that name: `iCode`, `Type`, `Level`, `Parent`, `Weight`, `Direction`, optional `iName`,
+            `Unit`, `Denominator`, `Target`.
+        id: the id of the edition.
+        period: the period of the edition, and of rows without `Time`; the last `Time` where not given.
+        title: of the edition, a text or {"vi": …, "en": …}; the name of the index where not given.
+        index: the node to take as the index, where iMeta has several without a parent, or only a part is wanted.
+        impute: how missing values are filled, of all indicators, as an edition's `defaults` state it.
+        treat: how outliers are treated, likewise.
+        normalise: how values become scores, likewise.
+        aggregate: how scores become that of the node above, likewise.
+        lang: "vi" or "en", of messages.
+        engine: the engine to use.
+
+    Returns:
+        `data`, the document `edition`, and `findings` on what has no counterpart; `write(folder)` keeps the first two.
+
+    Raises:
+        InputError: the tables hold errors; all are named.
+        DocumentError: an unknown method, or a tree that is none.
+        UsageError: no table, or no such node.
+
+    Source: the reference of `new_coin()` in COINr 1.1.14.
+
+    >>> meta = pl.DataFrame({"iCode": ["pat", "edu", "IDX"], "Type": ["Indicator", "Indicator", "Aggregate"],
+    ...                      "Level": [1, 1, 2], "Parent": ["IDX", "IDX", None], "Weight": [1, 3, 1],
+    ...                      "Direction": [1, 1, 1], "Target": [5.0, None, None]})
+    >>> project = from_coinr({"uCode": ["A", "B"], "Time": [2024, 2024], "pat": [3.0, 5.0], "edu": [9.0, 1.0]}, meta)
+    >>> project.findings["code"].to_list()
+    ['coinr_target_unused']
+    >>> evaluate(project.data, project.edition).table("score")["IDX"].to_list()
+    [75.0, 25.0]
+    """
+    return (engine or default_engine()).from_coinr(
+        iData, iMeta, id=id, period=period, title=title, index=index, impute=impute, treat=treat,
+        normalise=normalise, aggregate=aggregate, lang=lang,
     )  # fmt: skip
 
 

@@ -15,6 +15,7 @@ from piikit import registry
 from piikit.areas import AreaList, area_list
 from piikit.building import build_edition
 from piikit.catalogue import Catalogue
+from piikit.coinr import CoinrProject, from_coinr
 from piikit.documents import Json, read
 from piikit.errors import DocumentError, InputError, UsageError, nearest, told_in
 from piikit.findings import Findings
@@ -388,6 +389,32 @@ class Engine:
         )  # fmt: skip
         document = target.document if target is framework else overlay_on(framework, current, self.catalogue)
         return evolve(merged, document=document)
+
+    def from_coinr(
+        self,
+        iData: Any,
+        iMeta: Any,
+        *,
+        id: str = "coinr-project",
+        period: str | None = None,
+        title: str | Mapping[str, str] | None = None,
+        index: str | None = None,
+        impute: str | Mapping[str, Any] = "none",
+        treat: str | Mapping[str, Any] = "none",
+        normalise: str | Mapping[str, Any] = "min_max",
+        aggregate: str | Mapping[str, Any] = "mean",
+        lang: str = "en",
+    ) -> CoinrProject:
+        """A project of the R package COINr as data and an edition document; see `piikit.from_coinr`."""
+        _check_call(iData, None, lang)
+        methods = {"impute": impute, "treat": treat, "normalise": normalise, "aggregate": aggregate}
+        with told_in(lang):
+            project = from_coinr(
+                iData, iMeta, id=id, period=period, title=title, index=index, methods=methods, lang=lang
+            )
+        # What the two tables do not show, methods and circles in the tree, the edition does.
+        self.edition(project.edition, lang=lang)
+        return evolve(project, found=apply_policy(project.found, self.policy).sorted())
 
     def stream(
         self,

@@ -267,7 +267,8 @@ class Evaluated:
 
         Args:
             other: a result; or a table of published or foreign figures as `scores=` of `evaluate` takes it: area,
-                code, score or rank or both, optional period.
+                code, score or rank or both, optional period; or a wide one, such as COINr's own results: `uCode` or
+                area, optional `Time` or period, and the scores in a column a node.
             tolerance: by how many points scores may differ and still agree: 0.005 for figures printed with two
                 decimals.
             period: of this result; all where not given.

@@ -51,6 +51,8 @@ OF_DOCUMENTS = (
     "formula_function", "formula_arguments", "formula_kind", "formula_zero", "formula_no_item",
     "formula_elsewhere", "formula_beside_indicator", "formula_missing", "formula_item_unused", "formula_example",
     "formula_example_items", "item_differs", "item_reserved",
+    "coinr_bad_cell", "coinr_duplicate_code", "coinr_unknown_parent", "coinr_roots", "coinr_absent_column",
+    "coinr_unknown_denominator",
 )  # fmt: skip
 """Faults of editions, plans, scenarios and lists of areas, which stop before there is a finding to judge."""
 

@@ -9,6 +9,7 @@ import polars as pl
 from attrs import evolve
 
 from piikit.areas import Area, AreaList
+from piikit.comparison.foreign import as_long
 from piikit.comparison.matching import Codes, compared_areas, match_codes, same_areas
 from piikit.comparison.sides import Pick, Side, pair_cohorts
 from piikit.errors import InputError, UsageError
@@ -58,7 +59,7 @@ def figures(table: Any, side: Side, lang: str) -> pl.DataFrame:
     Raises:
         InputError: with every fault of the table.
     """
-    frame, found = score_table(table)
+    frame, found = score_table(as_long(table, side.edition))
     edition = side.edition if side.edition.areas is not None else _with_areas(side)
     read = pl.DataFrame()
     if frame is not None:

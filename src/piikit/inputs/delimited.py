@@ -15,7 +15,7 @@ from polars.exceptions import PolarsError
 
 from piikit.errors import UnreadableError
 from piikit.findings import Finding
-from piikit.inputs.headers import Place, is_header, name_columns
+from piikit.inputs.headers import Heads, Place, is_header, name_columns
 from piikit.inputs.parts import Read
 
 SEPARATORS = (",", ";", "\t")
@@ -50,14 +50,14 @@ class Dialect:
     names: tuple[str, ...]
 
 
-def read_delimited(content: bytes, file: str) -> Read:
+def read_delimited(content: bytes, file: str, heads: Heads = is_header) -> Read:
     """A table from the bytes of a csv, tsv or txt file; every cell stays text.
 
     Raises:
         UsageError: an encoding that is none of those known, null bytes, a quotation mark that is never closed.
     """
     content = decoded(content, file)
-    dialect = dialect_of(content, file)
+    dialect = dialect_of(content, file, heads)
     ends, counts = records(content, dialect.separator, file)
     body = content[ends[dialect.header] :] if dialect.header < len(ends) else b""
     return read_records(body, counts[dialect.header + 1 :], dialect, dialect.header + 2, file)
@@ -179,11 +179,11 @@ def _composed(content: bytes) -> bool:
     return bool((known | ((first == 0xE2) & (second == 0x80) & (third >= 0x90))).all())
 
 
-def dialect_of(content: bytes, file: str) -> Dialect:
+def dialect_of(content: bytes, file: str, heads: Heads = is_header) -> Dialect:
     """The separator and the header, from the beginning of a file.
 
-    The header is the first record that names an area column, else the first that is not empty. Of the separators that
-    make such a record, the one counts that most of the rows below agree with.
+    The header is the first record that `heads` takes for one (it names an area column), else the first that is not
+    empty. Of the separators that make such a record, the one counts that most of the rows below agree with.
     """
     head = content[:HEAD]
     whole = len(head) == len(content)
@@ -201,11 +201,11 @@ def dialect_of(content: bytes, file: str) -> Dialect:
         full = [place for place, row in enumerate(rows) if place >= start and any(cell.strip() for cell in row)]
         if not full:
             continue
-        header = next((place for place in full if is_header(rows[place])), full[0])
+        header = next((place for place in full if heads(rows[place])), full[0])
         width = len(rows[header])
         below = [len(rows[place]) for place in full if place > header]
         agree = sum(length == width for length in below) / len(below) if below else 1.0
-        score = (is_header(rows[header]), width > 1, agree, width)
+        score = (heads(rows[header]), width > 1, agree, width)
         if best is None or score > best[0]:
             best = score, Dialect(separator=separator, header=header, names=tuple(rows[header]))
     if best is None:

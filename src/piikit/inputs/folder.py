@@ -9,7 +9,7 @@ from pathlib import Path
 from piikit.errors import UnreadableError, UsageError
 from piikit.findings import Finding
 from piikit.inputs.delimited import read_delimited
-from piikit.inputs.headers import Place
+from piikit.inputs.headers import Heads, Place
 from piikit.inputs.parts import Read, together
 from piikit.inputs.structured import read_json, read_ndjson, read_parquet
 from piikit.inputs.workbook import read_workbook
@@ -42,6 +42,20 @@ def read_path(path: str | Path) -> Read:
     if path.is_dir():
         return _folder(path)
     return _file(path, path.name)
+
+
+def read_headed(path: str | Path, heads: Heads) -> Read:
+    """A table from a file whose header is another than that of data.
+
+    Args:
+        path: a file of any format of `read_path`.
+        heads: whether a row of cells is the header; in a workbook the sheets that have such a row are read.
+
+    Raises:
+        UsageError: no such file, an unknown suffix, or a content that is no such table.
+    """
+    path = Path(path)
+    return _file(path, path.name, heads)
 
 
 def read_paths(paths: Sequence[str | Path]) -> Read:
@@ -118,7 +132,7 @@ def _names(paths: Sequence[Path]) -> list[str]:
     ]
 
 
-def _file(path: Path, name: str) -> Read:
+def _file(path: Path, name: str, heads: Heads | None = None) -> Read:
     reader = FORMATS.get(path.suffix.lower())
     if reader is None:
         raise UnreadableError("unknown_kind", file=str(path), suffix=repr(path.suffix), known=list(FORMATS))
@@ -133,4 +147,6 @@ def _file(path: Path, name: str) -> Read:
         raise UnreadableError("no_file", file=str(path)) from error
     except OSError as error:
         raise UnreadableError("not_opened", file=str(path), reason=str(error.strerror or error)) from error
+    if heads is not None and reader in (read_delimited, read_workbook):
+        return read_delimited(content, name, heads) if reader is read_delimited else read_workbook(content, name, heads)
     return reader(content, name)

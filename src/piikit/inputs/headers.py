@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 import polars as pl
 from attrs import frozen
@@ -49,6 +49,10 @@ def known(text: str) -> str | None:
 def is_header(texts: Iterable[object]) -> bool:
     """Whether a row of cells names an area column."""
     return any(known(text) == "area" for text in texts if isinstance(text, str))
+
+
+Heads = Callable[[Iterable[object]], bool]
+"""Whether a row of cells is the header of a table."""
 
 
 def letter(index: int) -> str:

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from piikit.errors import UnreadableError
 from piikit.findings import Finding
-from piikit.inputs.headers import Place, codes_of, from_serial, is_header, letter, name_columns
+from piikit.inputs.headers import Heads, Place, codes_of, from_serial, is_header, letter, name_columns
 from piikit.inputs.package import Package, attributes, opened
 from piikit.inputs.parts import Read, as_text, together
 from piikit.inputs.sheet import BOOLEAN, EMPTY, ERROR, ISO_DATE, NUMBER, SHARED, Array, Cells, shared_texts
@@ -75,7 +75,7 @@ class Book:
     first_day: int
 
 
-def read_workbook(content: bytes, file: str) -> Read:
+def read_workbook(content: bytes, file: str, heads: Heads = is_header) -> Read:
     """All sheets of a workbook that have a header with an area column; without one, the first sheet with cells.
 
     Raises:
@@ -91,8 +91,8 @@ def read_workbook(content: bytes, file: str) -> Read:
     sheets = []
     for name, path in package.sheets():
         place = Place(file=file, sheet=name)
-        sheets.append(_sheet(package.part(path), book, place))
-    used = [sheet for sheet in sheets if sheet.header is not None and is_header(sheet.names.values())]
+        sheets.append(_sheet(package.part(path), book, place, heads))
+    used = [sheet for sheet in sheets if sheet.header is not None and heads(sheet.names.values())]
     used = used or [sheet for sheet in sheets if sheet.header is not None][:1]
     if not used:
         raise UnreadableError("no_table", file=file)
@@ -134,12 +134,12 @@ def _date_styles(styles: bytes) -> set[int]:
     return {place for place, tag in enumerate(tags) if int(attributes(tag).get("numFmtId", "0")) in dates}
 
 
-def _sheet(xml: bytes, book: Book, place: Place) -> Sheet:
+def _sheet(xml: bytes, book: Book, place: Place, heads: Heads) -> Sheet:
     cells = scanned(xml) or parsed(xml, place.where)
     _check_span(cells, place)
     dated = (cells.kind == NUMBER) & np.isin(cells.style, list(book.date_styles))
     filled = (cells.kind != EMPTY) | cells.formula
-    header, names = _header(cells, filled, book, place.where)
+    header, names = _header(cells, filled, book, place.where, heads)
     dates: dict[int, str] = {}
     for cell in np.flatnonzero((cells.row == header) & (cells.kind == NUMBER)) if header is not None else ():
         serial = float(names[int(cells.column[cell])] or "nan")
@@ -155,7 +155,7 @@ def _sheet(xml: bytes, book: Book, place: Place) -> Sheet:
     )
 
 
-def _header(cells: Cells, filled: Array, book: Book, where: str) -> tuple[int | None, dict[int, str]]:
+def _header(cells: Cells, filled: Array, book: Book, where: str, heads: Heads) -> tuple[int | None, dict[int, str]]:
     """The first row that names an area column, else the first that holds anything, and its texts by column."""
     first: tuple[int | None, dict[int, str]] = (None, {})
     row = -1
@@ -166,7 +166,7 @@ def _header(cells: Cells, filled: Array, book: Book, where: str) -> tuple[int | 
         row = int(later.min())
         which = np.flatnonzero((cells.row == row) & filled)
         texts = dict(zip(cells.column[which].tolist(), _texts(cells, which, book, where), strict=True))
-        if is_header(texts.values()):
+        if heads(texts.values()):
             return row, texts
         if first[0] is None and any(text.strip() for text in texts.values()):
             first = row, texts
