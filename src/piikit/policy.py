@@ -20,7 +20,7 @@ TAKEN_OUT = (
     "not_below", "not_whole", "zero_denominator", "unknown_code", "bad_rank", "crossed_bounds",
     "ambiguous_number", "date_in_cell", "schema_cell", "code_is_date", "other_unit", "ragged_row",
     "duplicate_header", "header_is_date", "reserved_header", "merged_cells", "formula_without_value",
-    "error_in_cell", "conflicting_cells", "merged_elsewhere", "absent_group",
+    "error_in_cell", "conflicting_cells", "merged_elsewhere", "absent_group", "replay_without_item",
 )  # fmt: skip
 """Errors about keys and about cells that cannot be used. Whatever they are called, the table, row, column or cell is
 taken out, so "warning" is as low as they go: the evaluation then goes on without it, and says so."""
