@@ -74,9 +74,9 @@ demo: $(READY) ## score the example data and show the result (seconds)
 	@echo "demo: scoring the example data (seconds)"
 	@$(BIN)/piikit demo
 
-test: $(READY) ## run the tests (some four minutes on two cores)
-	@echo "test: running the tests (some four minutes on two cores)"
-	@$(BIN)/pytest -n auto $(ARGS)
+test: $(READY) ## run the tests (some five minutes on two cores)
+	@echo "test: running the tests (some five minutes on two cores)"
+	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
 
 check: $(READY) ## lint, formatting, types and import order (half a minute the first time)
 	@echo "check: lint, formatting, types and import order (half a minute the first time)"
@@ -105,13 +105,13 @@ $(LOWEST_READY): $(READY) requirements-lowest.lock
 	@$(UV) pip install --quiet --python .venv-lowest/bin/python --no-deps --no-build-isolation $(EDITABLE)
 	@touch $@
 
-lowest: $(LOWEST_READY) ## run the tests on the oldest supported versions (some four minutes on two cores)
-	@echo "lowest: running the tests on the oldest supported versions (some four minutes on two cores)"
-	@.venv-lowest/bin/pytest -n auto $(ARGS)
+lowest: $(LOWEST_READY) ## run the tests on the oldest supported versions (some five minutes on two cores)
+	@echo "lowest: running the tests on the oldest supported versions (some five minutes on two cores)"
+	@.venv-lowest/bin/pytest -n auto --dist worksteal $(ARGS)
 
 # The source distribution is built first and the wheel from it, so both are known to be complete.
-wheel: $(READY) ## build the wheel into dist, install it afresh and run the tests on it (some four minutes on two cores)
-	@echo "wheel: building into dist, installing it in .venv-wheel and running the tests on it (some four minutes on two cores)"
+wheel: $(READY) ## build the wheel into dist, install it afresh and run the tests on it (some five minutes on two cores)
+	@echo "wheel: building into dist, installing it in .venv-wheel and running the tests on it (some five minutes on two cores)"
 	@rm -rf dist && mkdir dist
 	@for d in . $(addprefix ./,$(PLUGINS)); do \
 		$(UV) build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist "$$d" || exit 1; done
@@ -119,7 +119,7 @@ wheel: $(READY) ## build the wheel into dist, install it afresh and run the test
 	@$(UV) pip sync --quiet --python .venv-wheel/bin/python --require-hashes --no-build requirements.lock
 	@$(UV) pip install --quiet --python .venv-wheel/bin/python --no-deps dist/*.whl
 	@.venv-wheel/bin/python -P -c 'import sys, piikit; f = piikit.__file__; "site-packages" in f or sys.exit("piikit is not the installed wheel but " + f)'
-	@.venv-wheel/bin/python -P -m pytest -n auto $(ARGS)
+	@.venv-wheel/bin/python -P -m pytest -n auto --dist worksteal $(ARGS)
 
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 # Runtime packages at their lowest first; these then bind the second pass, which adds the newest test tools.
