@@ -60,7 +60,8 @@ def other_names(raw: pl.DataFrame, located: pl.DataFrame, edition: Edition) -> t
         return located, []
     written = raw["area_name"].str.strip_chars()
     pairs = pl.DataFrame({"place": located["place"], "name": written}).drop_nulls().unique(maintain_order=True)
-    wrong = [(place, name) for place, name in pairs.iter_rows() if _is_other(name, place, edition)]
+    own = _own_names(edition)
+    wrong = [pair for pair in pairs.iter_rows() if pair not in own and _is_other(pair[1], pair[0], edition)]
     if not wrong:
         return located, []
     marks = pl.Series([False]).new_from_index(0, raw.height)
@@ -73,6 +74,16 @@ def other_names(raw: pl.DataFrame, located: pl.DataFrame, edition: Edition) -> t
         params = {"name": name, "own": area.name, "areas": edition.areas.id}
         found.append(Finding(code="area_name_differs", column="area", params=params, cells=cells))
     return located.with_columns(pl.when(~marks).then(pl.col("place")).alias("place")), found
+
+
+def _own_names(edition: Edition) -> frozenset[tuple[int, str]]:
+    """Each area's place and name, but for names that may mean another area; remembered on the edition."""
+    known: frozenset[tuple[int, str]] | None = edition.memo.get("own_names")
+    if known is None:
+        names = enumerate(area.name for area in edition.areas.areas) if edition.areas is not None else ()
+        known = frozenset((place, name) for place, name in names if not _is_other(name, place, edition))
+        edition.memo["own_names"] = known
+    return known
 
 
 def _is_other(name: str, place: int, edition: Edition) -> bool:

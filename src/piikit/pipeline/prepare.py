@@ -103,10 +103,9 @@ def preparation(valued: pl.DataFrame, edition: Edition, program: Program) -> Pre
 
 def _matrix(frame: pl.DataFrame, codes: Sequence[str]) -> np.ndarray:
     """The values, indicators x rows; NaN where one is missing."""
-    x = np.empty((len(codes), frame.height))
-    for place, code in enumerate(codes):
-        x[place] = frame[f"value:{code}"].to_numpy()
-    return x
+    values = frame.select(pl.col([f"value:{code}" for code in codes]).cast(pl.Float64))
+    # Column by column, so that the rows of what is turned round lie in one piece.
+    return values.to_numpy(order="fortran", writable=True).T
 
 
 def _series(name: str, x: np.ndarray) -> pl.Series:
@@ -120,14 +119,18 @@ def _shares(x: np.ndarray, total: int) -> tuple[np.ndarray, np.ndarray]:
     return known / total, np.where(known > 0, 1 - zero / np.maximum(known, 1), 1.0)
 
 
-def _alike(edition: Edition, codes: Sequence[str], step: str) -> Iterator[tuple[MethodUse, list[str]]]:
-    """The indicators that share a method and its parameters."""
+def _alike(edition: Edition, codes: tuple[str, ...], step: str) -> list[tuple[MethodUse, list[str]]]:
+    """The indicators that share a method and its parameters, remembered on the edition."""
+    known: list[tuple[MethodUse, list[str]]] | None = edition.memo.get(("alike", step, codes))
+    if known is not None:
+        return known
     together: dict[str, tuple[MethodUse, list[str]]] = {}
     for code in codes:
         use: MethodUse | None = getattr(edition.nodes[code], step)
         if use is not None:
             together.setdefault(use.text(), (use, []))[1].append(code)
-    yield from together.values()
+    edition.memo["alike", step, codes] = own = list(together.values())
+    return own
 
 
 # -- cohorts -----------------------------------------------------------------------------------------------------
@@ -140,7 +143,9 @@ def cohort_keys(edition: Edition) -> list[str]:
 
 def _cohorts(frame: pl.DataFrame, keys: Sequence[str]) -> list[np.ndarray]:
     """The rows of each cohort."""
-    if frame.height and all(not frame[key].null_count() and (frame[key] == frame[key][0]).all() for key in keys):
+    if frame.height and all(
+        not frame[key].null_count() and (frame[key] == frame[key][0]).all() for key in reversed(keys)
+    ):
         return [np.arange(frame.height)]
     index = frame.select(*keys, pl.int_range(pl.len()).alias("@row")).drop_nulls(list(keys))
     grouped = index.group_by(keys, maintain_order=True).agg("@row")["@row"]
@@ -179,10 +184,13 @@ def _imputed(
     for rows in _of_one_size(_cohorts(kept, keys)):
         at = inside[rows]
         block = x[:, at]
-        for place in np.flatnonzero(np.isnan(block).any(axis=(1, 2))):
-            own = block[place]
-            figure = method.figure(np.sort(own, axis=1), use.params)
-            filled[place, at] = np.where(np.isnan(own), figure[:, None], own)
+        short = np.flatnonzero(np.isnan(block).any(axis=(1, 2)))
+        step = max(1, BLOCK // max(1, rows.size))
+        for start in range(0, len(short), step):
+            places = short[start : start + step]
+            own = block[places]
+            figure = method.figure(np.sort(own.reshape(-1, rows.shape[1]), axis=1), use.params)
+            filled[places[:, None, None], at] = np.where(np.isnan(own), figure.reshape(*own.shape[:2], 1), own)
     return filled
 
 
