@@ -335,6 +335,15 @@ def test_every_method_has_its_heading():
     assert sorted(titles) == sorted(f"{method.kind}: {method.name}" for method in BUILT_IN)
 
 
+def test_every_method_has_its_page_and_the_reference_leads_there():
+    wanted = {f"{method.kind}-{method.name}": f"{method.kind}: {method.name}" for method in BUILT_IN}
+    folder = DOCS / "reference/methods"
+    assert sorted(page.stem for page in folder.glob("*.md")) == sorted(wanted)
+    text = (DOCS / "reference/methods.md").read_text(encoding="utf-8")
+    assert [name for name in wanted if f"(methods/{name}.md)" not in text] == []
+    assert [name for name, title in wanted.items() if headings(f"reference/methods/{name}.md")[0] != title] == []
+
+
 def test_every_command_has_its_heading():
     figures = importlib.import_module("piikit.cli")
     titles = [title for title in named("reference/command.md") if title.startswith("piikit ")]
