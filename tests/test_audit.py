@@ -12,11 +12,11 @@ from pathlib import Path
 import numpy as np
 import polars as pl
 import pytest
-from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import piikit
+from commands import runner
 from piikit.auditing.dimensions import alpha, components
 from piikit.auditing.relations import kendall, pearson, ranks, shared, spearman
 from piikit.cli import piikit as command
@@ -303,11 +303,11 @@ def test_the_workbook_holds_every_frame_and_no_formula(tmp_path):
 def test_the_command_lists_what_the_library_flags(tmp_path, sample):
     pytest.importorskip("xlsxwriter")
     args = ["audit", str(piikit.sample()), "--threshold", "alpha=0.6"]
-    done = CliRunner().invoke(command, [*args, "--json", "-o", str(tmp_path / "a.xlsx")])
+    done = runner().invoke(command, [*args, "--json", "-o", str(tmp_path / "a.xlsx")])
     assert done.exit_code == 0 and (tmp_path / "a.xlsx").is_file()
     answer = json.loads(done.stdout)
     assert answer["flags"] == piikit.audit(sample, thresholds={"alpha": 0.6}).flags.to_dicts()
     assert answer["record"] == sample.record["id"]
-    shown = CliRunner().invoke(command, [*args, "--lang", "vi"])
+    shown = runner().invoke(command, [*args, "--lang", "vi"])
     assert shown.exit_code == 0 and "cảnh báo" in shown.output and "4.1.3 – 4.1.4" in shown.output
-    assert CliRunner().invoke(command, [*args, "--threshold", "alpha"]).exit_code == 2
+    assert runner().invoke(command, [*args, "--threshold", "alpha"]).exit_code == 2

@@ -14,11 +14,11 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from click.testing import CliRunner
 from hypothesis import example, given
 from hypothesis import strategies as st
 
 import piikit
+from commands import runner
 from piikit.cli import piikit as command
 from piikit.documents import schema_faults
 from piikit.errors import UsageError
@@ -171,7 +171,7 @@ def test_where_writing_fails_nothing_is_left(tmp_path, monkeypatch):
 
 
 def test_the_command_writes_and_says_what_comes_next(tmp_path):
-    done = CliRunner().invoke(command, ["new-plugin", "green", "--dir", str(tmp_path), "--lang", "vi"])
+    done = runner().invoke(command, ["new-plugin", "green", "--dir", str(tmp_path), "--lang", "vi"])
     assert done.exit_code == 0
     assert "Đã ghi" in done.stdout and "--edition green-2024" in done.stdout
     assert (tmp_path / "piikit-green" / "pyproject.toml").is_file()
