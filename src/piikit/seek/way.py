@@ -128,10 +128,12 @@ class _Search:
         start = self.ground.wide
         rise = self.program.solve(self.needs(self.thresholds(start), start, margin=0.0))
         bare = self.attempt(rise) if rise is not None else None
-        cheaper = bare is not None and (status != "reached" or best is None or bare.effort < best.effort - SAME)
-        if bare is not None and all(bare.reached) and cheaper:
-            return "reached", bare
-        return status, best
+        if bare is None or not all(bare.reached):
+            return status, best
+        # A score that only rounding lifts to the figure may be a place lower where it is added up in another way.
+        sure = (self.scores(bare.wide) >= self.thresholds(bare.wide) - NOISE).all()
+        cheaper = status != "reached" or best is None or bare.effort < best.effort - SAME
+        return ("reached", bare) if sure and cheaper else (status, best)
 
     def _sought(self) -> tuple[str, _Attempt | None]:
         """The same by programs that ask for a margin."""
