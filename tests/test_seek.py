@@ -520,3 +520,21 @@ def test_summaries_in_both_languages():
         assert str(way).splitlines()[1].startswith("! ")
         assert way._repr_html_().startswith("<pre>")
         assert set(way.to_dict()) >= {"status", "moves", "reached", "unmoved", "left_out", "effort", "scenario"}
+
+
+@pytest.mark.parametrize("metric", ["rank", "score"])
+@pytest.mark.parametrize("bounds", ["fixed", "moving"])
+def test_a_way_without_margin_ends_at_the_figure_and_not_at_the_edge_of_rounding(metric: str, bounds: str) -> None:
+    nodes = [{"code": code, "parent": "I", "level": "indicator", "weight": weight, "direction": "higher"}
+             for code, weight in (("x", 0.25), ("y", 0.125))]  # fmt: skip
+    document = {
+        "id": "tie", "status": "local", "period": "2021", "title": {"vi": "Hòa", "en": "Tie"}, "sources": ["drawn"],
+        "nodes": [{"code": "I", "level": "index"}, *nodes],
+        "defaults": {"aggregate": "sum", "normalise": {"method": "goalposts", "lower": 0, "upper": 1}},
+    }  # fmt: skip
+    result = piikit.evaluate({"area": ["a", "b"], "x": [0.0, 0.0], "y": [0.0, 1.0]}, document)
+    figure = {"is": "at_most", "value": 1} if metric == "rank" else {"is": "at_least", "value": 12.5}
+    way = piikit.goalseek(result, "a", {"node": "I", "metric": metric, **figure}, at_most=1, bounds=bounds)
+    assert way.status == "reached"
+    # Half of the nine decimals that ranks compare would be 2e-9 lower here.
+    assert way.moves["to"].item() >= 0.5 - 1e-11

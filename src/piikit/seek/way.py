@@ -124,14 +124,15 @@ class _Search:
         status, best = self._sought()
         if not self.program.stepped:
             return status, best
-        # Where entering an indicator costs something, the margin alone may cost one indicator more than the figure.
-        start = self.ground.wide
-        rise = self.program.solve(self.needs(self.thresholds(start), start, margin=0.0))
+        # Where entering an indicator costs something, the margin alone may cost one indicator more than the figure. The
+        # figure is half a digit above the threshold, which lies at the very edge of rounding.
+        start, half = self.ground.wide, 0.5 * 10.0**-self.ground.edition.rank.decimals
+        rise = self.program.solve(self.needs(self.thresholds(start), start, margin=half))
         bare = self.attempt(rise) if rise is not None else None
         if bare is None or not all(bare.reached):
             return status, best
         # A score that only rounding lifts to the figure may be a place lower where it is added up in another way.
-        sure = (self.scores(bare.wide) >= self.thresholds(bare.wide) - NOISE).all()
+        sure = (self.scores(bare.wide) >= self.thresholds(bare.wide) + half - NOISE).all()
         cheaper = status != "reached" or best is None or bare.effort < best.effort - SAME
         return ("reached", bare) if sure and cheaper else (status, best)
 
