@@ -126,10 +126,10 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --no-heade
 lock: $(UV_READY) ## write the lock files again; with UPGRADE=1 take the newest versions (half a minute)
 	@echo "lock: writing the lock files again (half a minute)"
 	@echo "uv==$(UV_VERSION)" | $(COMPILE) --generate-hashes - -o requirements-bootstrap.lock >/dev/null
-	@$(COMPILE) --generate-hashes pyproject.toml --extra cli --extra excel --extra optimise --group dev -o requirements.lock >/dev/null
+	@$(COMPILE) --generate-hashes pyproject.toml --extra cli --extra excel --extra optimise --extra report --group dev -o requirements.lock >/dev/null
 	@rm -f .venv/lowest.txt
-	@$(COMPILE) --resolution lowest-direct pyproject.toml --extra cli --extra excel -o .venv/lowest.txt >/dev/null
-	@$(COMPILE) --generate-hashes -c .venv/lowest.txt pyproject.toml --extra cli --extra excel --group build --group test -o requirements-lowest.lock >/dev/null
+	@$(COMPILE) --resolution lowest-direct pyproject.toml --extra cli --extra excel --extra report -o .venv/lowest.txt >/dev/null
+	@$(COMPILE) --generate-hashes -c .venv/lowest.txt pyproject.toml --extra cli --extra excel --extra report --group build --group test -o requirements-lowest.lock >/dev/null
 	@if grep -nE '://|file:|^ *-[^-]|^--|@ ' requirements*.lock; then echo "lock: a lock file names a place (above)" >&2; exit 1; fi
 
 clean: ## remove everything these targets made

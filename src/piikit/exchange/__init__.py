@@ -1,0 +1,1 @@
+"""Editions and plans as workbooks, and back."""

@@ -1,0 +1,1 @@
+"""Forms that agencies fill, and what came back in them."""

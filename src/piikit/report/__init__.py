@@ -1,0 +1,1 @@
+"""A result as workbook and document, for people."""

@@ -1,0 +1,148 @@
+"""Workbooks of spreadsheets, written: text stays text, numbers stay numbers, and nothing runs when one is opened."""
+
+from __future__ import annotations
+
+import datetime
+import io
+import math
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Literal
+
+from attrs import define, field, frozen
+
+from piikit.errors import MissingExtraError
+
+LONGEST = 32_767
+"""Characters that a cell holds; what is longer is cut and ends in an ellipsis."""
+SHEET_NAME = 31
+"""Characters that the name of a sheet may have."""
+MADE = datetime.datetime(2000, 1, 1)
+"""The date in the properties of every workbook: the same result gives the same bytes."""
+
+Kind = Literal["text", "wrap", "int", "score", "value", "share", "date"]
+FORMATS: Mapping[str, Mapping[str, Any]] = {
+    "text": {"valign": "top"},
+    "wrap": {"valign": "top", "text_wrap": True},
+    "int": {"valign": "top", "num_format": "0"},
+    "score": {"valign": "top", "num_format": "#,##0.00"},
+    "value": {"valign": "top", "num_format": "General"},
+    "share": {"valign": "top", "num_format": "0.0%"},
+    "date": {"valign": "top", "num_format": "dd/mm/yyyy"},
+    "head": {"valign": "top", "text_wrap": True, "bold": True, "bottom": 1, "bg_color": "#E8EEF4"},
+    "title": {"bold": True, "font_size": 14},
+    "warning": {"text_wrap": True, "valign": "top", "bold": True, "font_color": "#9C2A00"},
+}
+_NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+@frozen(kw_only=True)
+class Column:
+    """A column of a table in a sheet: its heading, what it holds, and its width in characters."""
+
+    label: str
+    kind: Kind = "text"
+    width: float = 12
+
+
+@define
+class Book:
+    """A workbook while it is written.
+
+    Attributes:
+        file: the workbook of xlsxwriter, for what is not here: charts, validations, protection.
+        formats: a format each kind of cell, and "head", "title", "warning".
+    """
+
+    file: Any
+    formats: Mapping[str, Any] = field(factory=dict)
+
+    def sheet(self, name: str) -> Any:
+        """A new sheet, under a name that a workbook allows and that no other sheet has."""
+        return self.file.add_worksheet(_free_name(name, [entry.get_name() for entry in self.file.worksheets()]))
+
+    def format(self, **properties: Any) -> Any:
+        """A format of the caller's own, as xlsxwriter describes it."""
+        return self.file.add_format(properties)
+
+    def cell(self, sheet: Any, row: int, column: int, value: Any, style: Any = None) -> None:
+        """One cell, rows and columns counted from 0: a number as number, a date as date, all else as text."""
+        if isinstance(value, bool):
+            sheet.write_boolean(row, column, value, style)
+        elif isinstance(value, int | float) and math.isfinite(value):
+            sheet.write_number(row, column, value, style)
+        elif isinstance(value, datetime.date):
+            sheet.write_datetime(row, column, value, style or self.formats["date"])
+        elif value is None or value == "":
+            sheet.write_blank(row, column, None, style)
+        else:
+            sheet.write_string(row, column, text(value), style)
+
+    def table(
+        self, sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, top: int = 0, freeze: int = 0
+    ) -> int:
+        """A table with a head that stays in sight and can be filtered.
+
+        Args:
+            sheet: where to.
+            columns: one a column.
+            rows: the cells of each row, in the order of the columns.
+            top: the row of the head, from 0.
+            freeze: how many columns at the left stay in sight too.
+
+        Returns:
+            the row below the last one.
+        """
+        styles = [self.formats[column.kind] for column in columns]
+        for place, (column, style) in enumerate(zip(columns, styles, strict=True)):
+            sheet.set_column(place, place, column.width, style)
+            sheet.write_string(top, place, text(column.label), self.formats["head"])
+        row = top
+        for row, cells in enumerate(rows, start=top + 1):
+            for place, (cell, style) in enumerate(zip(cells, styles, strict=True)):
+                if cell is not None:
+                    self.cell(sheet, row, place, cell, style)
+        sheet.freeze_panes(top + 1, freeze)
+        if columns:
+            sheet.autofilter(top, 0, max(row, top + 1), len(columns) - 1)
+        return row + 1
+
+
+def workbook(build: Callable[[Book], None], *, title: str | None = None) -> bytes:
+    """The bytes of the workbook that `build` fills; the same content gives the same bytes.
+
+    Raises:
+        MissingExtraError: the extra `excel` is not installed.
+
+    >>> workbook(lambda book: book.cell(book.sheet("A/B"), 0, 0, "=1+1"))[:2]
+    b'PK'
+    """
+    try:
+        import xlsxwriter  # noqa: PLC0415 (the extra `excel` may be missing)
+    except ModuleNotFoundError as error:
+        raise MissingExtraError("writing xlsx files needs the extra 'excel': pip install 'piikit[excel]'") from error
+    buffer = io.BytesIO()
+    # Text stays text: nothing in a cell becomes a formula or a link.
+    options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
+    with xlsxwriter.Workbook(buffer, options) as file:
+        file.set_properties({"created": MADE, **({"title": text(title)[:255]} if title else {})})
+        build(Book(file, {name: file.add_format(dict(look)) for name, look in FORMATS.items()}))
+    return buffer.getvalue()
+
+
+def text(value: Any) -> str:
+    """A value as the text of a cell: without the characters that XML forbids, and no longer than a cell holds."""
+    whole = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", str(value))
+    return whole if len(whole) <= LONGEST else whole[: LONGEST - 1] + "…"
+
+
+def _free_name(name: str, used: Sequence[str]) -> str:
+    """The name without the signs that a sheet's name may not have, and with a number where another sheet has it."""
+    plain = re.sub(r"[\[\]:*?/\\]", "-", text(name)).strip("' ") or "-"
+    taken = {entry.lower() for entry in [*used, "History"]}  # spreadsheets keep this name for themselves
+    for number in range(1, 1000):
+        ending = "" if number == 1 else f" ({number})"
+        free = plain[: SHEET_NAME - len(ending)].rstrip("' ") + ending
+        if free.lower() not in taken:
+            return free
+    raise ValueError(f"a workbook cannot have a thousand sheets of the name {name!r}")
