@@ -258,3 +258,20 @@ def test_a_thousand_scenarios_are_judged_at_once() -> None:
 
 def test_an_unknown_figure_has_no_bounds() -> None:
     assert Interval.known(np.array([np.nan])).open.all()
+
+
+@pytest.mark.parametrize(
+    ("score", "asked", "shown"),
+    [
+        (48.411290561, 69.32, "48.41"),
+        (67.230000001, 67.23, "67.230000001"),  # two decimals would show 67.23, which is not above 67.23
+        (67.229999999, 67.23, "67.229999999"),
+        (67.23, 67.23, "67.23"),
+    ],
+)
+def test_points_in_reasons_are_rounded_where_that_hides_nothing(score: float, asked: float, shown: str) -> None:
+    plan = plan_of({"id": "t", "node": "I", "conditions": [{"metric": "score", "is": "above", "value": asked}]})
+    reason = judge({"I": dict.fromkeys(AREAS, score)}, plan)["reason"][0]
+    figures = [word.strip(",;:") for word in reason.split() if word.strip(",;:").replace(".", "").isdigit()]
+    assert figures[:2] == [shown, str(asked)]
+    assert all(float(figure) > 0 for figure in figures)

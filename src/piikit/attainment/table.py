@@ -60,7 +60,7 @@ def laid_out(sheets: Sequence[Sheet], rows: pl.DataFrame, edition: Edition, word
         order += 1
     conditions = _frame(parts, number)
     if not conditions.is_empty():
-        conditions = reasons(conditions, words)
+        conditions = reasons(conditions, words, edition.display_decimals)
     wholes = _frame(
         [
             _whole_rows(sheet, late[sheet.target.id], place, number, words)

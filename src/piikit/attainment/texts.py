@@ -8,20 +8,23 @@ import polars as pl
 
 from piikit.messages import Messages
 
+PRECISE = 9
+"""The decimals that figures are compared with."""
 
-def shown(figure: str, words: Messages) -> pl.Expr:
+
+def shown(figure: str, words: Messages, decimals: int = PRECISE) -> pl.Expr:
     """A column of numbers as people write them; a dash where there is none."""
-    rounded = pl.col(figure).cast(pl.Float64).round(9)
+    rounded = pl.col(figure).cast(pl.Float64).round(decimals)
     text: pl.Expr = pl.when(rounded.is_finite()).then(rounded.cast(pl.String).str.replace(r"\.0$", ""))
     if words.lang == "vi":
         text = text.str.replace(".", ",", literal=True)
     return text.fill_null("–")
 
 
-def shown_interval(side: str, words: Messages) -> pl.Expr:
+def shown_interval(side: str, words: Messages, decimals: int = PRECISE) -> pl.Expr:
     """A figure, or between which two it lies."""
     lower, upper = f"{side}_lower", f"{side}_upper"
-    ends = {"lower": shown(lower, words), "upper": shown(upper, words)}
+    ends = {"lower": shown(lower, words, decimals), "upper": shown(upper, words, decimals)}
     return (
         pl.when(pl.col(lower) == pl.col(upper)).then(ends["lower"]).otherwise(words.expr("wanted.interval", {}, ends))
     )
@@ -36,12 +39,37 @@ def _chosen(column: str, frame: pl.DataFrame, group: str, words: Messages, parts
     return text
 
 
-def reasons(frame: pl.DataFrame, words: Messages) -> pl.DataFrame:
-    """The rows of conditions with `reason`: why, with the figures, and what to know beside it."""
+def _short(decimals: int) -> pl.Expr:
+    """Whether a row's figures may be shown rounded: points, where rounding does not hide what was compared."""
+    hidden = [
+        (pl.col(f"actual_{end}").round(decimals) == pl.col(f"{side}_{other}").round(decimals))
+        & (pl.col(f"actual_{end}") != pl.col(f"{side}_{other}"))
+        for side in ("required", "before")
+        for end in ("lower", "upper")
+        for other in ("lower", "upper")
+    ]
+    gone = (pl.col("gap") > 0) & (pl.col("gap").round(decimals) == 0)
+    return (pl.col("metric") == "score") & ~pl.any_horizontal(*hidden, gone).fill_null(False)
+
+
+def reasons(frame: pl.DataFrame, words: Messages, decimals: int) -> pl.DataFrame:
+    """The rows of conditions with `reason`: why, with the figures, and what to know beside it.
+
+    Points are shown with as many decimals as the edition shows, or with all that are compared where fewer would hide
+    the difference.
+    """
     # Each figure is written once, for several texts use it.
-    figures = [shown_interval(name, words).alias(f"p_{name}") for name in ("required", "actual", "before")]
+    sides = ("required", "actual", "before")
     texts = pl.col("^p_.*$", "note").cast(pl.String).fill_null("")
-    frame = frame.with_columns(texts, shown("gap", words).alias("p_gap"), *figures)
+    frame = frame.with_columns(texts, _short(decimals).alias("short"))
+    figures = {
+        **{f"p_{name}": [shown_interval(name, words, places) for places in (decimals, PRECISE)] for name in sides},
+        "p_gap": [shown("gap", words, places) for places in (decimals, PRECISE)],
+        "p_step": [shown("step", words, places) for places in (decimals, PRECISE)],
+    }
+    frame = frame.with_columns(
+        pl.when("short").then(few).otherwise(every).alias(name) for name, (few, every) in figures.items()
+    )
     parts = {name.removeprefix("p_"): pl.col(name) for name in frame.columns if name.startswith("p_")}
     blank = pl.lit("")
     wanted = _chosen("wanted", frame, "wanted", words, {**dict.fromkeys(("comparison", "of"), blank), **parts})
@@ -62,7 +90,7 @@ def reasons(frame: pl.DataFrame, words: Messages) -> pl.DataFrame:
 
 
 def _way(key: str, words: Messages) -> pl.Expr:
-    parts = {"until": pl.col("until").cast(pl.String).fill_null(""), "step": shown("step", words)}
+    parts = {"until": pl.col("until").cast(pl.String).fill_null(""), "step": pl.col("p_step")}
     return words.expr(f"note.path_{key}", {}, parts)
 
 
