@@ -37,6 +37,7 @@ from piikit.seek import GoalSeek, goalseek, levers
 from piikit.streaming import Streamed
 from piikit.weighting import Weights, weights
 from piikit.writers import Writer
+from piikit.year import YearRun, run_year
 
 __version__ = "0.1.0"
 
@@ -65,6 +66,7 @@ __all__ = [
     "UsageError",
     "Weights",
     "Writer",
+    "YearRun",
     "__version__",
     "area_lists",
     "audit",
@@ -81,6 +83,7 @@ __all__ = [
     "merge_areas",
     "plugins",
     "replay",
+    "run_year",
     "sample",
     "stream",
     "weights",

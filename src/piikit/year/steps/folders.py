@@ -1,0 +1,36 @@
+"""The subfolders, each with a paragraph that says what it is for."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from piikit.documents import Json
+from piikit.year.steps.step import Outcome, Step
+from piikit.year.work import Work
+
+NAMES = ("forms", "returned", "figures", "results", "reports")
+
+
+def _inputs(work: Work) -> Json:
+    return {"lang": work.lang, "texts": [_text(work, name) for name in NAMES]}
+
+
+def _text(work: Work, name: str) -> str:
+    places = work.places
+    return work.words.text(
+        f"year.readme.{name}", others=places.others, published=places.published, bounds=places.bounds,
+        last=places.last, baseline=places.baseline, progress=places.progress, decisions=places.decisions,
+        evidence=places.evidence, newer=places.newer, accepted=places.accepted, next=places.next,
+    )  # fmt: skip
+
+
+def _run(work: Work, out: Path) -> Outcome:
+    for name in NAMES:
+        path = out / getattr(work.places, name) / work.places.readme
+        path.parent.mkdir(parents=True)
+        # Windows shows a file without the mark in another encoding, and lines without the carriage return as one.
+        path.write_text("\n\n".join([*work.warnings(), _text(work, name)]) + "\n", encoding="utf-8-sig", newline="\r\n")
+    return Outcome()
+
+
+FOLDERS = Step(name="folders", inputs=_inputs, run=_run)
