@@ -7,9 +7,10 @@ The rule, with its reasons:
 2. Otherwise those who lead the indicator, by itself or through an outside index, supply it. Where some lead the whole
    and others a part only, those who lead the whole do. Where several lead alike, or several lead a part each, all of
    them are asked for the whole figure: what they say is compared when the forms come back.
-3. A figure that feeds several indicators (population, GRDP) is asked from whoever supplies all of these. Where nobody
-   does, and for what nobody supplies at all, it is asked from the first agency with `supply_data` for `*`: one figure
-   needs one source, and a statistics office has it for the whole province. Without such an agency all are asked.
+3. An indicator that nobody supplies by these is supplied by the first agency with `supply_data` for `*`.
+4. A figure that feeds several indicators (population, GRDP) is asked from whoever supplies all of these. Where nobody
+   does, it is asked from the first agency with `supply_data` for `*`: one figure needs one source, and a statistics
+   office has it for the whole province. In a plan without such an agency all of them are asked.
 
 Further agencies with a bare `*` stand for many ("every agency and district"): they get no form unless one is asked for
 by name, and then it holds every figure. An agency that has ended gives its place to its successor.
@@ -94,7 +95,7 @@ def _figure(item: str, codes: tuple[str, ...], edition: Edition, catalogue: Cata
         ends = {"minimum": node.unit.lower, "maximum": node.unit.upper} if node.unit else {}
         schema = {"type": "number", **{key: end for key, end in ends.items() if end is not None}}
         return Asked(item=item, name=node.name, unit=node.unit, codes=codes, schema=schema)
-    schema = dict(catalogue.items.get(item, {"type": "number"}))
+    schema: Json = dict(catalogue.items.get(item, {"type": "number"}))
     name: Names = schema.get("name") or {"en": item}
     return Asked(item=item, name=name, unit=catalogue.units.get(str(schema.get("unit"))), codes=codes, schema=schema)
 
@@ -135,11 +136,9 @@ def shares(plan: Plan, edition: Edition, catalogue: Catalogue, on: date | None) 
 
 def _chosen(suppliers: list[tuple[str, ...]], general: tuple[str, ...]) -> tuple[str, ...]:
     """Those of whom a figure is asked, from those who supply each indicator that it feeds."""
-    some = [each for each in suppliers if each]
-    if not some:
-        return general
-    common = tuple(agency for agency in some[0] if all(agency in each for each in some))
-    return common or general or tuple(dict.fromkeys(agency for each in some for agency in each))
+    each = [agencies or general for agencies in suppliers if agencies or general]
+    common = tuple(agency for agency in each[0] if all(agency in other for other in each)) if each else ()
+    return common or general or tuple(dict.fromkeys(agency for agencies in each for agency in agencies))
 
 
 def suppliers(plan: Plan, edition: Edition, code: str, on: date | None) -> tuple[str, ...]:
