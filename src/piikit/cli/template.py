@@ -7,6 +7,7 @@ import click
 from piikit.cli import options
 from piikit.cli.output import note, show_json
 from piikit.findings import FIRST
+from piikit.forms.guide import warnings
 from piikit.forms.write import forms_of, written
 from piikit.messages import messages
 
@@ -44,7 +45,7 @@ def template(
         show_json({"forms": made, "asked_from_nobody": nobody})
         return
     for form in forms[:1]:
-        for finding in form.edition.notices():
+        for finding in warnings(form):
             if finding.code in FIRST:
                 note(f"! {finding.line(lang)}", style="yellow")
     for path, form in zip(paths, forms, strict=True):

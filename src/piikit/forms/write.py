@@ -14,7 +14,7 @@ from piikit.engine import EditionLike, Engine, PlanLike, default_engine
 from piikit.errors import UsageError, nearest
 from piikit.forms.asked import ALL, Shares, shares
 from piikit.forms.form import Form, form_bytes
-from piikit.forms.last import last_values
+from piikit.forms.last import Last, last_values
 from piikit.forms.layout import file_name
 from piikit.messages import Messages, messages
 from piikit.plan import Plan
@@ -124,7 +124,7 @@ def forms_of(
     before = (
         last_values(last, wanted, framework, who.figures, engine.catalogue, period=period, lang=lang)
         if last is not None
-        else {}
+        else Last()
     )
     known = {agency.id: agency for agency in wanted.agencies}
     named = {id: _name(agency, on, words) for id, agency in known.items()}
