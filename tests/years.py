@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from attrs import field, frozen
 
 import piikit
 from piikit.errors import InputError
-from piikit.findings import SCHEMA, Finding, Findings
+from piikit.findings import Finding, Findings
 from piikit.writers import write_whole
 from piikit.year.run import YearRun, run
 from piikit.year.work import Parts
@@ -22,9 +23,11 @@ PLAN = {
     "agencies": [
         {"id": "science", "name": {"vi": "Sở KH&CN", "en": "Science"}, "contact": {"name": "Nguyễn Bí Mật"},
          "duties": [{"role": "lead", "nodes": ["6.2.1"]}]},
-        {"id": "school", "name": {"vi": "Sở GD&ĐT", "en": "Education"}, "duties": [{"role": "lead", "nodes": ["2.1.2"]}]},
+        {"id": "school", "name": {"vi": "Sở GD&ĐT", "en": "Education"},
+         "duties": [{"role": "lead", "nodes": ["2.1.2"]}]},
     ],
-    "tasks": [{"id": "own", "text": {"vi": "Ban hành kế hoạch", "en": "Issue a plan"}, "lead": "school", "due": "2024-08"}],
+    "tasks": [{"id": "own", "text": {"vi": "Ban hành kế hoạch", "en": "Issue a plan"}, "lead": "school",
+               "due": "2024-08"}],
     "targets": [{"id": "t", "node": "PII", "conditions": [{"metric": "rank", "is": "at_most", "value": 10}]}],
 }  # fmt: skip
 
@@ -71,9 +74,10 @@ def collect(folder: Path, edition=None, plan=None, *, decisions=None, due=None, 
          "status": "received" if agency.id in back else "missing", "asked": 1, "filled": 1}
         for agency in plan.agencies
     ]  # fmt: skip
-    frame = found.frame(lang).with_columns(file=pl.lit(files[0].name if files else None)) if found else pl.DataFrame(schema=SCHEMA)
+    frame = found.frame(lang).with_columns(file=pl.lit(files[0].name if files else None))
     return Collected(
-        submitted=pl.DataFrame(rows, schema=schema), accepted=pl.DataFrame([r for r in rows if r not in bad], schema=schema),
+        submitted=pl.DataFrame(rows, schema=schema),
+        accepted=pl.DataFrame([row for row in rows if row not in bad], schema=schema),
         findings=frame, received=pl.DataFrame(received), found=found,
     )  # fmt: skip
 
@@ -90,8 +94,6 @@ def year(folder: Path, engine: piikit.Engine, on: str = "2024-10-01", parts: Par
     """A run with the stand-ins; the plan lies in the folder itself."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "plan.json").exists():
-        import json
-
         (folder / "plan.json").write_text(json.dumps(PLAN), encoding="utf-8")
         asked = {"plan": "plan.json", **asked}
     return run(folder, asked, on=date.fromisoformat(on), parts=parts, engine=engine)

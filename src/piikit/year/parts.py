@@ -13,4 +13,4 @@ def _absent(*args: Any, **options: Any) -> Any:
 
 def built_in() -> Parts:
     """Those of piikit."""
-    return Parts(write_forms=_absent, collect=_absent, report=_absent)
+    return Parts(write_forms=write_forms, collect=_absent, report=_absent)
