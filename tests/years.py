@@ -94,6 +94,6 @@ def year(folder: Path, engine: piikit.Engine, on: str = "2024-10-01", parts: Par
     """A run with the stand-ins; the plan lies in the folder itself."""
     folder.mkdir(parents=True, exist_ok=True)
     if not (folder / "plan.json").exists():
-        (folder / "plan.json").write_text(json.dumps(PLAN), encoding="utf-8")
+        (folder / "plan.json").write_text(json.dumps(PLAN, ensure_ascii=False), encoding="utf-8")
         asked = {"plan": "plan.json", **asked}
     return run(folder, asked, on=date.fromisoformat(on), parts=parts, engine=engine)

@@ -43,17 +43,17 @@ def deliver(folder: Path, made: Path, state: State, *, newer: str) -> tuple[Stat
         known = {places[name]: (*state.files.get(places[name], ())[-1:], content[name]) for name in fresh}
         state = state.with_files(known)
         write_state(folder, state)
-    faults = []
+    faults, written = [], []
     for name in fresh:
         try:
             (folder / places[name]).parent.mkdir(parents=True, exist_ok=True)
             write_whole(folder / places[name], (made / name).read_bytes())
+            written.append(places[name])
         except (UsageError, OSError) as error:
             faults.append(str(error))  # a file that is open in a spreadsheet, as a rule: the others go on
     state = state.with_files({} if faults else {places[name]: (content[name],) for name in names})
     beside = tuple(place for name, place in places.items() if place != name)
-    written = tuple(places[name] for name in fresh)
-    return state, Delivered(outputs=places, written=written, beside=beside, faults=tuple(faults))
+    return state, Delivered(outputs=places, written=tuple(written), beside=beside, faults=tuple(faults))
 
 
 def _place(folder: Path, name: str, content: str, state: State, newer: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from piikit.forms.write import write_forms
 from piikit.year.work import Parts
 
 
