@@ -39,8 +39,9 @@ def ranking(result: Result) -> View:
     freeze = len(columns)
     for code in codes:
         title = f"{code} {words.of(result.edition.nodes[code].name)}".strip()
-        for metric in ("score", "rank"):
-            label = f"{title}: {words.text(f'table.column.{metric}.label')}"
+        # The name stands once; the rank beside it keeps a narrow column.
+        for metric, before in (("score", title), ("rank", code)):
+            label = f"{before}: {words.text(f'table.column.{metric}.label')}"
             columns.append(labelled(f"{metric}:{code}", words, metric, label))
     cohort = pl.struct(COHORT).rle_id()
     # Areas without a rank come last, in the order of the frame.

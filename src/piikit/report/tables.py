@@ -27,11 +27,14 @@ SHAPES: Mapping[str, tuple[Kind, float]] = {
                     ("int", 9)),
     **dict.fromkeys(("coverage", "index_gap_share", "weight_share"), ("share", 9)),
     **dict.fromkeys(("start", "due", "done_on"), ("date", 11)),
-    **dict.fromkeys(("node_name", "target_name", "agency_name", "lead_name", "through", "coordinating", "output",
+    **dict.fromkeys(("node_name", "target_name"), ("wrap", 48)),
+    **dict.fromkeys(("targets", "nodes"), ("wrap", 22)),
+    **dict.fromkeys(("level", "role", "agency", "task", "finding"), ("text", 24)),
+    **dict.fromkeys(("agency_name", "lead_name", "through", "coordinating", "output",
                      "evidence", "note", "expected", "d_column", "d_name"), ("wrap", 28)),
     **dict.fromkeys(("reason", "text", "message", "hint", "why", "change_reason", "d_meaning"), ("wrap", 55)),
     **dict.fromkeys(("area_name", "target", "direction", "bounds_source", "unit", "status", "task_status", "condition",
-                     "d_sheet", "d_unit", "agency", "task"), ("text", 20)),
+                     "d_sheet", "d_unit"), ("text", 20)),
 }  # fmt: skip
 """What a column holds and how wide it is; the others are texts of 11 characters."""
 UNITS: Mapping[str, str] = {

@@ -28,8 +28,8 @@ MAX_CELLS = 1_000_000
 spreadsheet minutes to open and gigabytes to hold; the limit of the format, 1,048,576 rows, is not reached."""
 ABOUT_WIDTHS = (30, 110)
 """Characters of the two columns of the first sheet."""
-LINE, TALLEST, FILLED = 15, 405, 0.9
-"""Points of a line and of the tallest row that a spreadsheet has; how far a line is filled before a word breaks."""
+LINE, TALLEST, FILLED = 15, 405, 1.1
+"""Points of a line and of the tallest row; characters to one of a column's width, which is that of a digit."""
 DICTIONARY = ("d_sheet", "d_column", "d_name", "d_unit", "d_meaning")
 
 
@@ -74,7 +74,10 @@ def workbook(result: Result, *, on: date | None = None, progress: Any = None) ->
     def build(book: Book) -> None:
         decimals = result.edition.display_decimals
         pattern = "#,##0" + (f".{'0' * decimals}" if decimals else "")
-        book.formats = {**book.formats, "score": book.format(valign="top", num_format=pattern)}
+        # Values may have any size: four decimals at most, and see `_value_looks` for whole and small ones.
+        formats = {"score": pattern, "value": "#,##0.00##"}
+        own = {kind: book.format(valign="top", num_format=shown) for kind, shown in formats.items()}
+        book.formats = {**book.formats, **own}
         _about(book, result, subject, shown, words)
         charts(book, result, subject)
         for entry in shown:
@@ -82,6 +85,16 @@ def workbook(result: Result, *, on: date | None = None, progress: Any = None) ->
         _dictionary(book, shown, words)
 
     return built(build, title=f"{result.edition.id} · {words.of(result.edition.title)}")
+
+
+def column_name(place: int) -> str:
+    """The letters of a column, counted from 0.
+
+    >>> column_name(0), column_name(25), column_name(26)
+    ('A', 'Z', 'AA')
+    """
+    before, last = divmod(place, 26)
+    return (column_name(before - 1) if before else "") + chr(ord("A") + last)
 
 
 def rows_kept(entry: View) -> int:
@@ -118,7 +131,7 @@ def _about(book: Book, result: Result, subject: Subject, shown: Sequence[View], 
 
 
 def _lines(text: str, width: float) -> int:
-    """How many lines a text takes in a cell of a width; words break early, so a line is not filled to its end."""
+    """How many lines a text takes in a cell of a width, rather one too many."""
     return math.ceil(len(text) / (FILLED * width))
 
 
@@ -134,7 +147,7 @@ def _heights(sheet: Any, entry: View, rows: pl.DataFrame) -> None:
     wrapped = [column for column in entry.columns if column.kind == "wrap"]
     if not wrapped:
         return
-    lines = [(pl.col(column.name).str.len_chars() / pl.lit(FILLED * column.width)).ceil() for column in wrapped]
+    lines = [(pl.col(column.name).str.len_chars() * (1 / (FILLED * column.width))).ceil() for column in wrapped]
     found = rows.select(pl.max_horizontal(lines).fill_null(1).cast(pl.Int64).alias("lines")).with_row_index("row", 1)
     for row, number in found.filter(pl.col("lines") > 1).iter_rows():
         _set_height(sheet, row, number)
@@ -149,15 +162,32 @@ def _sheet(book: Book, entry: View, words: Messages) -> None:
     sheet.set_landscape()
     sheet.repeat_rows(0)
     sheet.fit_to_pages(1, 0)
-    place = next((place for place, column in enumerate(entry.columns) if column.key == "status"), None)
-    if place is None:
-        return
+    for place, column in enumerate(entry.columns):
+        looks = _value_looks(book, place) if column.kind == "value" else ()
+        looks = _status_looks(book, words) if column.key == "status" else looks
+        for rule in looks:
+            sheet.conditional_format(1, place, max(below - 1, 1), place, rule)
+
+
+def _status_looks(book: Book, words: Messages) -> list[dict[str, Any]]:
+    """A colour for each status."""
+    looks = []
     for status in STATUSES:
         ground, ink = STATUS_COLOURS[status]
-        look = book.format(bg_color=ground, font_color=ink)
         text = words.text(f"status.{status}")
-        rule = {"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look}
-        sheet.conditional_format(1, place, max(below - 1, 1), place, rule)
+        look = book.format(bg_color=ground, font_color=ink)
+        looks.append({"type": "cell", "criteria": "==", "value": f'"{text}"', "format": look})
+    return looks
+
+
+def _value_looks(book: Book, place: int) -> list[dict[str, Any]]:
+    """Whole values are shown without decimals, and very small ones with all that they have."""
+    cell = f"{column_name(place)}2"
+    rules = {f"={cell}=INT({cell})": "#,##0", f"=ABS({cell})<0.01": "General"}
+    return [
+        {"type": "formula", "criteria": rule, "format": book.format(num_format=shown), "stop_if_true": True}
+        for rule, shown in rules.items()
+    ]
 
 
 def _dictionary(book: Book, shown: Sequence[View], words: Messages) -> None:
