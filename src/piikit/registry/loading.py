@@ -16,7 +16,7 @@ from piikit.registry.causes import cause_of
 from piikit.registry.definitions import extended
 from piikit.registry.isolation import isolated
 from piikit.registry.listing import Listed, list_into
-from piikit.writers import BUILT_IN as BUILT_IN_WRITERS
+from piikit.report.built_in import BUILT_IN as BUILT_IN_WRITERS
 from piikit.writers import Writer
 
 __all__ = ["BUILT_IN", "GROUP", "PluginInfo", "Registry", "load"]
