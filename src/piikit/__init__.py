@@ -32,6 +32,7 @@ from piikit.hooks import hookimpl
 from piikit.indicator import Indicator
 from piikit.mergers import Merged, RuleLike
 from piikit.plan import Plan
+from piikit.report.documents import report
 from piikit.result import Result
 from piikit.scenarios import Change, Scenario
 from piikit.seek import GoalSeek, goalseek, levers
@@ -84,6 +85,7 @@ __all__ = [
     "merge_areas",
     "plugins",
     "replay",
+    "report",
     "run_year",
     "sample",
     "stream",
