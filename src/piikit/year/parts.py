@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from piikit.forms.write import write_forms
+from piikit.report.documents import report
 from piikit.year.work import Parts
 
 
@@ -14,4 +15,4 @@ def _absent(*args: Any, **options: Any) -> Any:
 
 def built_in() -> Parts:
     """Those of piikit."""
-    return Parts(write_forms=write_forms, collect=_absent, report=_absent)
+    return Parts(write_forms=write_forms, collect=_absent, report=report)
