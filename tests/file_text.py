@@ -23,7 +23,9 @@ def file_text(path: Path) -> str:
         texts += [html.unescape(value) for part in parts for value in re.findall(r'="([^"]*)"', part)]
         text = "\n".join(texts)
     elif path.suffix == ".parquet":
-        text = pl.read_parquet(path).write_json() + pl.read_parquet_metadata(path).get("piikit", "")
+        frame = pl.read_parquet(path)
+        cells = [str(cell) for name in frame.columns for cell in frame[name].unique().to_list()]
+        text = "\n".join([*cells, pl.read_parquet_metadata(path).get("piikit", "")])
     elif path.suffix == ".json":
         text = json.dumps(json.loads(content), ensure_ascii=False).replace("\\n", " ").replace('\\"', '"')
     else:

@@ -131,7 +131,7 @@ def test_a_workbook_of_hostile_names_has_no_formula_and_no_link(hostile: piikit.
         for name in book.namelist():
             content = book.read(name).decode("utf-8", "ignore")
             # A chart refers to its cells by <c:f>; a cell with a formula would have <f>.
-            assert "<f>" not in content and "hyperlink" not in content.lower().replace("=hyperlink", ""), name
+            assert "<f>" not in content and "<hyperlink" not in content, name
     names = sheet(path, NAMES["en"]["ranking"])["area"].to_list()
     assert set(names) >= {name for name in HOSTILE if "\x00" not in name}
 
@@ -169,9 +169,8 @@ def test_the_plan_in_the_workbook_is_judged_in_words(result: piikit.Result, fold
     words = messages("vi")
     assert judged["kết quả"].to_list() == [words.text(f"status.{code}") for code in result.attainment["status"]]
     assert judged["lý do"].to_list() == result.attainment["reason"].to_list()
-    assert sheet(path, names["agencies"])["khoảng cách đến điểm tối đa"].to_list() == pytest.approx(
-        result.by_agency(summarise=True)["index_gap"].to_list(), abs=0
-    )
+    gaps = sheet(path, names["agencies"])["khoảng cách đến điểm tối đa"].to_list()
+    assert gaps == result.by_agency(summarise=True)["index_gap"].to_list()
     tasks = sheet(path, names["tasks"])
     assert tasks.select("mã nhiệm vụ", "tình trạng").rows() == [("report", "đã hoàn thành")]
     assert str(tasks["thời hạn"][0])[:10] == "2024-11-30"
@@ -411,7 +410,7 @@ def test_a_baseline_gives_the_pillars_their_change(engine: piikit.Engine) -> Non
 
 
 def test_scenarios_have_a_column_and_their_own_order(engine: piikit.Engine) -> None:
-    more = {"id": "more", "changes": [{"item": "z", "set": 9, "areas": ["p"]}]}
+    more = {"id": "more", "changes": [{"value": "z", "set": 9, "areas": ["p"]}]}
     tried = engine.evaluate(data(), TREE, scenarios=more)
     views = {view.id: view for view in made.views(tried)}
     ranking = views["ranking"].frame
@@ -438,7 +437,7 @@ def test_every_column_of_every_view_has_its_texts_in_both_languages(engine: piik
         both = engine.evaluate(piikit.sample(), "pii-2024", plan=plan_of(), baseline=before, lang=lang)
         for view in made.views(both):
             texts = [view.title, view.holds, *(text for c in view.columns for text in (c.label, c.meaning, c.unit))]
-            assert [text for text in texts if "table." in text or "{" in text] == []
+            assert [text for text in texts if text.startswith("table.") or "{" in text] == []
             assert len({column.label for column in view.columns}) == len(view.columns), view.id
 
 
