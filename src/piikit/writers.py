@@ -142,7 +142,9 @@ def _csv(result: Result) -> bytes:
 
 def _csv_with_commas(result: Result) -> bytes:
     """The same as a spreadsheet in Vietnamese opens it: semicolons, decimal commas, and a mark of UTF-8 in front."""
-    return formula_safe(result.labelled_scores()).write_csv(separator=";", decimal_comma=True).encode("utf-8-sig")
+    frame = formula_safe(result.labelled_scores())
+    # Small numbers are written out: nobody reads 1,5e-7.
+    return frame.write_csv(separator=";", decimal_comma=True, float_scientific=False).encode("utf-8-sig")
 
 
 def formula_safe(frame: pl.DataFrame) -> pl.DataFrame:
