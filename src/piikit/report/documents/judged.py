@@ -36,7 +36,7 @@ def attainment(paper: Paper, facts: Facts) -> None:
     ]  # fmt: skip
     paper.say(facts.t("targets.all", n=whole.height, counts=counts))
     columns = facts.columns(
-        ("target", 38), ("required", 34), ("actual", 15), ("gap", 15), ("status", 17), ("reason", 46)
+        ("target", 36), ("required", 32), ("actual", 18), ("gap", 18), ("status", 19), ("reason", 42)
     )
     rows = [_target(row, facts) for row in whole.iter_rows(named=True)]
     paper.table(facts.t("table.targets"), columns, rows, right=(2, 3))
@@ -120,7 +120,7 @@ def by_agency(paper: Paper, facts: Facts) -> None:
         return
     paper.say(facts.t("agencies.rule"))
     columns = facts.columns(
-        ("agency", 65), ("indicators", 20), ("scored", 20), ("index_gap", 20), ("tasks", 20), ("late", 20)
+        ("agency", 59), ("indicators", 24), ("scored", 20), ("index_gap", 20), ("tasks", 21), ("late", 21)
     )
     rows = [
         [row["name"], str(row["indicators"]), str(row["scored"]), facts.score(row["index_gap"]),

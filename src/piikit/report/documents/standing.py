@@ -57,8 +57,10 @@ def _change(code: str, facts: Facts) -> list[str]:
     changes, notes = facts.changes(code)
     about = {"period": then["period"], "edition": then["edition"]}
     said = [facts.t("standing.before", score=facts.score(then["score"]), rank=facts.rank(then), **about)]
-    if changes.get("score_change") is not None:
-        said.append(facts.t("standing.score_change", change=facts.signed(changes["score_change"])))
+    points = changes.get("score_change")
+    if points is not None:
+        way = "up" if points > 0 else "down" if points < 0 else "same"
+        said.append(facts.t(f"standing.score_{way}", points=facts.score(abs(points))))
     places = changes.get("places")
     if places is not None:
         key = "up" if places > 0 else "down" if places < 0 else "same"
