@@ -15,6 +15,7 @@ from piikit.cli.demo import demo
 from piikit.cli.figures import check, evaluate, explain
 from piikit.cli.merge import merge
 from piikit.cli.new_plugin import new_plugin
+from piikit.cli.report import report_command
 from piikit.cli.seek import seek
 from piikit.cli.template import template
 from piikit.cli.year import year
@@ -34,8 +35,8 @@ def piikit() -> None:
 
 
 for command in (
-    evaluate, check, explain, audit_command, seek, plugins, editions, areas, merge, import_coinr, new_plugin, demo,
-    template, year,
+    evaluate, check, explain, audit_command, seek, report_command, plugins, editions, areas, merge, import_coinr,
+    new_plugin, demo, template, year,
 ):  # fmt: skip
     piikit.add_command(command)
 

@@ -64,7 +64,7 @@ def evaluate(
         beside = [scores, plan, baseline, baseline_scores, *scenarios]
         _in_pieces(engine, data, edition, bounds, output, beside, on_findings, lang, as_json=as_json)
         return
-    base = _baseline(engine, plan, baseline_edition, baseline, baseline_scores, lang)
+    base = options.baseline_of(engine, plan, baseline_edition, baseline, baseline_scores, lang)
     try:
         result = engine.evaluate(
             options.table_of(data, lang), edition, scores=scores, bounds=bounds, plan=plan, baseline=base,
@@ -109,18 +109,6 @@ def _in_pieces(
     click.echo(words.text("cli.written", path=done.path), err=True)
     if done.all_findings.errors:
         raise SystemExit(1)
-
-
-def _baseline(
-    engine: Engine, plan: str | None, edition: str | None, data: str | None, scores: str | None, lang: str
-) -> Result | None:
-    if data is None and scores is None:
-        return None
-    if edition is None and plan is not None:
-        edition = engine.plan(plan, lang=lang).baseline
-    if edition is None:
-        raise click.UsageError("--baseline and --baseline-scores need --baseline-edition, or a plan that names one")
-    return engine.evaluate(options.table_of(data, lang), edition, scores=scores, lang=lang)
 
 
 def _refused(engine: Engine, edition: str, found: Findings, lang: str) -> dict[str, Any]:

@@ -9,7 +9,7 @@ from typing import Any
 from piikit.errors import MissingExtraError
 
 FONT = "Segoe UI, Noto Sans, DejaVu Sans"
-"""Faces with all Vietnamese letters, the first that a machine has; the one that vl-convert brings lacks most of them."""
+"""Faces with all Vietnamese letters, the first that a machine has; that of vl-convert lacks most of them."""
 WIDTH = 430
 """Points across the plot; names of nodes stand beside it."""
 INK, MARK, LIMIT = "#7FA3C7", "#333333", "#B4451F"
@@ -21,7 +21,9 @@ def pillars(rows: Rows, *, area: str, median: str, tenth: str, axis: str, comma:
 
     Args:
         rows: name, score, median, tenth.
-        area: what the bars are, in the legend; `median` and `tenth` are what the marks are.
+        area: what the bars are, in the legend.
+        median: what the marks of the median are.
+        tenth: what the marks of the tenth place are.
         axis: the title of the axis.
         comma: whether numbers have a decimal comma.
     """
@@ -33,9 +35,10 @@ def pillars(rows: Rows, *, area: str, median: str, tenth: str, axis: str, comma:
     ]  # fmt: skip
     bars = [{"name": row["name"], "what": area, "score": row["score"]} for row in rows if row["score"] is not None]
     place = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
+    colours = _colours(alt, [area, median, tenth], [INK, MARK, LIMIT])
     drawn = (
         alt.Chart(alt.InlineData(values=bars)).mark_bar(height=14, opacity=1)
-        .encode(y=place, x=_across(alt, "score:Q", axis, comma=comma), color=_colours(alt, [area, median, tenth], [INK, MARK, LIMIT]))
+        .encode(y=place, x=_across(alt, "score:Q", axis, comma=comma), color=colours)
     )  # fmt: skip
     ticks = (
         alt.Chart(alt.InlineData(values=marks)).mark_tick(thickness=3, size=22, opacity=1)
@@ -49,7 +52,8 @@ def ranks(rows: Rows, *, own: str, limit: str, axis: str, last: int) -> bytes:
 
     Args:
         rows: name, rank, limit.
-        own: what the points are, in the legend; `limit` is what the marks are.
+        own: what the points are, in the legend.
+        limit: what the marks are.
         axis: the title of the axis.
         last: the last rank that there is.
     """

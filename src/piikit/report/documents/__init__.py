@@ -7,7 +7,10 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from piikit.agencies import answering
+from piikit.dates import last_day
 from piikit.errors import MissingExtraError, UsageError, nearest
+from piikit.progress import day_asked
 from piikit.report.letterhead import letterhead as letterhead_of
 from piikit.writers import Writer, write_whole
 
@@ -16,7 +19,7 @@ if TYPE_CHECKING:
     from piikit.result import Result
 
 KINDS = ("province", "ministry", "agency")
-__all__ = ["DOCX", "document", "report"]
+__all__ = ["DOCX", "agency_ids", "document", "report"]
 
 
 def report(
@@ -98,6 +101,19 @@ def document(
         raise MissingExtraError("writing docx files needs the extra 'report': pip install 'piikit[report]'") from error
     given = letterhead_of(letterhead, lang=result.lang)
     return written(result, kind, given, agency=agency, on=on, progress=progress)
+
+
+def agency_ids(result: Result, on: date | str | None = None) -> list[str]:
+    """The ids of the agencies of the plan that answer for something on a day, in the plan's order."""
+    if result.plan is None:
+        raise UsageError("a report is about a plan: evaluate with plan=, an installed plan or a document")
+    if on is not None:
+        day: date | None = day_asked(on)
+    else:
+        day = last_day(str(result.wide["period"][-1])) if not result.wide.is_empty() else None
+        day = day or last_day(result.edition.period)
+    known = result.plan.agencies
+    return [agency.id for agency in known if answering(known, agency.id, day) is agency]
 
 
 DOCX = Writer(suffix=".docx", name={"vi": "báo cáo tỉnh", "en": "the report to the province"}, render=document)

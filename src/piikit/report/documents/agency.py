@@ -67,7 +67,7 @@ def own_targets(paper: Paper, facts: Facts) -> None:
     paper.say(facts.t("own.targets"))
     seen = dict.fromkeys(row["target"] for row in rows)
     whole = {row["target"]: row for row in facts.whole().iter_rows(named=True)}
-    columns = [(facts.t(f"column.{key}"), width) for key, width in (("target", 75), ("status", 25), ("reason", 65))]
+    columns = facts.columns(("target", 75), ("status", 25), ("reason", 65))
     cells = [
         [facts.target_name(id), facts.words.text(f"status.{whole[id]['status']}"), whole[id]["reason"] or ""]
         for id in seen
@@ -85,8 +85,11 @@ def next_steps(paper: Paper, facts: Facts) -> None:
         for row in tasks.filter(pl.col("status") == status).iter_rows(named=True):
             paper.point(f"{facts.t(f'todo.{status}')}: {row['text'].rstrip('.')} ({row['reason']}).")
             said = True
-    missing = facts.duties.filter(pl.col("level") == "indicator", pl.col("value").is_null(), pl.col("score").is_null()) \
-        if not facts.duties.is_empty() else facts.duties  # fmt: skip
+    missing = facts.duties
+    if not missing.is_empty():
+        missing = missing.filter(
+            pl.col("level") == "indicator", pl.col("value").is_null(), pl.col("score").is_null()
+        )  # fmt: skip
     if not missing.is_empty():
         paper.point(facts.t("todo.missing", codes=missing["code"].unique(maintain_order=True).to_list()))
         said = True

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 import polars as pl
 from attrs import field, frozen
 
-from piikit.agencies import Agency, answering
+from piikit.agencies import Agency, Role, answering
 from piikit.dates import last_day
 from piikit.errors import UsageError, nearest
 from piikit.findings import Finding, Findings
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 Row = Mapping[str, Any]
 LEADING = 10
 """The place that charts and tables show beside an area: plans of provinces aim at the first ten."""
-SUPPLYING = ("lead", "supply_data")
+SUPPLYING: tuple[Role, ...] = ("lead", "supply_data")
 """The roles by which an indicator stands in an agency's own report."""
 
 
@@ -80,10 +80,21 @@ class Facts:
         """A text of a report."""
         return self.words.text(f"document.{key}", **params)
 
+    def columns(self, *widths: tuple[str, float]) -> list[tuple[str, float]]:
+        """The headings of a table with the widths of its columns."""
+        return [(self.t(f"column.{key}"), width) for key, width in widths]
+
     def node(self, code: str) -> str:
         """The name of a node with its code."""
         known = self.result.edition.nodes.get(code)
         return f"{code} {self.words.of(known.name)}".strip() if known is not None else code
+
+    @property
+    def index_name(self) -> str:
+        """The name of the index with its code."""
+        root = self.result.edition.root
+        name = self.words.of(self.result.edition.nodes[root].name)
+        return f"{name} ({root})" if name else root
 
     def score(self, value: float | None) -> str:
         """A score, or points, as reports show them."""
@@ -118,8 +129,9 @@ class Facts:
         """A change with its sign."""
         if value is None:
             return "–"
-        shown = number(value, self.words.lang, 0 if whole else self.result.edition.display_decimals)
-        return f"+{shown}" if value > 0 else shown
+        decimals = 0 if whole else self.result.edition.display_decimals
+        kept = round(value, decimals) + 0.0  # no minus before a nought
+        return ("+" if kept > 0 else "") + number(kept, self.words.lang, decimals)
 
     def changes(self, code: str) -> tuple[Row, list[str]]:
         """The change of score and the places gained since the baseline, and what they are worth."""
@@ -187,8 +199,8 @@ def facts_of(result: Result, *, agency: str | None, on: date | str | None, progr
     held = ground_of(result, plan, None, period, BASE, on) if not mine.is_empty() else None
     day = day_asked(on) if on is not None else last_day(period) or last_day(result.edition.period)
     chosen = _agency(plan, agency, day) if agency is not None else None
-    leads = result.by_agency(period=period, on=day) if held is not None else pl.DataFrame()
     duties = result.by_agency(period=period, on=day, roles=SUPPLYING) if held is not None else pl.DataFrame()
+    leads = duties if duties.is_empty() else duties.filter(pl.col("role") == "lead")
     summary = result.by_agency(period=period, on=day, progress=progress, summarise=True) if held else pl.DataFrame()
     return Facts(
         result=result, plan=plan, period=period, on=day, words=messages(result.lang),
@@ -198,11 +210,6 @@ def facts_of(result: Result, *, agency: str | None, on: date | str | None, progr
         tasks=task_frame(plan, day or date.max, progress=progress, lang=result.lang),
         peers=_peers(result, period), led=leaders(plan, result.edition, day), agency=chosen, held=held,
     )  # fmt: skip
-
-
-def agencies_on(plan: Plan, day: date | None) -> Sequence[Agency]:
-    """The agencies that answer for something on a day."""
-    return [agency for agency in plan.agencies if answering(plan.agencies, agency.id, day) is agency]
 
 
 def _agency(plan: Plan, id: str, day: date | None) -> Agency:

@@ -14,7 +14,7 @@ from piikit.report.letterhead import Letterhead
 
 DOTS = "……………………"
 """Stands where something is to be filled by hand."""
-LEFT, RIGHT = 68, 97
+LEFT, RIGHT = 70, 95
 """Millimetres of the two halves of the head: 165 between the margins."""
 
 
@@ -82,8 +82,9 @@ def foot(paper: Paper, given: Letterhead, words: Messages) -> None:
     paper.line(words.text("document.foot.recipients"), within=left, size=12, bold=True, italic=True, align="left",
                before=0, after=0)  # fmt: skip
     kept = words.text("document.foot.archive")
-    listed = [DOTS] if given.recipients is None else [entry.rstrip(" ;.") for entry in given.recipients]
     above = [words.text("document.foot.as_above")] if given.addressee != () else []
+    known = [entry.rstrip(" ;.") for entry in given.recipients or ()]
+    listed = [DOTS] if given.recipients is None else [entry for entry in known if entry not in above]
     rest = [entry for entry in listed if not entry.startswith(kept.split(":", maxsplit=1)[0])]
     own = [entry for entry in listed if entry not in rest] or [kept]
     for entry in (*above, *rest):

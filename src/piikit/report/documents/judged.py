@@ -14,7 +14,7 @@ from piikit.progress import STATUSES as TASK_STATUSES
 from piikit.report import pictures as charts
 from piikit.report.documents.facts import Facts, Row
 from piikit.report.documents.paper import Paper
-from piikit.report.documents.standing import leading, short
+from piikit.report.documents.standing import leading
 
 STATUSES = ("met", "not_met", "cannot_judge", "not_due", "not_testable")
 FEW = 4
@@ -35,8 +35,9 @@ def attainment(paper: Paper, facts: Facts) -> None:
         for status in STATUSES if (number := whole.filter(pl.col("status") == status).height)
     ]  # fmt: skip
     paper.say(facts.t("targets.all", n=whole.height, counts=counts))
-    columns = [(facts.t(f"column.{key}"), width) for key, width in
-               (("target", 50), ("required", 28), ("actual", 18), ("gap", 18), ("status", 19), ("reason", 32))]  # fmt: skip
+    columns = facts.columns(
+        ("target", 36), ("required", 32), ("actual", 18), ("gap", 18), ("status", 19), ("reason", 42)
+    )
     rows = [_target(row, facts) for row in whole.iter_rows(named=True)]
     paper.table(facts.t("table.targets"), columns, rows, right=(2, 3))
 
@@ -98,11 +99,10 @@ def nearest_targets(paper: Paper, facts: Facts) -> None:
         paper.say(facts.t("next.no_gap"))
         return
     paper.say(facts.t("next.gap_rule"))
-    columns = [(facts.t(f"column.{key}"), width) for key, width in
-               (("node", 70), ("required", 40), ("actual", 25), ("points", 30))]  # fmt: skip
+    columns = facts.columns(("node", 70), ("required", 40), ("actual", 25), ("points", 30))
     cells = [
-        [facts.node(row["code"] or "–"), required(row, facts, metric=True), facts.measured(row["metric"], row["actual"]),
-         facts.score(row["points"])]
+        [facts.node(row["code"] or "–"), required(row, facts, metric=True),
+         facts.measured(row["metric"], row["actual"]), facts.score(row["points"])]
         for row in rows.head(10).iter_rows(named=True)
     ]  # fmt: skip
     paper.table(facts.t("table.nearest"), columns, cells, right=(2, 3))
@@ -119,8 +119,9 @@ def by_agency(paper: Paper, facts: Facts) -> None:
         paper.say(facts.t("agencies.none"))
         return
     paper.say(facts.t("agencies.rule"))
-    columns = [(facts.t(f"column.{key}"), width) for key, width in
-               (("agency", 65), ("indicators", 20), ("scored", 20), ("index_gap", 20), ("tasks", 20), ("late", 20))]  # fmt: skip
+    columns = facts.columns(
+        ("agency", 59), ("indicators", 24), ("scored", 20), ("index_gap", 20), ("tasks", 21), ("late", 21)
+    )
     rows = [
         [row["name"], str(row["indicators"]), str(row["scored"]), facts.score(row["index_gap"]),
          facts.figure(row["tasks"]), facts.figure(row["late"])]
@@ -161,8 +162,7 @@ def task_table(paper: Paper, facts: Facts, *, status: str | None = None, lead: s
     if rows.is_empty():
         paper.say(facts.t(f"tasks.no_{status}" if status else "tasks.none_here"))
         return
-    columns = [(facts.t(f"column.{key}"), width) for key, width in
-               (("task", 60), ("lead", 33), ("due", 21), ("task_status", 21), ("reason", 30))]  # fmt: skip
+    columns = facts.columns(("task", 60), ("lead", 33), ("due", 21), ("task_status", 21), ("reason", 30))
     lang = facts.words.lang
     cells = [
         [row["text"], row["lead_name"], day_text(row["due"], lang), facts.words.text(f"task_status.{row['status']}"),
@@ -199,7 +199,7 @@ def annex_rows(facts: Facts) -> list[dict[str, Any]]:
 
 
 def _concerned(facts: Facts) -> pl.DataFrame:
-    """The rows of targets; in an agency's report those of its nodes, of what stands above them, and of unknown nodes."""
+    """The rows of targets; in an agency's report those of its nodes, of nodes above, and of unknown ones."""
     if facts.agency is None or facts.duties.is_empty():
         return facts.attainment
     edition = facts.result.edition

@@ -36,7 +36,7 @@ _LETTERS = "abcdđeghiklmnopqrstuvxy"
 
 
 def own_text(value: Any) -> str:
-    """A text from a document: no control characters, and what turns the direction of writing is turned back at its end.
+    r"""A text from a document: no control characters, and writing that is turned is turned back at its end.
 
     >>> own_text("a\x00b"), own_text("\u202eabc").endswith("\u202c")
     ('a�b', True)
@@ -109,7 +109,7 @@ class Paper:
     def blank(self, lines: int = 3) -> None:
         """Lines of dots, to be filled by hand."""
         for _ in range(lines):
-            self.line("…" * 40, align="left", indent=INDENT)
+            self.line("…" * 32, align="left", indent=INDENT)
 
     def heading(self, level: int, text: str) -> None:
         """A heading, counted: I., 1., a)."""
@@ -145,6 +145,7 @@ class Paper:
         """A table of one row without lines, for what stands side by side; widths in millimetres."""
         table = self.file.add_table(rows=1, cols=len(widths))
         _set_widths(table, widths)
+        table._tbl.tblPr.append(_no_margins())
         for cell in table.rows[0].cells:
             cell._element.remove(cell.paragraphs[0]._element)
         return table
@@ -234,6 +235,14 @@ def _before_spacing(paragraph: Any, edges: Any) -> None:
         later[0].addprevious(edges)
     else:
         properties.append(edges)
+
+
+def _no_margins() -> Any:
+    """Cells whose text begins at their edge, so that long names of bodies fit."""
+    margins = OxmlElement("w:tblCellMar")
+    for side in ("left", "right"):
+        margins.append(_element(f"w:{side}", w="0", type="dxa"))
+    return margins
 
 
 def _set_widths(table: Any, widths: Sequence[float]) -> None:

@@ -35,7 +35,7 @@ def index(paper: Paper, facts: Facts) -> None:
         return
     root = facts.result.edition.root
     row, peers = facts.scores[root], facts.peers.get(root)
-    known = {"area": facts.plan.area_name, "period": facts.period, "index": facts.node(root)}
+    known = {"area": facts.plan.area_name, "period": facts.period, "index": facts.index_name}
     has_score, has_rank = row["score"] is not None, row["rank"] is not None
     key = {(True, True): "both", (True, False): "score", (False, True): "rank", (False, False): "neither"}
     said = [facts.t(f"standing.{key[has_score, has_rank]}", score=facts.score(row["score"]),
@@ -57,8 +57,10 @@ def _change(code: str, facts: Facts) -> list[str]:
     changes, notes = facts.changes(code)
     about = {"period": then["period"], "edition": then["edition"]}
     said = [facts.t("standing.before", score=facts.score(then["score"]), rank=facts.rank(then), **about)]
-    if changes.get("score_change") is not None:
-        said.append(facts.t("standing.score_change", change=facts.signed(changes["score_change"])))
+    points = changes.get("score_change")
+    if points is not None:
+        way = "up" if points > 0 else "down" if points < 0 else "same"
+        said.append(facts.t(f"standing.score_{way}", points=facts.score(abs(points))))
     places = changes.get("places")
     if places is not None:
         key = "up" if places > 0 else "down" if places < 0 else "same"
@@ -165,8 +167,7 @@ def _outstanding(paper: Paper, facts: Facts, which: str) -> None:
         paper.say(facts.t(f"{which}.none"))
         return
     paper.say(facts.t(f"{which}.rule"))
-    columns = [(facts.t(f"column.{key}"), width) for key, width in
-               (("indicator", 75), ("score", 20), ("rank", 20), ("lead", 50))]  # fmt: skip
+    columns = facts.columns(("indicator", 75), ("score", 20), ("rank", 20), ("lead", 50))
     rows = [
         [facts.node(row["code"]), facts.score(row["score"]), facts.rank(row), leading(facts, row["code"])]
         for row in found.iter_rows(named=True)
@@ -192,8 +193,9 @@ def gaps(paper: Paper, facts: Facts) -> None:
     # An indicator that several agencies lead has a row for each, with equal shares.
     whole = known.group_by("code", maintain_order=True).agg(pl.col("index_gap").sum())
     largest = whole.sort("index_gap", descending=True, maintain_order=True).head(SHOWN)
-    paper.say(facts.t("gaps.rule", gap=facts.score(known["index_gap"].sum()), n=largest.height,
-                      part=facts.score(largest["index_gap"].sum())))  # fmt: skip
+    total, part = (sum(frame["index_gap"].to_list()) for frame in (whole, largest))
+    paper.say(facts.t("gaps.rule", gap=facts.score(total), n=largest.height,
+                      part=facts.score(part)))  # fmt: skip
     rows = [
         {"name": short(facts.node(code)), "figure": gap, "label": facts.score(gap)} for code, gap in largest.iter_rows()
     ]

@@ -14,7 +14,7 @@ def warnings(facts: Facts) -> list[str]:
     """What must be known before all else: the status of the edition, invented data, provisional indicators."""
     about = {item.code for item in facts.result.edition.notices()}
     kept = Findings(item for item in facts.result.all_findings if item.code in FIRST or item.code in about)
-    return [item.line(facts.words.lang).replace("\n    → ", " ") for item in kept.merged(facts.words.lang)]
+    return [_stopped(item.line(facts.words.lang).replace("\n    → ", " ")) for item in kept.merged(facts.words.lang)]
 
 
 def opening(paper: Paper, facts: Facts) -> None:
@@ -76,9 +76,16 @@ def _said(paper: Paper, facts: Facts, found: Findings) -> None:
 
 
 def _sentence(item: Finding, facts: Facts) -> str:
-    said = item.line(facts.words.lang).replace("\n    → ", ". ")
+    said = item.line(facts.words.lang)
+    text, arrow, hint = said.partition("\n    → ")
+    said = f"{_stopped(text)} {hint}" if arrow else text
     severity = facts.words.text(f"severity.{item.severity}")
-    return f"{severity}: {said}" + ("" if said.endswith((".", "!", "?")) else ".")
+    return f"{severity}: {_stopped(said)}"
+
+
+def _stopped(text: str) -> str:
+    """A sentence with its full stop."""
+    return text if text.endswith((".", "!", "?")) else f"{text}."
 
 
 def proposals(paper: Paper, facts: Facts) -> None:

@@ -40,8 +40,6 @@ def written(
 
 
 def _title(facts: Facts, kind: str) -> str:
-    edition = facts.result.edition
-    name = facts.words.of(edition.nodes[edition.root].name)
-    about = {"index": f"{name} ({edition.root})" if name else edition.root, "period": facts.period}
     agency = facts.agency_name(facts.agency.id) if facts.agency is not None else ""
-    return facts.t(f"title.{kind}", area=facts.plan.area_name, agency=agency, **about)
+    return facts.t(f"title.{kind}", index=facts.index_name, period=facts.period, area=facts.plan.area_name,
+                   agency=agency)  # fmt: skip
