@@ -26,6 +26,7 @@ from piikit.errors import (
 from piikit.explain import Explanation
 from piikit.findings_file import write_findings
 from piikit.following import follow
+from piikit.forms.write import write_forms
 from piikit.framework import Edition, Node
 from piikit.hooks import hookimpl
 from piikit.indicator import Indicator
@@ -85,6 +86,7 @@ __all__ = [
     "stream",
     "weights",
     "write_findings",
+    "write_forms",
 ]
 
 

@@ -16,6 +16,7 @@ from piikit.cli.figures import check, evaluate, explain
 from piikit.cli.merge import merge
 from piikit.cli.new_plugin import new_plugin
 from piikit.cli.seek import seek
+from piikit.cli.template import template
 from piikit.errors import FindingsError, PiikitError
 
 FINDINGS, WRONG_USE = 1, 2
@@ -33,6 +34,7 @@ def piikit() -> None:
 
 for command in (
     evaluate, check, explain, audit_command, seek, plugins, editions, areas, merge, import_coinr, new_plugin, demo,
+    template,
 ):  # fmt: skip
     piikit.add_command(command)
 
