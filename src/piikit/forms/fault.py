@@ -24,7 +24,6 @@ class Fault:
         column: the item.
         value: what stands in the cell.
         file, sheet, row, cell: where; the row counted from 1, the cell as G7.
-        stops: whether the figure of the item cannot be used because of it.
     """
 
     code: str
@@ -52,7 +51,8 @@ class Fault:
             return None
         said = {
             "column": self.column, "value": self.value, "area_name": area, "period": self.period, "where": self.where,
-            "cells": self.cell, "cell": self.cell, "file": self.file, "sheet": self.sheet, "n": 1, **self.params,
+            "cells": self.cell, "cell": self.cell, "file": self.file, "sheet": self.sheet, "row": self.row, "n": 1,
+            "agency": self.agency, **self.params,
         }  # fmt: skip
         return words.text(key, **said)
 

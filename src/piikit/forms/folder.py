@@ -135,7 +135,8 @@ def table_rows(path: Path, columns: Iterable[str], lang: str) -> list[dict[str, 
         raise UsageError(f"{path}: {said} {', '.join(gone)} ({', '.join(wanted)})")
     row = HIDDEN["row"]
     return [
-        {**{name: _text(cells[name]) for name in wanted}, "row": cells.get(row)} for cells in frame.iter_rows(named=True)
+        {**{name: _text(cells[name]) for name in wanted}, "row": cells.get(row)}
+        for cells in frame.iter_rows(named=True)
     ]
 
 
@@ -167,5 +168,3 @@ def came_on(folder: Path, names: Iterable[str], faults: list[Fault], lang: str) 
         else:
             found[str(name)] = day
     return found
-
-

@@ -128,8 +128,8 @@ def _cells(
     numeric = filled[cells.kind[filled] == NUMBER]
     numbers = dict(zip(numeric.tolist(), cells.numbers(numeric, where).tolist(), strict=True))
     found: dict[tuple[int, int], Cell] = {}
-    for at, text in zip(filled.tolist(), texts, strict=True):
-        formula, style = bool(cells.formula[at]), int(cells.style[at])
+    for at, raw in zip(filled.tolist(), texts, strict=True):
+        text, formula, style = raw, bool(cells.formula[at]), int(cells.style[at])
         if not text.strip() and not formula:
             continue
         kind, number = _kind(int(cells.kind[at])), numbers.get(at)

@@ -65,9 +65,7 @@ def _superseded(
     return [evolve(entry, revision=revision, sound=False) for entry in form.entries]
 
 
-def _one_agency(
-    forms: Sequence[Returned], revision: int, faults: list[Fault]
-) -> tuple[list[Entry], set[str]]:
+def _one_agency(forms: Sequence[Returned], revision: int, faults: list[Fault]) -> tuple[list[Entry], set[str]]:
     """The entries of files of one agency and revision, and the names of those that only repeat another."""
     copies: set[str] = set()
     seen: list[tuple[frozenset[tuple[object, ...]], str]] = []
@@ -98,7 +96,9 @@ def _agreed(entries: Sequence[Entry], faults: list[Fault]) -> list[Entry]:
         # Rows of one form that differ are named there already.
         if len({entry.file for entry in given}) > 1:
             for entry in given:
-                others = [f"{e.agency or '–'}: {e.written} ({e.file} [{e.sheet}!{e.cell}])" for e in given if e is not entry]
+                others = [
+                    f"{e.agency or '–'}: {e.written} ({e.file} [{e.sheet}!{e.cell}])" for e in given if e is not entry
+                ]
                 faults.append(_fault("form_conflict", "error", entry, others=others))
         found += [evolve(entry, sound=False) if entry.written is not None else entry for entry in same]
     return found

@@ -15,7 +15,9 @@ from piikit.messages import LANGUAGES
 HEADINGS = 4
 """So many headings of a form in one row make it the header: other tables share two or three words at most."""
 _ENDING = " *:（(.)"
-_COPY = re.compile(r"(?:\s*\(\d+\)|\s*[-–_]\s*(?:copy|bản sao|sao chép)(?:\s*\(\d+\))?|^(?:copy of|bản sao của)\s+)", re.I)
+_COPY = re.compile(
+    r"(?:\s*\(\d+\)|\s*[-–_]\s*(?:copy|bản sao|sao chép)(?:\s*\(\d+\))?|^(?:copy of|bản sao của)\s+)", re.I
+)
 _REVISION = re.compile(r"[\s._-]+(?:r|v|rev|revision|lần|lan|bản|ban)[\s._-]*(\d{1,3})(?=$|[\s._(-])", re.I)
 
 
@@ -41,9 +43,7 @@ class Table:
 
 def known_headings() -> dict[str, Field]:
     """The headings of both languages as they are compared."""
-    return {
-        plain(text): name for lang in LANGUAGES for name, text in zip(FIELDS, names(lang).headings, strict=True)
-    }
+    return {plain(text): name for lang in LANGUAGES for name, text in zip(FIELDS, names(lang).headings, strict=True)}
 
 
 def plain(text: str) -> str:

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping, Sequence
+import math
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from attrs import evolve, field, frozen
 
 from piikit.catalogue import Catalogue
 from piikit.dates import day_of
+from piikit.forms.blank import Blank
 from piikit.forms.fault import Fault
 from piikit.forms.grid import Cell, Grid
-from piikit.forms.layout import FILLED, FORMAT, Field, names
-from piikit.forms.own import OwnTexts
+from piikit.forms.layout import FIELDS, FILLED, FORMAT, Field, names
 from piikit.forms.recognise import Table, hidden_sheet, known_headings, plain, tables
 from piikit.forms.rows import Row, merged_faults, named_rows
 from piikit.forms.values import Told, as_written, figures, slip
@@ -31,17 +32,18 @@ class Expected:
     """What forms are compared with.
 
     Attributes:
-        names: of each item in both languages, and of its unit.
-        asked: the items that each agency was asked for; an agency that is not in it may be asked for anything.
+        blank: the form as it was sent out.
+        names: of each item in both languages.
+        asked: the items that the agency is asked for by the plan; empty where that is not known.
         last: the last value of items, where it is known from elsewhere than the form.
         on: the day after which no figure can be dated.
     """
 
     edition: Edition
     catalogue: Catalogue
-    own: OwnTexts
+    blank: Blank
     names: Mapping[str, Mapping[str, str]]
-    asked: Mapping[str, tuple[str, ...]]
+    asked: tuple[str, ...] = ()
     last: Mapping[str, float] = field(factory=dict)
     on: datetime.date | None = None
 
@@ -54,7 +56,7 @@ class Entry:
         value: the number; None where what was written is none.
         written: what stands in the cell; None where it is empty.
         sound: whether the figure can be used as it is.
-        used: whether it stands in the merged table; `decided` says that somebody decided on it.
+        revision: which revision of the form it comes from.
     """
 
     item: str
@@ -107,7 +109,7 @@ def read_form(
     """
     reader = _Reader(file, agency, period, expected)
     found = tables(sheets)
-    asked = tuple(said.get("items", "").split()) or expected.asked.get(agency or "", ())
+    asked = tuple(said.get("items", "").split()) or expected.asked
     rows = [row for table in found for row in named_rows(table, asked, expected.names, reader)]
     reader.columns(found)
     for table in found:
@@ -203,7 +205,8 @@ class _Reader:
         return Entry(
             item=item, agency=self.agency, period=self.period, value=number,
             written=as_written(cell) if cell is not None else None, file=self.file, sheet=table.grid.name,
-            row=row.row + 1, cell=at.address, date=date, sound=sound and not row.blocked, **texts,
+            row=row.row + 1, cell=at.address, date=date, sound=sound and not row.blocked,
+            source=texts["source"], evidence=texts["evidence"], contact=texts["contact"], note=texts["note"],
         )  # fmt: skip
 
     def _figure(self, row: Row, cell: Cell | None) -> tuple[float | None, bool]:
@@ -256,26 +259,20 @@ class _Reader:
 
     def _protected(self, row: Row) -> None:
         """The columns that the form fills itself: what was typed over them is told, and only there."""
-        table, known = row.table, self.expected.names.get(row.item, {})
+        table = row.table
         for name in ("item", "name", "unit", "definition", "last_value", "range"):
             cell = table.cell(row.row, name)
             self.look(table.grid, cell)
-            if cell is None or name == "item":
+            # Without last year's figures nobody knows what stood in their column.
+            if cell is None or name == "item" or (name == "last_value" and not self.expected.last):
                 continue
-            wanted: Iterable[str] = ()
-            if name in ("name", "unit"):
-                wanted = known.get(name, "").split("\n")
-                changed = bool(known.get(name)) and plain(cell.text) not in {plain(text) for text in wanted}
-            elif name == "last_value":
-                last = self.expected.last.get(row.item)
-                changed = last is not None and cell.kind == "number" and cell.number != last
-                wanted = [str(last)]
-            else:
-                changed = cell.kind in ("number", "date") or cell.formula
-            if changed:
-                heading = {lang: names(lang).headings[_PLACES[name]] for lang in ("vi", "en")}
+            if name == "last_value" and cell.number == self.expected.last.get(row.item, math.nan):
+                continue
+            was = self.expected.blank.changed(row.item, name, cell.text)
+            if was is not None or cell.formula:
+                heading = {lang: names(lang).headings[FIELDS.index(name)] for lang in ("vi", "en")}
                 self.say("form_changed", "warning", at=(table.grid, cell), column=row.item, heading=heading,
-                         was=" / ".join(wanted) or "–")  # fmt: skip
+                         was=was or "–")  # fmt: skip
 
     def _twice(self, entries: list[Entry]) -> list[Entry]:
         """An item that stands in several rows: one figure where they agree, none where they do not."""
@@ -305,20 +302,19 @@ class _Reader:
             for (row, column), cell in sorted(grid.cells.items()):
                 if (grid.name, row, column) in self.seen or (own and column < _PAIR):
                     continue
-                if not (cell.kind == "text" and not cell.formula and self.expected.own.has(cell.text)):
+                if not self.expected.blank.has(grid, cell):
                     self.say("form_unread", "warning", at=(grid, cell))
             for address, text in grid.remarks:
-                row = address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+                number = address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
                 self.faults.append(
                     Fault(
                         code="form_remark", severity="warning", value=text, file=self.file, sheet=grid.name,
-                        row=int(row) if row.isdigit() else None, cell=address or None, agency=self.agency,
+                        row=int(number) if number.isdigit() else None, cell=address or None, agency=self.agency,
                         period=self.period,
                     )
                 )  # fmt: skip
 
 
-_PLACES: Mapping[str, int] = {"name": 1, "unit": 2, "definition": 3, "last_value": 4, "range": 5}
 _PAIR = 2
 """Columns of the hidden sheet."""
 

@@ -37,9 +37,7 @@ class Row:
     blocked: bool = False
 
 
-def named_rows(
-    table: Table, asked: Sequence[str], names: Mapping[str, Mapping[str, str]], says: Says
-) -> Iterator[Row]:
+def named_rows(table: Table, asked: Sequence[str], names: Mapping[str, Mapping[str, str]], says: Says) -> Iterator[Row]:
     """The rows below the headings, each with its item.
 
     Args:

@@ -49,7 +49,9 @@ def figures(
     """
     told: dict[str, list[Told]] = {item: [] for item in cells}
     numbers: dict[str, float] = {}
-    percent = {item for item in cells if (unit := own_unit(item, edition, catalogue)) is not None and unit.id == PERCENT}
+    percent = {
+        item for item in cells if (unit := own_unit(item, edition, catalogue)) is not None and unit.id == PERCENT
+    }
     for item, cell in cells.items():
         if cell.formula:
             told[item].append(Told(code="formula_without_value" if cell.kind == "empty" else "formula"))
