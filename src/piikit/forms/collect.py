@@ -97,7 +97,7 @@ def collect(
     work.faults += together.faults
     path = Path(decisions) if decisions is not None else folder / DECISIONS
     made = work.decided(path, together.entries, wanted=decisions is not None)
-    work.faults = in_order(_settled(work.faults, made))
+    work.faults = in_order(_settled(work.faults, made, together.unused))
     return Collected(
         edition=work.edition, plan=work.plan, lang=lang, folder=folder,
         entries=(*together.entries, *together.superseded), counted=together.entries, decisions=made,
@@ -111,16 +111,19 @@ def _check_lang(lang: str) -> None:
         raise UsageError(f"lang must be 'vi' or 'en', not {lang!r}")
 
 
-def _settled(faults: Sequence[Fault], made: Mapping[tuple[str, str], Decision]) -> list[Fault]:
-    """Errors on figures that somebody decided on are remarks: they say what was submitted."""
+def _settled(
+    faults: Sequence[Fault], made: Mapping[tuple[str, str], Decision], unused: frozenset[str]
+) -> list[Fault]:
+    """The faults, those that hinder nothing as remarks: on figures that somebody decided on, and in files not used."""
     decided, items = set(made), {item for _, item in made}
-    return [
-        evolve(fault, severity="info")
-        if fault.severity == "error" and not fault.code.startswith("decision_")
-        and ((fault.agency, fault.column) in decided or (fault.code in SETTLED and fault.column in items))
-        else fault
-        for fault in faults
-    ]  # fmt: skip
+
+    def settled(fault: Fault) -> bool:
+        if fault.code == "form_superseded_figure" or fault.code.startswith("decision_"):
+            return False
+        own = fault.severity == "error" and (fault.agency, fault.column) in decided
+        return own or fault.file in unused or (fault.code in SETTLED and fault.column in items)
+
+    return [evolve(fault, severity="info") if settled(fault) else fault for fault in faults]
 
 
 @define

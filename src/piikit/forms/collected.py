@@ -229,6 +229,8 @@ class Collected:
                 found.append(str(fault.file or "–"))
             inside = "!".join(part for part in (fault.sheet, fault.cell) if part)
             text = fault.text("message", words, self.plan.area_name) or fault.code
+            # The file stands above: below it only the place inside is said.
+            text = text.replace(fault.where, inside).removeprefix(f"{fault.file}: ") if inside or fault.file else text
             place = f"{inside}: " if inside and inside not in text else ""
             found.append(f"  - {words.text('severity_one.' + fault.severity)} {place}{text}")
         return found

@@ -125,7 +125,9 @@ def _cells(
     cells: Cells, filled: np.ndarray[tuple[int], np.dtype[np.intp]], texts: list[str], book: Book, where: str
 ) -> dict[tuple[int, int], Cell]:
     """The cells that hold more than spaces; a form has some hundreds of them, so they are made one by one."""
-    numeric = filled[cells.kind[filled] == NUMBER]
+    # Some programs save a formula without a value as an empty number.
+    held = np.array([bool(text.strip()) for text in texts], bool)
+    numeric = filled[(cells.kind[filled] == NUMBER) & held]
     numbers = dict(zip(numeric.tolist(), cells.numbers(numeric, where).tolist(), strict=True))
     found: dict[tuple[int, int], Cell] = {}
     for at, raw in zip(filled.tolist(), texts, strict=True):
@@ -139,6 +141,8 @@ def _cells(
             text = text.removesuffix("T00:00:00")
         elif kind == "boolean":
             text = "TRUE" if text == "1" else "FALSE"
+        if not text.strip():
+            kind = "empty"
         row, column = int(cells.row[at]), int(cells.column[at])
         found[row, column] = Cell(
             row=row, column=column, kind=kind, text=text, number=number, formula=formula,

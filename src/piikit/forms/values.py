@@ -53,7 +53,7 @@ def figures(
         item for item in cells if (unit := own_unit(item, edition, catalogue)) is not None and unit.id == PERCENT
     }
     for item, cell in cells.items():
-        if cell.formula:
+        if cell.formula and cell.kind != "error":
             told[item].append(Told(code="formula_without_value" if cell.kind == "empty" else "formula"))
         if cell.kind == "number" and cell.number is not None:
             numbers[item] = cell.number
