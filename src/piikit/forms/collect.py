@@ -20,6 +20,7 @@ from piikit.forms.collected import Collected
 from piikit.forms.decisions import Decision, Known, read_decisions
 from piikit.forms.fault import Fault, in_order
 from piikit.forms.folder import DECISIONS, Opened, came_on, files_of, read_files
+from piikit.forms.form import Form
 from piikit.forms.grid import Grid
 from piikit.forms.last import last_values
 from piikit.forms.layout import FORMAT, file_name
@@ -145,6 +146,7 @@ class _Work:
     last: Mapping[str, float] = field(factory=dict)
     on: datetime.date | None = None
     blanks: dict[tuple[str | None, str], Blank] = field(factory=dict)
+    sent: dict[tuple[str, datetime.date | None], dict[str, Form]] = field(factory=dict)
 
     @property
     def asked_items(self) -> dict[str, tuple[str, ...]]:
@@ -184,16 +186,19 @@ class _Work:
         """The form of an agency as it was sent out."""
         key = (agency, lang)
         if key not in self.blanks:
-            found = strange(self.edition, self.plan)
-            if agency is not None and agency in {one.id for one in self.plan.agencies}:
-                try:
-                    forms = forms_of(self.edition, self.plan, agencies=[agency], period=self.period, due=self.due,
-                                     lang=lang, engine=self.engine)  # fmt: skip
-                    found = blank(evolve(forms[0], last=self.last))
-                except UsageError:
-                    pass  # an agency that is asked for nothing on this day: only the catalogue is known
-            self.blanks[key] = found
+            form = self._form(agency, lang) if agency is not None else None
+            self.blanks[key] = strange(self.edition, self.plan) if form is None else blank(evolve(form, last=self.last))
         return self.blanks[key]
+
+    def _form(self, agency: str, lang: str) -> Form | None:
+        """The form of an agency; of one that has ended by the day on which forms are due, the form before that."""
+        for due in dict.fromkeys((self.due, None)):
+            if (lang, due) not in self.sent:
+                forms = forms_of(self.edition, self.plan, period=self.period, due=due, lang=lang, engine=self.engine)
+                self.sent[lang, due] = {form.agency.id: form for form in forms}
+            if agency in self.sent[lang, due]:
+                return self.sent[lang, due][agency]
+        return None
 
     # -- one file ------------------------------------------------------------------------------------------------
 
