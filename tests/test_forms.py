@@ -441,7 +441,8 @@ def test_the_command(tmp_path: Path):
     assert all(Path(entry["path"]).is_file() for entry in made)
     run = runner().invoke(cli, [*call, *some, "-o", str(tmp_path / "en"), "--lang", "en"])
     assert run.exit_code == 0, run.output
-    assert "reconstructed" in run.stdout.splitlines()[0]
+    assert run.stdout.startswith("! Edition pii-2024 is a reconstruction")
+    assert f"{file_name(PLAN, EDITION, 'statistics')}: 32 figures" in run.stdout
 
 
 def test_the_command_names_the_forms_that_it_does_not_write_over(tmp_path: Path):
