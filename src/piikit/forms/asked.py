@@ -21,12 +21,13 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from attrs import frozen
 
 from piikit.agencies import Agency, Duty, Role, answering
 from piikit.catalogue import Catalogue
-from piikit.documents import Json
+from piikit.documents import Json, item_schemas
 from piikit.framework import Edition
 from piikit.indicator import Names, Unit
 from piikit.plan import Plan
@@ -43,6 +44,7 @@ class Asked:
         item: the name of a raw item, or the code of a node whose value is given as it is.
         codes: the indicators that it feeds, in tree order.
         schema: what the figure must be, as JSON Schema.
+        shipped: whether the item is one that piikit ships, described as it ships it.
     """
 
     item: str
@@ -50,6 +52,7 @@ class Asked:
     unit: Unit | None = None
     codes: tuple[str, ...]
     schema: Json
+    shipped: bool = False
 
 
 @frozen(kw_only=True)
@@ -95,9 +98,16 @@ def _figure(item: str, codes: tuple[str, ...], edition: Edition, catalogue: Cata
         ends = {"minimum": node.unit.lower, "maximum": node.unit.upper} if node.unit else {}
         schema = {"type": "number", **{key: end for key, end in ends.items() if end is not None}}
         return Asked(item=item, name=node.name, unit=node.unit, codes=codes, schema=schema)
-    schema: Json = dict(catalogue.items.get(item, {"type": "number"}))
-    name: Names = schema.get("name") or {"en": item}
-    return Asked(item=item, name=name, unit=catalogue.units.get(str(schema.get("unit"))), codes=codes, schema=schema)
+    given: Json = dict(catalogue.items.get(item, {"type": "number"}))
+    name: Any = given.get("name") or {"en": item}
+    return Asked(
+        item=item,
+        name=name,
+        unit=catalogue.units.get(str(given.get("unit"))),
+        codes=codes,
+        schema=given,
+        shipped=item_schemas().get(item) == given,
+    )
 
 
 def shares(plan: Plan, edition: Edition, catalogue: Catalogue, on: date | None) -> Shares:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import math
 import re
+import textwrap
 from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
@@ -11,9 +11,11 @@ from typing import Any
 from attrs import frozen
 
 from piikit.agencies import Agency
-from piikit.dates import day_text, last_day
+from piikit.dates import day_text
 from piikit.forms.asked import ALL, Asked, Shares, duties_of
+from piikit.forms.definitions import shipped_definitions
 from piikit.forms.guide import write_guide
+from piikit.forms.last import Last
 from piikit.forms.layout import FIELDS, FILLED, FORMAT, HIDDEN, Field, names
 from piikit.forms.limits import limits_of, said
 from piikit.framework import Edition
@@ -28,8 +30,10 @@ WIDTHS: Mapping[Field, float] = {
 """Characters a column is wide; together they are legible on a printed A4 page across."""
 LENGTHS: Mapping[Field, int] = {"source": 500, "evidence": 500, "contact": 200, "note": 2000}
 """Characters that a text may have: an address of the web, a name with a telephone number, a remark."""
-LINE, TALLEST = 13.5, 405.0
+LINE, TALLEST = 12.75, 405.0
 """Points that a line of text takes at the size used here, and what a row may be high in a spreadsheet."""
+LONG = 5_000
+"""Characters after which a cell fills the highest row anyway."""
 SIZE = 10
 """The size of the letters in points."""
 TYPED = "#FFF9E3"
@@ -44,7 +48,7 @@ class Form:
         agency: who is asked, under the name that it bears on the day.
         asked: the figures, in their order.
         shares: who is asked for what, for figures that others are asked for too.
-        last: last year's figures by id.
+        last: last year's figures.
         due: the day on which the form is due; None where none is set.
         on: the day that decides which agencies there are.
         to: the name of the agency that the form is returned to; empty where the plan names none.
@@ -57,7 +61,7 @@ class Form:
     asked: tuple[Asked, ...]
     shares: Shares
     others: Mapping[str, str]
-    last: Mapping[str, float]
+    last: Last
     period: str
     due: date | None
     on: date | None
@@ -97,7 +101,7 @@ def _figures(book: Book, sheet: Any, form: Form, words: Messages) -> None:
             if field == "last_value":
                 style = "whole" if whole else "value"
             elif field not in FILLED:
-                style = "text"
+                style = "range" if field == "range" else "text"
             book.cell(sheet, row, place, shown.get(field), styles[style])
         sheet.set_row(row, _height({field: shown.get(field) for field in FIELDS}))
         _validate(sheet, row, asked, form, words)
@@ -111,7 +115,8 @@ def _styles(book: Book) -> dict[str, Any]:
     typed = {**edge, "locked": False, "bg_color": TYPED}
     head = {**edge, "bold": True, "bg_color": "#E8EEF4"}
     made = {
-        "text": edge, "whole": {**edge, "num_format": "#,##0"}, "value": {**edge, "num_format": "General"},
+        "text": edge, "range": {**edge, "align": "left", "indent": 1},
+        "whole": {**edge, "num_format": "#,##0"}, "value": {**edge, "num_format": "General"},
         "head": head, "head_typed": {**head, "bg_color": "#FFE699"},
         "typed_whole": {**typed, "num_format": "#,##0"}, "typed_value": {**typed, "num_format": "General"},
         "typed_date": {**typed, "num_format": "dd/mm/yyyy"},
@@ -123,7 +128,7 @@ def _styles(book: Book) -> dict[str, Any]:
 
 def _shown(form: Form, asked: Asked, words: Messages) -> dict[str, Any]:
     """What stands in the protected cells of a figure's row."""
-    last = form.last.get(asked.item)
+    last = form.last.values.get(asked.item)
     return {
         "item": asked.item,
         "name": words.of(asked.name),
@@ -136,8 +141,7 @@ def _shown(form: Form, asked: Asked, words: Messages) -> dict[str, Any]:
 
 def definition(form: Form, asked: Asked, words: Messages) -> str:
     """What a figure is: its description, the indicators that it feeds, and whom else it is asked from."""
-    given = asked.schema.get("definition") or {}
-    described = given.get(words.lang) if isinstance(given, Mapping) else None
+    described = shipped_definitions(words.lang).get(asked.item) if asked.shipped else None
     node = form.edition.nodes.get(asked.item)
     lines = [described or asked.schema.get("description") or (words.of(node.definition) if node else "")]
     for code in asked.codes:
@@ -174,12 +178,13 @@ def _formula(formula: str | None, form: Form, words: Messages) -> str:
 
 def _height(cells: Mapping[Field, Any]) -> float:
     """Points that a row needs: a spreadsheet does not make rows of a protected sheet higher by itself."""
-    return min(max(lines(str(cell), WIDTHS[field]) for field, cell in cells.items() if cell) * LINE + 4, TALLEST)
+    most = max(lines(str(cell)[:LONG], WIDTHS[field]) for field, cell in cells.items() if cell)
+    return min(max(most, 2) * LINE + 4, TALLEST)
 
 
 def lines(value: str, width: float) -> int:
-    """Lines that a text takes in a column, at a rough count."""
-    return sum(max(1, math.ceil(len(line) * 1.08 / width)) for line in value.split("\n"))
+    """Lines that a text takes in a column of so many digits; letters are narrower than digits by a tenth and more."""
+    return sum(max(1, len(textwrap.wrap(line, max(int(width * 1.1), 1)))) for line in value.split("\n"))
 
 
 # -- what may be typed -------------------------------------------------------------------------------------------
@@ -225,12 +230,13 @@ def days(period: str, due: date | None) -> tuple[date, date]:
     >>> days("2024", date(2025, 3, 1))
     (datetime.date(2022, 1, 1), datetime.date(2026, 3, 1))
     """
-    year = re.search(r"(?:19|20)\d\d", period)
-    first = date(int(year[0]) - 2, 1, 1) if year else date(2000, 1, 1)
+    named = re.search(r"(?:19|20)\d\d", period)
+    year = int(named[0]) if named else None
+    # A spreadsheet counts days from 1900.
+    first = date(max(year - 2, 1900), 1, 1) if year is not None else date(2000, 1, 1)
     if due is not None:
-        return min(first, due), due + timedelta(days=365)
-    last = last_day(period) or (date(int(year[0]), 12, 31) if year else date(2099, 12, 31))
-    return first, last.replace(year=last.year + 2, day=min(last.day, 28) if last.month == 2 else last.day)
+        return min(first, due), due + min(timedelta(days=365), date.max - due)
+    return first, date(year + 2, 12, 31) if year is not None else date(2099, 12, 31)
 
 
 # -- what protects and prints ------------------------------------------------------------------------------------
@@ -248,7 +254,8 @@ def _page(sheet: Any, form: Form) -> None:
     sheet.repeat_rows(0)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     label = f"{form.name} · {form.period}"[:120]
-    sheet.set_header(f"&L{text(label).replace('&', '&&')}")
+    # Doubled, & stands for itself; before G or [ the writer would still take it for a picture.
+    sheet.set_header("&L" + re.sub(r"&&(?=[G\[])", "&& ", text(label).replace("&", "&&")))
     sheet.set_footer(f"&L{form.edition.id}&R&P/&N")
 
 

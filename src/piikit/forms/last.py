@@ -6,16 +6,33 @@ from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
+from attrs import field, frozen
 
 from piikit.areas import plain_name
 from piikit.catalogue import Catalogue
 from piikit.errors import InputError, UsageError, told_in
+from piikit.findings import FIRST, Finding
 from piikit.forms.asked import Asked
 from piikit.framework import Edition
 from piikit.inputs import Table, assemble
 from piikit.messages import messages
 from piikit.plan import Plan
 from piikit.result import Result
+
+
+@frozen(kw_only=True)
+class Last:
+    """Last year's figures.
+
+    Attributes:
+        values: by id.
+        period: the one that they are of; None where the data name none before that of the form.
+        notices: what must be said wherever they are shown, as that they are a sample.
+    """
+
+    values: Mapping[str, float] = field(factory=dict)
+    period: str | None = None
+    notices: tuple[Finding, ...] = ()
 
 
 def last_values(
@@ -27,8 +44,8 @@ def last_values(
     *,
     period: str,
     lang: str,
-) -> dict[str, float]:
-    """The figures of the plan's area in the last period before that of the form, by their id.
+) -> Last:
+    """The figures of the plan's area in the last period before that of the form; in its last one where none is before.
 
     Args:
         last: a Result, or data as `evaluate` takes them; other areas in them are not looked at.
@@ -64,7 +81,8 @@ def last_values(
             column = f"value:{item}" if same else ""
         if row.get(column) is not None:
             found[item] = float(row[column])
-    return found
+    notices = tuple(finding for finding in table.findings if finding.code in FIRST)
+    return Last(values=found, period=row["period"] if row["period"] < period else None, notices=notices)
 
 
 def _mine(plan: Plan) -> pl.Expr:
