@@ -46,7 +46,7 @@ PLUGIN_FILES := $(wildcard plugins/piikit-*/pyproject.toml)
 PLUGINS := $(patsubst %/pyproject.toml,%,$(PLUGIN_FILES))
 EDITABLE := -e . $(addprefix -e ./,$(PLUGINS))
 
-.PHONY: help env demo test check format docs bench lowest wheel lock clean
+.PHONY: help env demo test check format docs office bench lowest wheel lock clean
 
 help: ## list the targets
 	@echo "Targets (the first one that needs packages makes .venv, which takes about a minute):"
@@ -76,7 +76,7 @@ demo: $(READY) ## score the example data and show the result (seconds)
 
 test: $(READY) ## run the tests (some five minutes on two cores)
 	@echo "test: running the tests (some five minutes on two cores)"
-	@$(BIN)/pytest -n auto --dist worksteal $(ARGS)
+	@$(BIN)/pytest -n auto --dist worksteal -m "not office" $(ARGS)
 
 check: $(READY) ## lint, formatting, types and import order (half a minute the first time)
 	@echo "check: lint, formatting, types and import order (half a minute the first time)"
@@ -94,6 +94,16 @@ docs: $(READY) ## run the tests of the documentation (seconds)
 	@echo "docs: running the tests of the documentation (seconds)"
 	@$(BIN)/pytest tests/test_docs.py $(ARGS)
 
+# INSTALL=1 as root on Debian or Ubuntu installs LibreOffice where it is missing: a machine that is made for one run.
+office: $(READY) ## open what piikit writes in LibreOffice, where that is installed (two minutes)
+	@if [ -n "$(INSTALL)" ] && ! command -v soffice >/dev/null && command -v apt-get >/dev/null; then \
+		echo "office: installing LibreOffice (two minutes)"; \
+		{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive timeout 600 apt-get -qq install -y --no-install-recommends \
+			libreoffice-calc-nogui libreoffice-writer-nogui; } >/dev/null 2>&1 || true; fi
+	@if command -v soffice >/dev/null; then \
+		echo "office: opening what piikit writes in LibreOffice (two minutes)"; $(BIN)/pytest -m office $(ARGS); \
+	else echo "office: not run, for LibreOffice (soffice) is not installed here"; fi
+
 bench: $(READY) ## time the engine on small and large data (a few minutes)
 	@echo "bench: timing the engine on small and large data (a few minutes)"
 	@$(BIN)/python benchmarks/run.py $(ARGS)
@@ -107,7 +117,7 @@ $(LOWEST_READY): $(READY) requirements-lowest.lock
 
 lowest: $(LOWEST_READY) ## run the tests on the oldest supported versions (some five minutes on two cores)
 	@echo "lowest: running the tests on the oldest supported versions (some five minutes on two cores)"
-	@.venv-lowest/bin/pytest -n auto --dist worksteal $(ARGS)
+	@.venv-lowest/bin/pytest -n auto --dist worksteal -m "not office" $(ARGS)
 
 # The source distribution is built first and the wheel from it, so both are known to be complete.
 wheel: $(READY) ## build the wheel into dist, install it afresh and run the tests on it (some five minutes on two cores)
@@ -119,7 +129,7 @@ wheel: $(READY) ## build the wheel into dist, install it afresh and run the test
 	@$(UV) pip sync --quiet --python .venv-wheel/bin/python --require-hashes --no-build requirements.lock
 	@$(UV) pip install --quiet --python .venv-wheel/bin/python --no-deps dist/*.whl
 	@.venv-wheel/bin/python -P -c 'import sys, piikit; f = piikit.__file__; "site-packages" in f or sys.exit("piikit is not the installed wheel but " + f)'
-	@.venv-wheel/bin/python -P -m pytest -n auto --dist worksteal $(ARGS)
+	@.venv-wheel/bin/python -P -m pytest -n auto --dist worksteal -m "not office" $(ARGS)
 
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --no-header --no-annotate $(if $(UPGRADE),--upgrade)
 # Runtime packages at their lowest first; these then bind the second pass, which adds the newest test tools.

@@ -23,13 +23,14 @@ from documents import TREE, data, edition, indicator
 from piikit import Check, Indicator, Writer, hookimpl, hooks
 from piikit.documents import schema
 from piikit.hooks import HOOKS
-from piikit.methods import Aggregate, Normalise
+from piikit.methods import Aggregate, Impute, Normalise, Treat
 
 PROMISED = json.loads(Path(__file__).with_name("hooks_api.json").read_text(encoding="utf-8"))
 PAGE = (Path(__file__).parents[1] / "docs/reference/hooks.md").read_text(encoding="utf-8")
 CLASSES: dict[str, tuple[str, type]] = {
     "Indicator": ("piikit_indicators", Indicator), "Normalise": ("piikit_methods", Normalise),
-    "Aggregate": ("piikit_methods", Aggregate), "Check": ("piikit_checks", Check), "Writer": ("piikit_writers", Writer),
+    "Aggregate": ("piikit_methods", Aggregate), "Treat": ("piikit_methods", Treat),
+    "Impute": ("piikit_methods", Impute), "Check": ("piikit_checks", Check), "Writer": ("piikit_writers", Writer),
 }  # fmt: skip
 DOCUMENTS = {"edition": "piikit_editions", "plan": "piikit_plans"}
 

@@ -26,6 +26,8 @@ from piikit.errors import (
 from piikit.explain import Explanation
 from piikit.findings_file import write_findings
 from piikit.following import follow
+from piikit.forms.collect import collect
+from piikit.forms.collected import Collected
 from piikit.forms.write import write_forms
 from piikit.framework import Edition, Node
 from piikit.hooks import hookimpl
@@ -48,6 +50,7 @@ __all__ = [
     "Change",
     "Check",
     "CoinrProject",
+    "Collected",
     "DocumentError",
     "Edition",
     "Engine",
@@ -73,6 +76,7 @@ __all__ = [
     "area_lists",
     "audit",
     "check",
+    "collect",
     "edition",
     "edition_on",
     "editions",

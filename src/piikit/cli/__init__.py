@@ -11,6 +11,7 @@ from piikit.cli.areas import areas
 from piikit.cli.audit import audit_command
 from piikit.cli.catalogue import editions, plugins
 from piikit.cli.coinr import import_coinr
+from piikit.cli.collect import collect_command
 from piikit.cli.demo import demo
 from piikit.cli.figures import check, evaluate, explain
 from piikit.cli.merge import merge
@@ -36,7 +37,7 @@ def piikit() -> None:
 
 for command in (
     evaluate, check, explain, audit_command, seek, report_command, plugins, editions, areas, merge, import_coinr,
-    new_plugin, demo, template, year,
+    new_plugin, demo, template, collect_command, year,
 ):  # fmt: skip
     piikit.add_command(command)
 

@@ -6,7 +6,6 @@ import click
 
 from piikit.cli import options
 from piikit.cli.output import note, show_json
-from piikit.findings import FIRST
 from piikit.forms.guide import warnings
 from piikit.forms.write import forms_of, written
 from piikit.messages import messages
@@ -45,9 +44,8 @@ def template(
         show_json({"forms": made, "asked_from_nobody": nobody})
         return
     for form in forms[:1]:
-        for finding in warnings(form):
-            if finding.code in FIRST:
-                note(f"! {finding.line(lang)}", style="yellow")
+        for line in warnings(form):
+            note(f"! {line}", style="yellow")
     for path, form in zip(paths, forms, strict=True):
         # A line a file, never folded: paths are for copying.
         click.echo(words.text("cli.form_items", path=str(path), n=len(form.asked)))

@@ -11,7 +11,7 @@ from typing import Any
 from attrs import frozen
 
 from piikit.agencies import Agency
-from piikit.dates import day_text, last_day
+from piikit.dates import day_text
 from piikit.forms.asked import ALL, Asked, Shares, duties_of
 from piikit.forms.definitions import shipped_definitions
 from piikit.forms.guide import write_guide
@@ -30,7 +30,7 @@ WIDTHS: Mapping[Field, float] = {
 """Characters a column is wide; together they are legible on a printed A4 page across."""
 LENGTHS: Mapping[Field, int] = {"source": 500, "evidence": 500, "contact": 200, "note": 2000}
 """Characters that a text may have: an address of the web, a name with a telephone number, a remark."""
-LINE, TALLEST = 13.0, 405.0
+LINE, TALLEST = 12.75, 405.0
 """Points that a line of text takes at the size used here, and what a row may be high in a spreadsheet."""
 LONG = 5_000
 """Characters after which a cell fills the highest row anyway."""
@@ -115,7 +115,8 @@ def _styles(book: Book) -> dict[str, Any]:
     typed = {**edge, "locked": False, "bg_color": TYPED}
     head = {**edge, "bold": True, "bg_color": "#E8EEF4"}
     made = {
-        "text": edge, "range": {**edge, "indent": 1}, "whole": {**edge, "num_format": "#,##0"}, "value": {**edge, "num_format": "General"},
+        "text": edge, "range": {**edge, "align": "left", "indent": 1},
+        "whole": {**edge, "num_format": "#,##0"}, "value": {**edge, "num_format": "General"},
         "head": head, "head_typed": {**head, "bg_color": "#FFE699"},
         "typed_whole": {**typed, "num_format": "#,##0"}, "typed_value": {**typed, "num_format": "General"},
         "typed_date": {**typed, "num_format": "dd/mm/yyyy"},
@@ -182,8 +183,8 @@ def _height(cells: Mapping[Field, Any]) -> float:
 
 
 def lines(value: str, width: float) -> int:
-    """Lines that a text takes in a column of so many characters."""
-    return sum(max(1, len(textwrap.wrap(line, max(int(width), 1)))) for line in value.split("\n"))
+    """Lines that a text takes in a column of so many digits; letters are narrower than digits by a tenth and more."""
+    return sum(max(1, len(textwrap.wrap(line, max(int(width * 1.1), 1)))) for line in value.split("\n"))
 
 
 # -- what may be typed -------------------------------------------------------------------------------------------
@@ -229,12 +230,13 @@ def days(period: str, due: date | None) -> tuple[date, date]:
     >>> days("2024", date(2025, 3, 1))
     (datetime.date(2022, 1, 1), datetime.date(2026, 3, 1))
     """
-    year = re.search(r"(?:19|20)\d\d", period)
-    first = date(int(year[0]) - 2, 1, 1) if year else date(2000, 1, 1)
+    named = re.search(r"(?:19|20)\d\d", period)
+    year = int(named[0]) if named else None
+    # A spreadsheet counts days from 1900.
+    first = date(max(year - 2, 1900), 1, 1) if year is not None else date(2000, 1, 1)
     if due is not None:
-        return min(first, due), due + timedelta(days=365)
-    last = last_day(period) or (date(int(year[0]), 12, 31) if year else date(2099, 12, 31))
-    return first, last.replace(year=last.year + 2, day=min(last.day, 28) if last.month == 2 else last.day)
+        return min(first, due), due + min(timedelta(days=365), date.max - due)
+    return first, date(year + 2, 12, 31) if year is not None else date(2099, 12, 31)
 
 
 # -- what protects and prints ------------------------------------------------------------------------------------
@@ -252,7 +254,8 @@ def _page(sheet: Any, form: Form) -> None:
     sheet.repeat_rows(0)
     sheet.set_margins(left=0.4, right=0.4, top=0.7, bottom=0.6)
     label = f"{form.name} · {form.period}"[:120]
-    sheet.set_header(f"&L{text(label).replace('&', '&&')}")
+    # Doubled, & stands for itself; before G or [ the writer would still take it for a picture.
+    sheet.set_header("&L" + re.sub(r"&&(?=[G\[])", "&& ", text(label).replace("&", "&&")))
     sheet.set_footer(f"&L{form.edition.id}&R&P/&N")
 
 

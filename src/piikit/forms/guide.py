@@ -6,9 +6,9 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from piikit.dates import day_text
-from piikit.findings import FIRST, Finding
+from piikit.findings import Findings
 from piikit.forms.layout import FILLED
-from piikit.messages import Messages
+from piikit.messages import Messages, messages
 from piikit.spreadsheet import Book
 
 if TYPE_CHECKING:
@@ -26,8 +26,8 @@ def write_guide(book: Book, sheet: Any, form: Form, words: Messages) -> None:
     """Fill the sheet: title and warnings first, then the facts, then how each column is filled."""
     page = _Page(book, sheet)
     page.title(words.text("form.title", edition=form.edition.title, agency=form.name))
-    for finding in warnings(form):
-        page.warning(finding.line(words.lang))
+    for line in warnings(form):
+        page.warning(line)
     facts = {
         "agency": form.name,
         "area": form.plan.area_name,
@@ -55,10 +55,15 @@ def write_guide(book: Book, sheet: Any, form: Form, words: Messages) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def warnings(form: Form) -> list[Finding]:
-    """What every reader must know of the edition and of last year's figures, what stands first everywhere first."""
-    notices = [*form.last.notices, *form.edition.notices().of("warning")]
-    return sorted(notices, key=lambda finding: FIRST.index(finding.code) if finding.code in FIRST else len(FIRST))
+def warnings(form: Form) -> list[str]:
+    """What every reader must know of the edition and of last year's figures; what stands first everywhere is first."""
+    words = messages(form.lang)
+    notices = Findings([*form.last.notices, *form.edition.notices().of("warning")]).sorted().merged(form.lang)
+    known = [finding.line(form.lang) for finding in notices]
+    if form.plan.edition != form.edition.id:
+        # The plan's codes are those of its own edition; another one may mean something else by them.
+        known.append(words.text("form.other_edition", wanted=form.plan.edition, edition=form.edition.id))
+    return known
 
 
 class _Page:

@@ -13,7 +13,7 @@ from piikit.messages import Messages
 from piikit.spreadsheet import text
 
 TITLE, MESSAGE = 32, 255
-"""Characters that a spreadsheet takes in the title and in the text of a message beside a cell."""
+"""Characters that a spreadsheet takes in the title and in the text of a message beside a cell, or in a rule."""
 FARTHEST = 9.99e307
 """A number of a spreadsheet is nearer to zero than this."""
 
@@ -66,10 +66,7 @@ class Limits:
         {'validate': 'custom', 'value': '=AND(ISNUMBER(G2),G2>0,G2<=1)'}
         """
         if self.choices:
-            if all(float(choice).is_integer() for choice in self.choices):
-                return {"validate": "list", "source": [int(choice) for choice in self.choices]}
-            # In a list a decimal point would be offered to machines that write a comma, and typed as text.
-            return {"validate": "custom", "value": f"=OR({','.join(f'{cell}={_digits(c)}' for c in self.choices)})"}
+            return self._chosen(cell)
         kind = "integer" if self.whole else "decimal"
         lower, upper = self._whole_ends() if self.whole else (self.lower, self.upper)
         if not self.whole and (self.over or self.under):
@@ -81,6 +78,18 @@ class Limits:
         if upper is not None:
             return {"validate": kind, "criteria": "<=", "value": _plain(upper)}
         return {"validate": kind, "criteria": ">=", "value": _plain(lower) if lower is not None else -FARTHEST}
+
+    def _chosen(self, cell: str) -> dict[str, Any]:
+        """The rule of a figure that may be one of a few only: a list to choose from where it can be one."""
+        listed = [str(_plain(choice)) for choice in self.choices]
+        if all(float(choice).is_integer() for choice in self.choices) and len(",".join(listed)) <= MESSAGE:
+            return {"validate": "list", "source": listed}
+        # Chosen from a list, a decimal point would be text on a machine that writes a comma.
+        formula = f"=OR({','.join(f'{cell}={_digits(choice)}' for choice in self.choices)})"
+        if len(formula) <= MESSAGE:
+            return {"validate": "custom", "value": formula}
+        ends = {"minimum": _plain(min(self.choices)), "maximum": _plain(max(self.choices))}
+        return {"validate": "decimal", "criteria": "between", **ends}
 
     def _whole_ends(self) -> tuple[float | None, float | None]:
         """The least and the greatest whole number allowed."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from piikit.agencies import Agency
 from piikit.areas import plain_name
-from piikit.dates import last_day
+from piikit.dates import day_of, last_day
 from piikit.engine import EditionLike, Engine, PlanLike, default_engine
 from piikit.errors import UsageError, nearest
 from piikit.forms.asked import ALL, Shares, shares
@@ -18,7 +18,6 @@ from piikit.forms.last import Last, last_values
 from piikit.forms.layout import file_name
 from piikit.messages import Messages, messages
 from piikit.plan import Plan
-from piikit.progress import day_asked
 from piikit.writers import write_whole
 
 
@@ -117,7 +116,11 @@ def forms_of(
         raise UsageError(words.text("form.other_areas", plan=wanted.id, area=wanted.area_name, areas=wanted.areas,
                                     edition=framework.id, listed=framework.areas.id))  # fmt: skip
     period = period if period is not None else framework.period
-    day = day_asked(due) if due is not None else None
+    day = day_of(due) if due is not None else None
+    if due is not None and day is None:
+        raise UsageError(words.text("form.bad_due", value=str(due)))
+    if not wanted.agencies:
+        raise UsageError(words.text("form.no_agencies", plan=wanted.id))
     on = day or last_day(period) or last_day(framework.period)
     who = shares(wanted, framework, engine.catalogue, on)
     ids = list(who.by_agency) if agencies is None else chosen(agencies, wanted, who, on, words)

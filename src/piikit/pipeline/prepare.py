@@ -84,21 +84,26 @@ def preparation(valued: pl.DataFrame, edition: Edition, program: Program) -> Pre
     inside = np.flatnonzero(~aside)
     for use, own in _alike(edition, codes, "impute"):
         at = [places[code] for code in own]
-        x[at] = _imputed(valued, x[at], use, edition, inside)
-        columns += [
-            _series(f"imputed:{code}", np.where(aside, observed[place], x[place]))
-            for code, place in zip(own, at, strict=True)
-        ]
+        x[at] = filled = _imputed(valued, x[at], use, edition, inside)
+        shown = np.where(aside, observed[at], filled) if len(inside) < valued.height else filled
+        columns += _series("imputed", own, shown)
     done: list[Done] = []
     for use, own in _alike(edition, codes, "treat"):
         at = [places[code] for code in own]
         x[at], said = _treated(valued, x[at], use, own, edition)
         done += said
-    columns += [_series(f"treated:{code}", x[places[code]]) for code in codes]
+    columns += _series("treated", codes, x)
     return Preparation(
-        frame=valued.with_columns(columns), done=tuple(done), aside=np.flatnonzero(aside), available=available,
+        frame=_with(valued, columns), done=tuple(done), aside=np.flatnonzero(aside), available=available,
         nonzero=nonzero,
     )  # fmt: skip
+
+
+def _with(frame: pl.DataFrame, columns: list[pl.Series]) -> pl.DataFrame:
+    """The frame with the columns, in the place of those of the same name that a result's frame has already."""
+    if columns[0].name in frame.columns:
+        return frame.with_columns(columns)
+    return frame.hstack(columns)
 
 
 def _matrix(frame: pl.DataFrame, codes: Sequence[str]) -> np.ndarray:
@@ -108,8 +113,10 @@ def _matrix(frame: pl.DataFrame, codes: Sequence[str]) -> np.ndarray:
     return values.to_numpy(order="fortran", writable=True).T
 
 
-def _series(name: str, x: np.ndarray) -> pl.Series:
-    return pl.Series(name, x, nan_to_null=True)
+def _series(kind: str, codes: Sequence[str], x: np.ndarray) -> list[pl.Series]:
+    """A column an indicator from the rows of a matrix."""
+    gaps = bool(np.isnan(x).any())
+    return [pl.Series(f"{kind}:{code}", row, nan_to_null=gaps) for code, row in zip(codes, x, strict=True)]
 
 
 def _shares(x: np.ndarray, total: int) -> tuple[np.ndarray, np.ndarray]:
