@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import re
+import zipfile
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -42,12 +44,16 @@ class Collected:
     received: pl.DataFrame
     found: Findings = field(factory=Findings)
 
+    @property
+    def open(self) -> tuple[Any, ...]:
+        return ()
+
     def write(self, path: Path, force: bool = False) -> Path:
         if self.found.errors and not force:
             raise InputError(self.found, title="forms")
         return write_whole(path, self.accepted.write_csv().encode())
 
-    def dossier(self, folder: Path, evidence: Path | None = None) -> Path:
+    def dossier(self, folder: Path, evidence: Path, force: bool = False) -> Path:
         folder.mkdir(parents=True)
         write_whole(folder / "values.csv", self.accepted.write_csv().encode())
         return folder
@@ -60,7 +66,8 @@ def write_forms(folder: Path, edition: Any, plan: Any, *, agencies=None, period=
             for agency in plan.agencies]  # fmt: skip
 
 
-def collect(folder: Path, edition=None, plan=None, *, decisions=None, due=None, on=None, lang="vi", engine=None):
+def collect(folder: Path, edition=None, plan=None, *, decisions=None, due=None, on=None, last=None, lang="vi",
+            engine=None):  # fmt: skip
     files = [path for path in sorted(folder.rglob("*.csv")) if not path.name.startswith(".")]
     frames = [pl.read_csv(path) for path in files]
     rows = [{"area": plan.area, "period": edition.period, "item": item, "value": value}
@@ -97,3 +104,26 @@ def year(folder: Path, engine: piikit.Engine, on: str = "2024-10-01", parts: Par
         (folder / "plan.json").write_text(json.dumps(PLAN, ensure_ascii=False), encoding="utf-8")
         asked = {"plan": "plan.json", **asked}
     return run(folder, asked, on=date.fromisoformat(on), parts=parts, engine=engine)
+
+
+def fill(form: Path, back: Path, values: dict[str, float]) -> Path:
+    """A form as an agency sends it back: the cells of values filled, with source and date, and nothing else changed."""
+    with zipfile.ZipFile(form) as book:
+        parts = {name: book.read(name) for name in book.namelist()}
+    texts = re.findall("<t[^>]*>([^<]*)</t>", parts["xl/sharedStrings.xml"].decode())
+    place = re.search('r="B9"[^>]*><v>([0-9]+)<', parts["xl/worksheets/sheet3.xml"].decode())  # the ids of the items
+    items = texts[int(place[1])].split() if place else []
+    sheet = parts["xl/worksheets/sheet2.xml"].decode()
+    for row, item in enumerate(items, 2):
+        said = {"G": f"<v>{values[item]!r}</v>", "H": "<is><t>Báo cáo thử</t></is>", "I": "<v>45657</v>",
+                "J": "<is><t>Công văn 1</t></is>", "K": "<is><t>Nguyễn Bí Mật</t></is>"}  # fmt: skip
+        for column, content in said.items() if item in values else ():
+            kind = ' t="inlineStr"' if content.startswith("<is>") else ""
+            cell = f'<c r="{column}{row}" s='
+            sheet = re.sub(rf'{cell}"(\d+)"/>', rf'{cell}"\1"{kind}>{content}</c>', sheet)
+    parts["xl/worksheets/sheet2.xml"] = sheet.encode()
+    back.parent.mkdir(parents=True, exist_ok=True)
+    with zipfile.ZipFile(back, "w", zipfile.ZIP_DEFLATED) as book:
+        for name, content in parts.items():
+            book.writestr(name, content)
+    return back

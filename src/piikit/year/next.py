@@ -61,6 +61,8 @@ def _collected(work: Work, facts: dict[str, Any]) -> list[str]:
         texts.append(words.text("year.next.errors", n=count, file=file, path=found))
     if facts.get("errors") and not facts.get("merged"):
         texts.append(words.text("year.next.not_merged", decisions=work.places.decisions))
+    if facts.get("open"):
+        texts.append(words.text("year.next.open", n=facts["open"], decisions=work.places.decisions))
     if facts.get("warnings"):
         texts.append(words.text("year.next.warnings", n=facts["warnings"], path=found))
     return texts

@@ -26,7 +26,7 @@ class Places:
         progress: what is known of the tasks; `decisions` what was decided on figures that were sent.
         accepted: the merged table; `found` the findings on the forms, `faults` those on the figures as a whole.
         result, tasks: files of results; `dossier` the folder with what the Ministry's form needs.
-        evidence: the folder among what was returned that holds evidence.
+        evidence: the folder among the figures that holds evidence.
         newer: what stands in the name of a new version beside a file that somebody changed.
     """
 

@@ -133,7 +133,7 @@ class Work:
         return {
             path.relative_to(inside).as_posix(): f"{file_hash(path)} {_day(path)}"
             for path in sorted(inside.rglob("*"))
-            if path.is_file() and not path.name.startswith(TEMPORARY) and path != inside / self.places.readme
+            if path.is_file() and not path.name.startswith(TEMPORARY)
         }
 
     def hashes(self, *names: str) -> dict[str, str | None]:
@@ -163,7 +163,7 @@ class Work:
         """The forms that came back, read."""
         return self.parts.collect(
             self.folder / self.places.returned, self.edition, self.plan, decisions=self.table("decisions"),
-            due=self.due, on=self.on, lang=self.lang, engine=self.engine,
+            due=self.due, on=self.on, last=self.table("last"), lang=self.lang, engine=self.engine,
         )  # fmt: skip
 
     @functools.cached_property

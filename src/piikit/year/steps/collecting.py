@@ -8,15 +8,19 @@ import polars as pl
 
 from piikit.documents import Json
 from piikit.findings_file import write_findings
+from piikit.year.state import file_hash
 from piikit.year.steps.step import Outcome, Step
 from piikit.year.work import Work, rows
 
 
 def inputs(work: Work) -> Json:
     """All that the merged table and what is said of it depend on."""
+    inside = work.folder / work.places.figures / work.places.evidence
+    files = sorted(path for path in inside.rglob("*") if path.is_file()) if inside.is_dir() else []
+    evidence = {path.relative_to(inside).as_posix(): file_hash(path) for path in files}
     return {
-        **work.about(), "returned": work.returned, "on": work.on.isoformat(),
-        "on_findings": work.settings.on_findings, **work.hashes("decisions"),
+        **work.about(), "evidence": evidence, "returned": work.returned, "on": work.on.isoformat(),
+        "on_findings": work.settings.on_findings, **work.hashes("decisions", "last"),
     }  # fmt: skip
 
 
@@ -38,6 +42,7 @@ def _run(work: Work, out: Path) -> Outcome:
         "received": rows(work.collected.received, "agency", "name", "file", "status", "asked", "filled"),
         "errors": [[file or "–", count] for file, count in by_file.iter_rows()],
         "warnings": found.filter(pl.col("severity") == "warning").height,
+        "open": len(work.collected.open),
         "merged": work.own is not None,
         "submitted": work.collected.submitted.height,
         "accepted": work.collected.accepted.height,
@@ -60,8 +65,8 @@ def _unsound(work: Work) -> str | None:
 def _dossier(work: Work, out: Path) -> Outcome:
     folder = out / work.places.reports / work.places.dossier
     folder.parent.mkdir(parents=True)
-    evidence = work.folder / work.places.returned / work.places.evidence
-    work.collected.dossier(folder, evidence=evidence if evidence.is_dir() else None)
+    evidence = work.folder / work.places.figures / work.places.evidence
+    work.collected.dossier(folder, evidence, force=work.settings.on_findings == "keep")
     return Outcome(facts={"dossier": work.places.dossier})
 
 

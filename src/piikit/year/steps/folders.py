@@ -8,7 +8,8 @@ from piikit.documents import Json
 from piikit.year.steps.step import Outcome, Step
 from piikit.year.work import Work
 
-NAMES = ("forms", "returned", "figures", "results", "reports")
+NAMES = ("forms", "figures", "results", "reports")
+"""The folder of what was returned holds forms alone, where nothing else can be taken for one; that of forms tells."""
 
 
 def _inputs(work: Work) -> Json:
@@ -20,7 +21,7 @@ def _text(work: Work, name: str) -> str:
     return work.words.text(
         f"year.readme.{name}", others=places.others, published=places.published, bounds=places.bounds,
         last=places.last, baseline=places.baseline, progress=places.progress, decisions=places.decisions,
-        evidence=places.evidence, newer=places.newer, accepted=places.accepted, next=places.next,
+        evidence=f"{places.figures}/{places.evidence}", returned=places.returned, newer=places.newer, accepted=places.accepted, next=places.next,
     )  # fmt: skip
 
 
@@ -30,6 +31,8 @@ def _run(work: Work, out: Path) -> Outcome:
         path.parent.mkdir(parents=True)
         # Windows shows a file without the mark in another encoding, and lines without the carriage return as one.
         path.write_text("\n\n".join([*work.warnings(), _text(work, name)]) + "\n", encoding="utf-8-sig", newline="\r\n")
+    (work.folder / work.places.returned).mkdir(exist_ok=True)
+    (work.folder / work.places.figures / work.places.evidence).mkdir(parents=True, exist_ok=True)
     return Outcome()
 
 
