@@ -92,6 +92,7 @@ WAYS = ("write_text", "write_bytes", "write_csv", "write_parquet", "write_json",
 """Calls that write a file when they are given one."""
 OWN = {
     "writers.py": "what all others go through",
+    "coinr/project.py": "a folder made beside and moved whole",
     "scaffold.py": "a new package, in a folder made for it",
     "streaming": "large files, in a folder of its own until they are whole",
     "year/run.py": "in the hidden folder of a year, before files go to their place",

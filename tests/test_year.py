@@ -314,7 +314,7 @@ def start(folder: Path) -> None:
 
 
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
-@pytest.mark.parametrize("number", range(0, 36, 6))
+@pytest.mark.parametrize("number", range(0, 40, 9))
 def test_wherever_a_run_ends_the_next_one_goes_on(
     number: int, after: bool, undisturbed: dict[str, bytes], tmp_path: Path, engine: piikit.Engine,
     monkeypatch: pytest.MonkeyPatch,

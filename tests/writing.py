@@ -17,7 +17,7 @@ from piikit import writers
 from years import PLAN
 
 LARGE = tuple(bytes([letter]) * 8_000_000 for letter in b"ab")
-FORMATS = ("csv", "parquet", "json", "xlsx", "docx")
+FORMATS = ("csv", "parquet", "json", "xlsx")
 
 
 def slow(handle: int) -> None:

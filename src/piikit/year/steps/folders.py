@@ -11,6 +11,8 @@ from piikit.year.work import Work
 NAMES = ("forms", "figures", "results", "reports")
 """The folder of what was returned holds forms alone, where nothing else can be taken for one; that of forms tells."""
 
+NAMED = ("others", "published", "bounds", "last", "baseline", "progress", "decisions", "returned", "newer", "accepted")
+
 
 def _inputs(work: Work) -> Json:
     return {"lang": work.lang, "texts": [_text(work, name) for name in NAMES]}
@@ -18,11 +20,9 @@ def _inputs(work: Work) -> Json:
 
 def _text(work: Work, name: str) -> str:
     places = work.places
-    return work.words.text(
-        f"year.readme.{name}", others=places.others, published=places.published, bounds=places.bounds,
-        last=places.last, baseline=places.baseline, progress=places.progress, decisions=places.decisions,
-        evidence=f"{places.figures}/{places.evidence}", returned=places.returned, newer=places.newer, accepted=places.accepted, next=places.next,
-    )  # fmt: skip
+    names = {key: getattr(places, key) for key in NAMED}
+    evidence = f"{places.figures}/{places.evidence}"
+    return work.words.text(f"year.readme.{name}", evidence=evidence, **names)
 
 
 def _run(work: Work, out: Path) -> Outcome:
