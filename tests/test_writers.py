@@ -106,7 +106,7 @@ def test_a_write_that_fails_half_way_leaves_the_old_file_untouched(
 def test_writing_replaces_the_old_file(result: piikit.Result, tmp_path: Path) -> None:
     (tmp_path / "out.csv").write_text("old")
     result.write(tmp_path / "out.csv")
-    assert [path.name for path in tmp_path.iterdir()] == ["out.csv"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["out.csv", "out.csv-metadata.json"]
     assert (tmp_path / "out.csv").read_text(encoding="utf-8").startswith("area,")
 
 

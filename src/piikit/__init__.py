@@ -26,17 +26,22 @@ from piikit.errors import (
 from piikit.explain import Explanation
 from piikit.findings_file import write_findings
 from piikit.following import follow
+from piikit.forms.collect import collect
+from piikit.forms.collected import Collected
+from piikit.forms.write import write_forms
 from piikit.framework import Edition, Node
 from piikit.hooks import hookimpl
 from piikit.indicator import Indicator
 from piikit.mergers import Merged, RuleLike
 from piikit.plan import Plan
+from piikit.report.documents import report
 from piikit.result import Result
 from piikit.scenarios import Change, Scenario
 from piikit.seek import GoalSeek, goalseek, levers
 from piikit.streaming import Streamed
 from piikit.weighting import Weights, weights
 from piikit.writers import Writer
+from piikit.year import YearRun, run_year
 
 __version__ = "0.1.0"
 
@@ -45,6 +50,7 @@ __all__ = [
     "Change",
     "Check",
     "CoinrProject",
+    "Collected",
     "DocumentError",
     "Edition",
     "Engine",
@@ -65,10 +71,12 @@ __all__ = [
     "UsageError",
     "Weights",
     "Writer",
+    "YearRun",
     "__version__",
     "area_lists",
     "audit",
     "check",
+    "collect",
     "edition",
     "edition_on",
     "editions",
@@ -81,10 +89,13 @@ __all__ = [
     "merge_areas",
     "plugins",
     "replay",
+    "report",
+    "run_year",
     "sample",
     "stream",
     "weights",
     "write_findings",
+    "write_forms",
 ]
 
 

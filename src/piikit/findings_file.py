@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 import polars as pl
 
-from piikit.errors import MissingExtraError, UsageError
+from piikit.errors import UsageError
+from piikit.spreadsheet import Book, Column, workbook
 from piikit.writers import formula_safe, write_whole
 
 WIDTHS = {"message": 60, "hint": 50, "expected": 24, "value": 20, "area_name": 18, "column": 22, "code": 20, "file": 28}
@@ -26,29 +25,15 @@ def _json(found: pl.DataFrame) -> bytes:
 
 
 def _xlsx(found: pl.DataFrame) -> bytes:
-    try:
-        import xlsxwriter  # noqa: PLC0415 (the extra `excel` may be missing)
-    except ModuleNotFoundError as error:
-        raise MissingExtraError("writing xlsx files needs the extra 'excel': pip install 'piikit[excel]'") from error
-    buffer = io.BytesIO()
-    # Text stays text: nothing in a cell becomes a formula or a link.
-    options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
-    with xlsxwriter.Workbook(buffer, options) as book:
-        sheet = book.add_worksheet("findings")
-        head = book.add_format({"bold": True, "bottom": 1})
-        wrap = book.add_format({"text_wrap": True, "valign": "top"})
-        for place, name in enumerate(found.columns):
-            sheet.set_column(place, place, WIDTHS.get(name, 10), wrap)
-            sheet.write_string(0, place, name, head)
-        for number, row in enumerate(found.iter_rows(), start=1):
-            for place, cell in enumerate(row):
-                if isinstance(cell, int):
-                    sheet.write_number(number, place, cell)
-                elif cell is not None:
-                    sheet.write_string(number, place, str(cell))
-        sheet.freeze_panes(1, 0)
-        sheet.autofilter(0, 0, max(found.height, 1), len(found.columns) - 1)
-    return buffer.getvalue()
+    columns = [
+        Column(label=name, kind="int" if dtype.is_integer() else "wrap", width=WIDTHS.get(name, 10))
+        for name, dtype in found.schema.items()
+    ]
+    return workbook(lambda book: _filled(book, columns, found))
+
+
+def _filled(book: Book, columns: Sequence[Column], found: pl.DataFrame) -> None:
+    book.table(book.sheet("findings"), columns, found.iter_rows())
 
 
 FORMATS: Mapping[str, Callable[[pl.DataFrame], bytes]] = {".csv": _csv, ".json": _json, ".xlsx": _xlsx}

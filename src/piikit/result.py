@@ -6,7 +6,7 @@ import html
 from collections.abc import Iterable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, get_args
 
 import polars as pl
 from attrs import frozen
@@ -21,7 +21,7 @@ from piikit.low_scores import LowRule, Ties, TwoValued, lowest, outstanding
 from piikit.messages import messages, number
 from piikit.progress import day_asked, task_frame
 from piikit.responsibility import by_agency
-from piikit.writers import write_whole
+from piikit.writers import Decimal, files_of, write_together
 
 FORMAT = "1.0"
 """The version of `schemas/result.schema.json` that `to_dict` follows."""
@@ -245,10 +245,17 @@ class Result(Evaluated):
         )  # fmt: skip
 
     def labelled_scores(self) -> pl.DataFrame:
-        """`scores` with the edition, its status and the record's id on every row, as files carry it."""
+        """`scores` as files carry it: with the edition, its status and the record's id on every row.
+
+        The last column, `warning`, holds in the first row what must be known of the edition and the data before
+        anything else; it is null elsewhere, and everywhere where there is nothing to know.
+        """
+        said = " ".join(item.line(self.lang) for item in self.all_findings if item.code in FIRST)
+        first = pl.int_range(pl.len()) == 0
         return self.scores.with_columns(
-            edition=pl.lit(self.edition.id), status=pl.lit(self.edition.status), record=pl.lit(self.record["id"])
-        )
+            edition=pl.lit(self.edition.id), status=pl.lit(self.edition.status), record=pl.lit(self.record["id"]),
+            warning=pl.when(first & pl.lit(bool(said))).then(pl.lit(" ".join(said.split()))),
+        )  # fmt: skip
 
     def to_dict(self) -> dict[str, Any]:
         """The result for machines, as in `schemas/result.schema.json`."""
@@ -262,17 +269,39 @@ class Result(Evaluated):
             "attainment": self.attainment.to_dicts(),
         }
 
-    def write(self, path: str | Path) -> Path:
-        """Write the result to a file, in the format of its suffix: json holds all, csv and parquet the long scores.
+    def write(self, path: str | Path, *, decimal: Decimal = ".") -> Path:
+        """Write the result to a file, in the format of its suffix.
+
+        json holds all, csv and parquet the long scores, each with a file `<name>-metadata.json` beside it that says
+        what its columns are; xlsx is a workbook for people, a sheet a view. Each file is written whole or not at all.
+
+        Args:
+            path: where to.
+            decimal: "," writes csv for people: semicolons, decimal commas, and a mark by which a spreadsheet knows
+                UTF-8. Other formats hold numbers, not their digits.
+
+        Returns:
+            the path.
 
         Raises:
-            UsageError: no writer knows the suffix, or the place cannot be written to.
+            UsageError: no writer knows the suffix, or the place cannot be written to; a decimal comma elsewhere.
+            MissingExtraError: xlsx without the extra `excel`.
+
+        >>> import json, piikit, tempfile
+        >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
+        >>> with tempfile.TemporaryDirectory() as folder:
+        ...     path = result.write(folder + "/điểm.csv", decimal=",")
+        ...     said = json.loads(path.with_name("điểm.csv-metadata.json").read_text(encoding="utf-8"))
+        >>> said["tableSchema"]["columns"][0]["titles"]["en"], said["dialect"]["delimiter"]
+        ('area code', ';')
         """
+        if decimal not in get_args(Decimal):
+            raise UsageError(f"decimal must be '.' or ',', not {decimal!r}")
         suffix = Path(path).suffix.lower()
         writer = self.writers.get(suffix)
         if writer is None:
             raise UsageError(f"{path}: no writer for {suffix!r}; known are {', '.join(sorted(self.writers))}")
-        return write_whole(path, writer.render(self))
+        return write_together(files_of(writer, self, path, decimal))
 
     def summary(self) -> str:
         """The result in a few lines: the edition and its warnings first, then the first areas by rank."""

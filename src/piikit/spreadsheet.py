@@ -36,6 +36,13 @@ FORMATS: Mapping[str, Mapping[str, Any]] = {
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
+class Exact(float):
+    """A number that is written with all its digits: xlsxwriter would write 16, and every third number needs 17."""
+
+    def __format__(self, spec: str) -> str:
+        return repr(float(self))
+
+
 @frozen(kw_only=True)
 class Column:
     """A column of a table in a sheet: its heading, what it holds, and its width in characters."""
@@ -70,7 +77,7 @@ class Book:
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value, style)
         elif isinstance(value, int | float) and math.isfinite(value):
-            sheet.write_number(row, column, value, style)
+            sheet.write_number(row, column, Exact(value) if isinstance(value, float) else value, style)
         elif isinstance(value, datetime.date):
             sheet.write_datetime(row, column, value, style or self.formats["date"])
         elif value is None or value == "":

@@ -11,11 +11,15 @@ from piikit.cli.areas import areas
 from piikit.cli.audit import audit_command
 from piikit.cli.catalogue import editions, plugins
 from piikit.cli.coinr import import_coinr
+from piikit.cli.collect import collect_command
 from piikit.cli.demo import demo
 from piikit.cli.figures import check, evaluate, explain
 from piikit.cli.merge import merge
 from piikit.cli.new_plugin import new_plugin
+from piikit.cli.report import report_command
 from piikit.cli.seek import seek
+from piikit.cli.template import template
+from piikit.cli.year import year
 from piikit.errors import FindingsError, PiikitError
 
 FINDINGS, WRONG_USE = 1, 2
@@ -32,7 +36,8 @@ def piikit() -> None:
 
 
 for command in (
-    evaluate, check, explain, audit_command, seek, plugins, editions, areas, merge, import_coinr, new_plugin, demo,
+    evaluate, check, explain, audit_command, seek, report_command, plugins, editions, areas, merge, import_coinr,
+    new_plugin, demo, template, collect_command, year,
 ):  # fmt: skip
     piikit.add_command(command)
 

@@ -20,6 +20,7 @@ from piikit.inputs.pieces import too_large
 from piikit.messages import messages
 from piikit.policy import apply_policy
 from piikit.result import FORMAT, Result
+from piikit.writers import Decimal
 
 
 @click.command()
@@ -43,7 +44,10 @@ from piikit.result import FORMAT, Result
 )
 @click.option("--level", metavar="NAME", help="Show the nodes of one level: index, sub_index, pillar, …")
 @click.option("--top", default=20, show_default=True, help="How many areas to show; 0 shows all.")
-@click.option("--output", "-o", multiple=True, metavar="FILE", help="Write json, csv or parquet; can be repeated.")
+@click.option(
+    "--output", "-o", multiple=True, metavar="FILE", help="Write json, csv, parquet or xlsx; can be repeated."
+)
+@click.option("--decimal-comma", is_flag=True, help="Write csv for people: semicolons and decimal commas.")
 @options.block
 @options.only
 @options.lang
@@ -52,7 +56,7 @@ def evaluate(
     data: str | None, edition: str, scores: str | None, bounds: str | None, plan: str | None,
     baseline_edition: str | None, baseline: str | None, baseline_scores: str | None, on_findings: str,
     severity: tuple[str, ...], scenarios: tuple[str, ...], level: str | None, top: int, output: tuple[str, ...],
-    block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
+    decimal_comma: bool, block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Compute scores and ranks of DATA (a file, or - for standard input) and judge a plan."""
     engine = options.engine_of(block, only, severity)
@@ -60,7 +64,7 @@ def evaluate(
         beside = [scores, plan, baseline, baseline_scores, *scenarios]
         _in_pieces(engine, data, edition, bounds, output, beside, on_findings, lang, as_json=as_json)
         return
-    base = _baseline(engine, plan, baseline_edition, baseline, baseline_scores, lang)
+    base = options.baseline_of(engine, plan, baseline_edition, baseline, baseline_scores, lang)
     try:
         result = engine.evaluate(
             options.table_of(data, lang), edition, scores=scores, bounds=bounds, plan=plan, baseline=base,
@@ -70,7 +74,10 @@ def evaluate(
         if as_json:
             show_json(_refused(engine, edition, error.found, lang))
         raise
-    written = [result.write(path) for path in output]
+    signs: list[Decimal] = [_decimal(result, path) if decimal_comma else "." for path in output]
+    if decimal_comma and "," not in signs:
+        raise click.UsageError("--decimal-comma needs --output FILE.csv: other formats hold numbers, not their digits")
+    written = [result.write(path, decimal=sign) for path, sign in zip(output, signs, strict=True)]
     if as_json:
         show_json(result.to_dict())
     else:
@@ -79,6 +86,12 @@ def evaluate(
         click.echo(messages(lang).text("cli.written", path=path), err=True)
     if result.all_findings.errors:
         raise SystemExit(1)
+
+
+def _decimal(result: Result, path: str) -> Decimal:
+    """A comma where the format has one; the other files of the same call hold numbers."""
+    writer = result.writers.get(Path(path).suffix.lower())
+    return "," if writer is not None and writer.with_commas is not None else "."
 
 
 def _in_pieces(
@@ -96,18 +109,6 @@ def _in_pieces(
     click.echo(words.text("cli.written", path=done.path), err=True)
     if done.all_findings.errors:
         raise SystemExit(1)
-
-
-def _baseline(
-    engine: Engine, plan: str | None, edition: str | None, data: str | None, scores: str | None, lang: str
-) -> Result | None:
-    if data is None and scores is None:
-        return None
-    if edition is None and plan is not None:
-        edition = engine.plan(plan, lang=lang).baseline
-    if edition is None:
-        raise click.UsageError("--baseline and --baseline-scores need --baseline-edition, or a plan that names one")
-    return engine.evaluate(options.table_of(data, lang), edition, scores=scores, lang=lang)
 
 
 def _refused(engine: Engine, edition: str, found: Findings, lang: str) -> dict[str, Any]:

@@ -11,6 +11,7 @@ import click
 from piikit.engine import Engine
 from piikit.errors import told_in
 from piikit.inputs.read import read_content
+from piikit.result import Result
 
 edition = click.option(
     "--edition",
@@ -62,3 +63,16 @@ def table_of(source: str | None, lang: str) -> Any:
         return source
     with told_in(lang):
         return read_content(sys.stdin.buffer.read())
+
+
+def baseline_of(
+    engine: Engine, plan: str | None, edition: str | None, data: str | None, scores: str | None, lang: str
+) -> Result | None:
+    """The result that targets are measured from; None where neither data nor scores of it are given."""
+    if data is None and scores is None:
+        return None
+    if edition is None and plan is not None:
+        edition = engine.plan(plan, lang=lang).baseline
+    if edition is None:
+        raise click.UsageError("--baseline and --baseline-scores need --baseline-edition, or a plan that names one")
+    return engine.evaluate(table_of(data, lang), edition, scores=scores, lang=lang)

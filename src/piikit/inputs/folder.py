@@ -18,6 +18,8 @@ MAX_BYTES = 500_000_000
 """Bytes of a file read whole: five million rows of six columns as csv. Larger ones are read in pieces."""
 TEMPORARY = ("~$", ".", "._")
 """How the names of files begin that programs keep beside open documents, and hidden ones."""
+BESIDE = "-metadata.json"
+"""What is added to the name of a table's file for what is said of it (W3C, Metadata Vocabulary for Tabular Data)."""
 
 FORMATS: Mapping[str, Callable[[bytes, str], Read]] = {
     ".csv": read_delimited,
@@ -89,7 +91,9 @@ def _inside(folder: Path) -> tuple[list[Path], list[Finding]]:
         entries = sorted(folder.iterdir(), key=lambda path: path.name)
     except OSError as error:
         raise UnreadableError("not_opened", file=str(folder), reason=str(error.strerror or error)) from error
-    seen = [path for path in entries if not path.name.startswith(TEMPORARY)]
+    # What says something of a table of the folder is no table itself.
+    beside = {path.name + BESIDE for path in entries}
+    seen = [path for path in entries if not path.name.startswith(TEMPORARY) and path.name not in beside]
     files = [path for path in seen if path.is_file() and path.suffix.lower() in FORMATS]
     found = []
     for path in seen:

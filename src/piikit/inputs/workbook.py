@@ -28,6 +28,8 @@ SHOWN = 6
 """Cells that a finding names before it says how many there are."""
 DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 """The built-in number formats that show a date or a time (ECMA-376, 18.8.30)."""
+PERCENT_FORMATS = {9, 10}
+"""The built-in number formats that show a number a hundred times as large, with a %."""
 SERIALS = (36_526, 55_153)
 """1 January 2000 and 31 December 2050 as spreadsheets store them: what codes such as 1.1.2 are turned into."""
 LAST_DAY = 2_958_466
@@ -73,6 +75,7 @@ class Book:
     texts: list[str]
     date_styles: frozenset[int]
     first_day: int
+    percent_styles: frozenset[int] = frozenset()
 
 
 def read_workbook(content: bytes, file: str, heads: Heads = is_header) -> Read:
@@ -82,12 +85,7 @@ def read_workbook(content: bytes, file: str, heads: Heads = is_header) -> Read:
         UnreadableError: encrypted, damaged, larger than the limits, or without a table.
     """
     package = opened(content, file)
-    top = package.part("xl/workbook.xml")
-    book = Book(
-        texts=shared_texts(_part(package, SHARED_TEXTS)),
-        date_styles=frozenset(_date_styles(_part(package, STYLES))),
-        first_day=DAYS_1904 if _SINCE_1904.search(top) else 0,
-    )
+    book = book_of(package)
     sheets = []
     for name, path in package.sheets():
         place = Place(file=file, sheet=name)
@@ -104,6 +102,17 @@ def read_workbook(content: bytes, file: str, heads: Heads = is_header) -> Read:
         found.append(Finding(code="external_links", severity="warning", params=params, cells=whole))
     read = together([_read_sheet(sheet, book) for sheet in used])
     return Read(frame=read.frame, findings=(*found, *read.findings), parts=read.parts)
+
+
+def book_of(package: Package) -> Book:
+    """What the sheets of an opened workbook share."""
+    top, styles = package.part("xl/workbook.xml"), _part(package, STYLES)
+    return Book(
+        texts=shared_texts(_part(package, SHARED_TEXTS)),
+        date_styles=frozenset(_date_styles(styles)),
+        percent_styles=frozenset(_styles(styles, set(PERCENT_FORMATS), "%")),
+        first_day=DAYS_1904 if _SINCE_1904.search(top) else 0,
+    )
 
 
 def _part(package: Package, path: str) -> bytes:
@@ -123,15 +132,19 @@ def _check_span(cells: Cells, place: Place) -> None:
 
 def _date_styles(styles: bytes) -> set[int]:
     """The numbers of the cell styles that show a number as a date or time."""
-    dates = set(DATE_FORMATS)
+    return _styles(styles, set(DATE_FORMATS), "[dmyhs]")
+
+
+def _styles(styles: bytes, forms: set[int], pattern: str) -> set[int]:
+    """The numbers of the cell styles with one of these formats, or with one whose code has a sign of the pattern."""
     for tag in _FORMAT.findall(styles):
         form = attributes(tag)
         bare = re.sub(r'"[^"]*"|\[(?!h+\]|m+\]|s+\])[^\]]*\]|\\.|_.|\*.', "", form.get("formatCode", "")).lower()
-        if re.search(r"[dmyhs]", bare.replace("general", "")):
-            dates.add(int(form.get("numFmtId", "-1")))
+        if re.search(pattern, bare.replace("general", "")):
+            forms.add(int(form.get("numFmtId", "-1")))
     block = _XFS.search(styles)
     tags = _XF.findall(block[0]) if block else []
-    return {place for place, tag in enumerate(tags) if int(attributes(tag).get("numFmtId", "0")) in dates}
+    return {place for place, tag in enumerate(tags) if int(attributes(tag).get("numFmtId", "0")) in forms}
 
 
 def _sheet(xml: bytes, book: Book, place: Place, heads: Heads) -> Sheet:
@@ -146,12 +159,17 @@ def _sheet(xml: bytes, book: Book, place: Place, heads: Heads) -> Sheet:
         if (dated[cell] and 0 < serial < LAST_DAY) or (SERIALS[0] <= serial <= SERIALS[1] and serial == int(serial)):
             day = from_serial(serial + book.first_day)
             dates[int(cells.column[cell])] = codes_of(day.day, day.month, day.year)
-    ranges = tuple(
+    return Sheet(
+        place=place, cells=cells, filled=filled, header=header, names=names, dates=dates, dated=dated,
+        merged=merged_ranges(xml),
+    )  # fmt: skip
+
+
+def merged_ranges(xml: bytes) -> tuple[tuple[int, int, int, int], ...]:
+    """The merged ranges of a sheet, as their first and last column and row from 0."""
+    return tuple(
         (_column(match[1]), int(match[2]) - 1, _column(match[3]), int(match[4]) - 1)
         for match in _MERGED.finditer(xml, xml.rfind(b"sheetData>"))
-    )
-    return Sheet(
-        place=place, cells=cells, filled=filled, header=header, names=names, dates=dates, dated=dated, merged=ranges
     )
 
 
@@ -165,7 +183,7 @@ def _header(cells: Cells, filled: Array, book: Book, where: str, heads: Heads) -
             break
         row = int(later.min())
         which = np.flatnonzero((cells.row == row) & filled)
-        texts = dict(zip(cells.column[which].tolist(), _texts(cells, which, book, where), strict=True))
+        texts = dict(zip(cells.column[which].tolist(), cell_texts(cells, which, book, where), strict=True))
         if heads(texts.values()):
             return row, texts
         if first[0] is None and any(text.strip() for text in texts.values()):
@@ -173,7 +191,7 @@ def _header(cells: Cells, filled: Array, book: Book, where: str, heads: Heads) -
     return first
 
 
-def _texts(cells: Cells, which: Array, book: Book, where: str) -> list[str]:
+def cell_texts(cells: Cells, which: Array, book: Book, where: str) -> list[str]:
     """What some cells say: a shared text itself, all else as it stands in the file."""
     texts = cells.texts(which)
     for place in np.flatnonzero(cells.kind[which] == SHARED):
@@ -256,13 +274,13 @@ def _columns(sheet: Sheet, book: Book, inside: Array, names: dict[int, str], som
 def _written(sheet: Sheet, book: Book, places: Array, numbers: Array) -> Array:
     """Cells of a column of texts: its numbers so that nobody takes them for grouped thousands, its dates as days."""
     kind, dated = sheet.cells.kind[places], sheet.dated[places]
-    written = np.array([*_texts(sheet.cells, places, book, sheet.place.where), None], object)[:-1]
+    written = np.array([*cell_texts(sheet.cells, places, book, sheet.place.where), None], object)[:-1]
     parts: list[tuple[Array, Callable[[Array], list[str | None]]]] = [
         (
             (kind == NUMBER) & ~dated,
             lambda which: pl.DataFrame({"x": numbers[which]}).select(as_text("x"))["x"].to_list(),
         ),
-        (dated, lambda which: [_day(serial + book.first_day) for serial in numbers[which].tolist()]),
+        (dated, lambda which: [day_shown(serial + book.first_day) for serial in numbers[which].tolist()]),
         (kind == ISO_DATE, lambda which: [_MIDNIGHT.sub("", text) for text in written[which]]),
         (kind == BOOLEAN, lambda which: ["true" if text == "1" else "false" for text in written[which]]),
         ((kind == ERROR) | (kind == EMPTY), lambda which: [None] * len(which)),
@@ -274,7 +292,7 @@ def _written(sheet: Sheet, book: Book, places: Array, numbers: Array) -> Array:
     return written
 
 
-def _day(serial: float) -> str:
+def day_shown(serial: float) -> str:
     """A date or time as a spreadsheet stores it, as it is written in ISO 8601."""
     if not 0 <= serial < LAST_DAY:
         return str(serial)

@@ -214,6 +214,10 @@ def _writer_faults(writer: Writer) -> Iterator[str]:
         yield f"the suffix of a writer must be a text such as '.md', not {suffix!r}"
     if not callable(writer.render):
         yield f"render of the writer for {suffix!r} must be a function, not {type(writer.render).__name__}"
+    for what in ("metadata", "with_commas"):
+        made = getattr(writer, what)
+        if made is not None and not callable(made):
+            yield f"{what} of the writer for {suffix!r} must be a function or None, not {type(made).__name__}"
     yield from _name_faults("name", f"the writer for {suffix!r}", writer.name)
 
 

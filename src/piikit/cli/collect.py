@@ -1,0 +1,146 @@
+"""The command `piikit collect`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+import polars as pl
+from rich.text import Text
+
+from piikit.cli import options
+from piikit.cli.output import console, heading, note, show_json, table
+from piikit.errors import UsageError
+from piikit.findings import FIRST
+from piikit.findings_file import known_suffix, write_findings
+from piikit.forms.collect import collect
+from piikit.forms.collected import WRITERS, Collected
+from piikit.forms.decisions import write_open
+from piikit.forms.folder import DECISIONS
+from piikit.messages import messages
+from piikit.result import FORMAT
+
+
+@click.command("collect")
+@click.argument("folder")
+@click.option("--edition", "-e", metavar="ID|FILE", help="The edition; the one that most forms name where not given.")
+@click.option("--plan", "-p", metavar="ID|FILE", help="The plan; the one that most forms name where not given.")
+@click.option("--due", metavar="DATE", help="The day on which the forms were due.")
+@click.option("--on", metavar="DATE", help="The day after which no figure can be dated.")
+@click.option("--decisions", metavar="FILE", help="The table of decisions; decisions.csv in FOLDER where not given.")
+@click.option("--write-decisions", is_flag=True, help="Add a row to it for each figure that waits for a decision.")
+@click.option("--last", metavar="FILE", help="Last year's figures, to compare with.")
+@click.option("--output", "-o", multiple=True, metavar="FILE",
+              help="Write the merged table to csv, xlsx, parquet or json; can be repeated.")  # fmt: skip
+@click.option("--findings", "findings", metavar="FILE", help="Write what is wrong to csv, json or xlsx.")
+@click.option("--force", is_flag=True, help="Write although there are errors; figures with an error are left out.")
+@click.option("--dossier", metavar="DIR", help="Write values, evidence and what is missing into a new folder.")
+@click.option("--evidence", metavar="DIR", help="The files of evidence; the folder evidence in FOLDER otherwise.")
+@click.option("--contacts", metavar="FILE", help="Write the contact persons to a csv, for use inside the office.")
+@options.block
+@options.only
+@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, envvar="PIIKIT_LANG",
+              help="Language of messages.")  # fmt: skip
+@options.as_json
+def collect_command(
+    folder: str, edition: str | None, plan: str | None, due: str | None, on: str | None, decisions: str | None,
+    write_decisions: bool, last: str | None, output: tuple[str, ...], findings: str | None, force: bool,
+    dossier: str | None, evidence: str | None, contacts: str | None, block: tuple[str, ...], only: tuple[str, ...],
+    lang: str, as_json: bool,
+) -> None:  # fmt: skip
+    """Read the forms that came back into FOLDER, and say everything that is wrong with them."""
+    _check_names(output, findings, contacts)
+    path = Path(decisions) if decisions is not None else Path(folder) / DECISIONS
+    # A table that is named must be there, but where it is to be made.
+    named = None if decisions is None or (write_decisions and not path.is_file()) else path
+    back = collect(
+        folder, edition, plan, decisions=named, due=due, on=on, last=last, lang=lang,
+        engine=options.engine_of(block, only),
+    )  # fmt: skip
+    if as_json:
+        show_json(_json(back))
+    else:
+        _show(back)
+    _write(back, path if write_decisions else None, output, findings, contacts, dossier, evidence, force=force)
+    if not back.sound:
+        raise SystemExit(1)
+
+
+def _check_names(output: tuple[str, ...], findings: str | None, contacts: str | None) -> None:
+    """Wrong names are said before the work."""
+    for path in output:
+        if Path(path).suffix.lower() not in WRITERS:
+            raise UsageError(f"{path}: the merged table is written as {', '.join(WRITERS)}")
+    if findings is not None:
+        known_suffix(findings)
+    if contacts is not None and Path(contacts).suffix.lower() != ".csv":
+        raise UsageError(f"{contacts}: contacts are written as .csv")
+
+
+def _show(back: Collected) -> None:
+    words = messages(back.lang)
+    for notice in back.notices:
+        if notice.code in FIRST:
+            note(f"! {notice.line(back.lang)}", style="yellow")
+    heading(words.text("collect.heading.received"))
+    names = ("agency", "file", "status", "asked", "filled", "date")
+    rows = [
+        [row["name"] or row["agency"], row["file"], words.text(f"collect.status.{row['status']}"), row["asked"],
+         row["filled"], None if row["date"] is None else str(row["date"])]
+        for row in back.received.iter_rows(named=True)
+    ]  # fmt: skip
+    table([words.text(f"collect.label.{name}") for name in names], rows, lang=back.lang)
+    if back.faults:
+        heading(words.text("collect.heading.findings"))
+        console().print(Text("\n".join(back.lines())))
+    note(words.text("collect.count", **counts(back)))
+    severities = dict(back.findings.group_by("severity").len().iter_rows())
+    note(words.text("label.findings", **{name: severities.get(name, 0) for name in ("error", "warning", "info")}))
+
+
+def counts(back: Collected) -> dict[str, int]:
+    """How many files, agencies and figures there are."""
+    received = back.received.filter(pl.col("agency").is_not_null())
+    by_status = {status: received.filter(status=status)["agency"].n_unique() for status in ("late", "missing")}
+    came = received.filter(pl.col("status").is_in(["received", "late"]))["agency"].n_unique()
+    return {"files": back.received["file"].drop_nulls().len(), "received": came, **by_status,
+            "submitted": back.submitted["written"].drop_nulls().len(), "accepted": back.accepted.height}  # fmt: skip
+
+
+def _json(back: Collected) -> dict[str, object]:
+    def rows(frame: pl.DataFrame) -> list[dict[str, object]]:
+        return frame.with_columns(pl.selectors.date().dt.to_string("iso")).to_dicts()
+
+    return {
+        "format": FORMAT, "edition": back.edition.id, "edition_status": back.edition.status, "plan": back.plan.id,
+        "warnings": [notice.line(back.lang) for notice in back.notices if notice.code in FIRST],
+        "sound": back.sound, "counts": counts(back), "received": rows(back.received),
+        "findings": rows(back.findings), "accepted": rows(back.accepted), "submitted": rows(back.submitted),
+    }  # fmt: skip
+
+
+def _write(
+    back: Collected, decisions: Path | None, output: tuple[str, ...], findings: str | None, contacts: str | None,
+    dossier: str | None, evidence: str | None, *, force: bool,
+) -> None:  # fmt: skip
+    words = messages(back.lang)
+
+    def written(path: object) -> None:
+        click.echo(words.text("cli.written", path=path), err=True)
+
+    if findings is not None:
+        written(write_findings(back.findings, findings))
+    if contacts is not None:
+        click.echo(words.text("collect.internal", path=back.write_contacts(contacts)), err=True)
+    if decisions is not None:
+        added = write_open(decisions, back.open)
+        click.echo(words.text("collect.decisions_added", path=str(decisions), n=added), err=True)
+    wanted = [*output, *([dossier] if dossier is not None else [])]
+    if wanted and not (back.sound or force):
+        errors = back.findings.filter(severity="error").height
+        click.echo(words.text("collect.withheld", n=errors, paths=wanted), err=True)
+        return
+    for path in output:
+        written(back.write(path, force=force))
+    if dossier is not None:
+        written(back.dossier(dossier, evidence, force=force))

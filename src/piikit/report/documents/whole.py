@@ -1,0 +1,45 @@
+"""A report from its first line to its last."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+from piikit.report.documents.facts import Facts, facts_of
+from piikit.report.documents.head import day_line, foot, head, number_line
+from piikit.report.documents.judged import annex
+from piikit.report.documents.kinds import body
+from piikit.report.documents.paper import Paper
+from piikit.report.documents.told import opening, warnings
+from piikit.report.letterhead import Letterhead
+
+if TYPE_CHECKING:
+    from piikit.result import Result
+
+
+def written(
+    result: Result, kind: str, given: Letterhead, *, agency: str | None, on: date | str | None, progress: Any
+) -> bytes:
+    """The bytes of a report; see `piikit.report`."""
+    facts = facts_of(result, agency=agency, on=on, progress=progress)
+    paper = Paper(lang=result.lang)
+    title = _title(facts, kind)
+    issuer = facts.agency_name(facts.agency.id) if facts.agency is not None else None
+    head(paper, given, facts.words, title=title, issuer=issuer)
+    lines = warnings(facts)
+    if lines:
+        paper.framed(lines)
+        paper.line("", size=4, before=0, after=0)
+    opening(paper, facts)
+    body(paper, facts, kind)
+    foot(paper, given, facts.words)
+    attached = facts.t("annex.attached", number=number_line(given, facts.words),
+                       day=day_line(given.date, facts.words))  # fmt: skip
+    annex(paper, facts, attached=attached)
+    return paper.content(title)
+
+
+def _title(facts: Facts, kind: str) -> str:
+    agency = facts.agency_name(facts.agency.id) if facts.agency is not None else ""
+    return facts.t(f"title.{kind}", index=facts.index_name, period=facts.period, area=facts.plan.area_name,
+                   agency=agency)  # fmt: skip
