@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import zipfile
@@ -9,8 +10,10 @@ import zipfile
 import docx
 import polars as pl
 import pytest
+from click.testing import CliRunner
 
 import piikit
+from piikit.cli import piikit as command
 from piikit.documents import parse
 from piikit.errors import DocumentError, UsageError
 from piikit.findings import FIRST
@@ -255,6 +258,23 @@ def test_the_example_of_a_letterhead_is_parsed_whole(tmp_path):
     text = '{"issuer": "A", "issuer": "B"}'
     with pytest.raises(DocumentError):
         parse(text, name="letterhead")
+
+
+def test_the_command_writes_a_report_of_each_agency_into_a_folder(tmp_path):
+    names = {"vi": "Sở", "en": "Department"}
+    plan = {
+        "id": "p", "title": names, "area": "24", "areas": "vn-63", "edition": "pii-2024", "sources": ["invented"],
+        "targets": [{"id": "t", "node": "PII", "conditions": [{"metric": "rank", "is": "at_most", "value": 10}]}],
+        "agencies": [{"id": id, "name": names} for id in ("first", "second")],
+    }  # fmt: skip
+    (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
+    (tmp_path / "scores.csv").write_text("area,code,rank\n24,PII,10\n", encoding="utf-8")
+    given = ["report", "--plan", str(tmp_path / "plan.json"), "--scores", str(tmp_path / "scores.csv"), "-k", "agency"]
+    done = CliRunner().invoke(command, [*given, "-o", str(tmp_path / "đơn vị")])
+    assert done.exit_code == 0, done.output
+    assert sorted(path.name for path in (tmp_path / "đơn vị").iterdir()) == ["first.docx", "second.docx"]
+    wrong = CliRunner().invoke(command, [*given, "-o", str(tmp_path / "all.docx")])
+    assert isinstance(wrong.exception, UsageError) and "into a folder" in str(wrong.exception)
 
 
 @pytest.mark.office
