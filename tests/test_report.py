@@ -204,7 +204,7 @@ def test_csv_and_parquet_hold_the_scores_and_the_warning_in_the_first_row(result
         assert set(written["status"]) == {"reconstructed"}
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(values=st.lists(st.floats(-1e12, 1e12, allow_subnormal=False), min_size=2, max_size=5, unique=True))
 def test_csv_with_commas_comes_back_as_it_was(
     values: list[float], engine: piikit.Engine, tmp_path_factory: pytest.TempPathFactory
