@@ -328,6 +328,14 @@ def test_a_folder_of_data_with_metadata_is_read_without_them(engine: piikit.Engi
     assert engine.check(tmp_path, TREE).filter(pl.col("severity") == "error").is_empty()
 
 
+def test_a_file_made_in_pieces_has_its_warnings_too(engine: piikit.Engine, tmp_path: Path) -> None:
+    done = engine.stream(piikit.sample(), "pii-2024", to=tmp_path / "a.parquet")
+    text = file_text(tmp_path / "a.parquet")
+    found = [item for item in done.all_findings if item.code in FIRST]
+    assert len(found) == 2 and done.record["id"] in text
+    assert all(" ".join(item.line("vi").split("\n")[0].split()) in text for item in found)
+
+
 # -- plugins -----------------------------------------------------------------------------------------------------
 
 
