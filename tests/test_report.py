@@ -204,7 +204,7 @@ def test_csv_and_parquet_hold_the_scores_and_the_warning_in_the_first_row(result
         assert set(written["status"]) == {"reconstructed"}
 
 
-@settings(max_examples=25)
+@settings(max_examples=10)
 @given(values=st.lists(st.floats(-1e12, 1e12, allow_subnormal=False), min_size=2, max_size=5, unique=True))
 def test_csv_with_commas_comes_back_as_it_was(
     values: list[float], engine: piikit.Engine, tmp_path_factory: pytest.TempPathFactory
@@ -326,6 +326,14 @@ def test_a_folder_of_data_with_metadata_is_read_without_them(engine: piikit.Engi
     assert set(found.filter(pl.col("severity") == "error")["file"]) <= {f"b.csv{BESIDE}", "a.csv"}
     (tmp_path / f"b.csv{BESIDE}").unlink()
     assert engine.check(tmp_path, TREE).filter(pl.col("severity") == "error").is_empty()
+
+
+def test_a_file_made_in_pieces_has_its_warnings_too(engine: piikit.Engine, tmp_path: Path) -> None:
+    done = engine.stream(piikit.sample(), "pii-2024", to=tmp_path / "a.parquet")
+    text = file_text(tmp_path / "a.parquet")
+    found = [item for item in done.all_findings if item.code in FIRST]
+    assert len(found) == 2 and done.record["id"] in text
+    assert all(" ".join(item.line("vi").split("\n")[0].split()) in text for item in found)
 
 
 # -- plugins -----------------------------------------------------------------------------------------------------

@@ -66,3 +66,12 @@ def test_the_same_content_gives_the_same_bytes():
         book.cell(book.sheet("s"), 0, 0, 1.5)
 
     assert workbook(build) == workbook(build)
+
+
+def test_a_number_comes_back_with_all_its_digits():
+    numbers = [0.1 + 0.2, 60.627121709093345, 1e-300, -1.5, 123_456_789, 0.0]
+    columns = [Column(label=str(place)) for place in range(len(numbers))]
+    content = workbook(lambda book: book.table(book.sheet("s"), columns, [numbers]) and None)
+    sheet = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
+    cells = sheet.split('<row r="2"')[1].split("<v>")[1:]
+    assert [float(cell.split("</v>")[0]) for cell in cells] == numbers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import io
 import math
 import re
@@ -36,13 +37,6 @@ FORMATS: Mapping[str, Mapping[str, Any]] = {
 _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
-class Exact(float):
-    """A number that is written with all its digits: xlsxwriter would write 16, and every third number needs 17."""
-
-    def __format__(self, spec: str) -> str:
-        return repr(float(self))
-
-
 @frozen(kw_only=True)
 class Column:
     """A column of a table in a sheet: its heading, what it holds, and its width in characters."""
@@ -66,7 +60,10 @@ class Book:
 
     def sheet(self, name: str) -> Any:
         """A new sheet, under a name that a workbook allows and that no other sheet has."""
-        return self.file.add_worksheet(_free_name(name, [entry.get_name() for entry in self.file.worksheets()]))
+        made = self.file.add_worksheet(_free_name(name, [entry.get_name() for entry in self.file.worksheets()]))
+        # xlsxwriter writes 16 digits of a number, and every third one needs 17 to come back as it was.
+        made._xml_number_element = functools.partial(_number, made)
+        return made
 
     def format(self, **properties: Any) -> Any:
         """A format of the caller's own, as xlsxwriter describes it."""
@@ -77,7 +74,7 @@ class Book:
         if isinstance(value, bool):
             sheet.write_boolean(row, column, value, style)
         elif isinstance(value, int | float) and math.isfinite(value):
-            sheet.write_number(row, column, Exact(value) if isinstance(value, float) else value, style)
+            sheet.write_number(row, column, value, style)
         elif isinstance(value, datetime.date):
             sheet.write_datetime(row, column, value, style or self.formats["date"])
         elif value is None or value == "":
@@ -141,6 +138,12 @@ def text(value: Any) -> str:
     """A value as the text of a cell: without the characters that XML forbids, and no longer than a cell holds."""
     whole = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", str(value))
     return whole if len(whole) <= LONGEST else whole[: LONGEST - 1] + "…"
+
+
+def _number(sheet: Any, number: float, attributes: Iterable[tuple[str, Any]] = ()) -> None:
+    """A cell of a number with all its digits, in place of xlsxwriter's own step of that name."""
+    said = "".join(f' {key}="{value}"' for key, value in attributes)
+    sheet.fh.write(f"<c{said}><v>{number if isinstance(number, int) else float(number)!r}</v></c>")
 
 
 def _free_name(name: str, used: Sequence[str]) -> str:

@@ -49,20 +49,22 @@ def ranking(result: Result) -> View:
     return view("ranking", ordered, words, columns, freeze=freeze)
 
 
-def pillars(result: Result) -> View | None:
-    """A row an area and pillar, with the change since the baseline where there is one."""
+def pillars(result: Result, rows: int | None = None) -> View | None:
+    """A row an area and pillar, the first `rows` of them, with the change since the baseline where there is one."""
     codes = pillar_codes(result)
     if not codes:
         return None
     words = messages(result.lang)
-    frame = result.scores.filter(pl.col("code").is_in(codes)).with_columns(names_of(result).alias("node_name"))
+    whole = result.scores.filter(pl.col("code").is_in(codes))
+    frame = (whole if rows is None else whole.head(rows)).with_columns(names_of(result).alias("node_name"))
     names = ["code", "node_name", "score", "rank", "n_ranked", "coverage"]
     changes = _changes(result, codes)
     if changes is not None:
         frame = frame.join(changes, on=[*KEYS, "code"], how="left", maintain_order="left")
         names += CHANGES
     place = place_columns(result, words)
-    return view("pillars", frame, words, [*place, *(labelled(name, words) for name in names)], freeze=len(place) + 1)
+    columns = [*place, *(labelled(name, words) for name in names)]
+    return view("pillars", frame, words, columns, freeze=len(place) + 1, total=whole.height)
 
 
 def _changes(result: Result, codes: tuple[str, ...]) -> pl.DataFrame | None:
@@ -79,23 +81,24 @@ def _changes(result: Result, codes: tuple[str, ...]) -> pl.DataFrame | None:
     )
 
 
-def indicators(result: Result) -> View:
-    """A row an area and indicator; the treated value only where the edition's treatment changed some."""
+def indicators(result: Result, rows: int | None = None) -> View:
+    """A row an area and indicator, the first `rows` of them; the treated value only where treatment changed some."""
     edition, words = result.edition, messages(result.lang)
     nodes = {code: edition.nodes[code] for code in edition.indicators}
     units = {code: words.of(node.unit.name) for code, node in nodes.items() if node.unit is not None}
     directions = {code: words.text(f"direction.{node.direction}") for code, node in nodes.items()}
-    frame = result.scores.filter(pl.col("level") == INDICATOR).with_columns(
+    whole = result.scores.filter(pl.col("level") == INDICATOR)
+    frame = (whole if rows is None else whole.head(rows)).with_columns(
         names_of(result).alias("node_name"),
         named("code", units).alias("unit"),
         named("code", directions).alias("direction"),
     )
-    changed = frame.select((pl.col("value").ne_missing(pl.col("treated"))).any()).item()
+    changed = whole.select((pl.col("value").ne_missing(pl.col("treated"))).any()).item()
     names = ["code", "node_name", "unit", "direction", "value", *(["treated"] if changed else []), "score", "rank",
              "n_ranked", "coverage"]  # fmt: skip
     place = place_columns(result, words)
     columns = [*place, *(labelled(name, words) for name in names)]
-    return view("indicators", frame, words, columns, freeze=len(place) + 1)
+    return view("indicators", frame, words, columns, freeze=len(place) + 1, total=whole.height)
 
 
 def bounds(result: Result) -> View:

@@ -67,8 +67,10 @@ def agencies(result: Result, subject: Subject, progress: Any = None) -> tuple[Vi
     )
     keys = {"name": "agency_name"}
     return (
-        view("agencies", short, words, [labelled(name, words, keys.get(name)) for name in SUMMARY], freeze=2, **said),
-        view("duties", whole, words, [labelled(name, words, keys.get(name)) for name in DUTIES], freeze=2, **said),
+        view(
+            "agencies", short, words, [labelled(name, words, keys.get(name)) for name in SUMMARY], freeze=2, said=said
+        ),
+        view("duties", whole, words, [labelled(name, words, keys.get(name)) for name in DUTIES], freeze=2, said=said),
     )
 
 
@@ -83,4 +85,4 @@ def tasks(result: Result, subject: Subject, progress: Any = None) -> View | None
     )
     keys = {"status": "task_status", "done": "done_on"}
     columns = [labelled(name, words, keys.get(name)) for name in TASKS]
-    return view("tasks", frame, words, columns, freeze=1, day=subject.day_text(result.lang))
+    return view("tasks", frame, words, columns, freeze=1, said={"day": subject.day_text(result.lang)})

@@ -55,7 +55,8 @@ def explanations(result: Result, subject: Subject) -> View:
         maintain_order=True,
     ).with_columns(in_words("level", "table.level", words, edition.levels))  # fmt: skip
     columns = [labelled(name, words) for name in NAMES]
-    return view("explanations", frame, words, columns, freeze=5, area=subject.name, period=subject.period)
+    said = {"area": subject.name, "period": subject.period}
+    return view("explanations", frame, words, columns, freeze=5, said=said)
 
 
 def medians_of(result: Result, subject: Subject) -> dict[str, float | None]:

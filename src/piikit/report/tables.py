@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 COHORT = ("period", "scenario")
 SHAPES: Mapping[str, tuple[Kind, float]] = {
-    **dict.fromkeys(("score", "treated_score", "score_change", "gap_points", "step", "index_gap", "median", "to_median",
+    **dict.fromkeys(("score", "score_change", "gap_points", "step", "index_gap", "median", "to_median",
                      "contribution", "gap_to_target"), ("score", 10)),
     **dict.fromkeys(("value", "treated", "lower", "upper", "required", "actual", "gap"), ("value", 12)),
     **dict.fromkeys(("rank", "n_ranked", "places", "rank_gap_to_target", "n_leading", "indicators", "scored", "tasks",
@@ -81,6 +81,7 @@ class View:
         columns: one a column of the frame, in the same order.
         frame: figures as in the frames of the result, codes in words; lists as texts.
         freeze: how many columns say whose row it is.
+        total: how many rows there are; the frame holds the first of them where fewer were asked for.
     """
 
     id: str
@@ -89,6 +90,7 @@ class View:
     columns: tuple[Labelled, ...]
     frame: pl.DataFrame
     freeze: int = 0
+    total: int
 
 
 def labelled(name: str, words: Messages, key: str | None = None, label: str | None = None) -> Labelled:
@@ -107,12 +109,20 @@ def labelled(name: str, words: Messages, key: str | None = None, label: str | No
 
 
 def view(
-    id: str, frame: pl.DataFrame, words: Messages, columns: Sequence[Labelled], *, freeze: int = 0, **said: str
+    id: str,
+    frame: pl.DataFrame,
+    words: Messages,
+    columns: Sequence[Labelled],
+    *,
+    freeze: int = 0,
+    total: int | None = None,
+    said: Mapping[str, str] | None = None,
 ) -> View:
-    """The view of a frame: the named columns of it; `said` fills in what it holds."""
+    """The view of a frame: the named columns of it; `said` fills in what it holds, `total` is its height without it."""
     return View(
-        id=id, title=words.text(f"table.sheet.{id}"), holds=words.text(f"table.holds.{id}", **said),
+        id=id, title=words.text(f"table.sheet.{id}"), holds=words.text(f"table.holds.{id}", **(said or {})),
         columns=tuple(columns), frame=frame.select(column.name for column in columns), freeze=freeze,
+        total=frame.height if total is None else total,
     )  # fmt: skip
 
 

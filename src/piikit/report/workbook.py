@@ -33,13 +33,14 @@ LINE, TALLEST, FILLED = 15, 405, 1.1
 DICTIONARY = ("d_sheet", "d_column", "d_name", "d_unit", "d_meaning")
 
 
-def views(result: Result, *, on: date | None = None, progress: Any = None) -> tuple[View, ...]:
+def views(result: Result, *, on: date | None = None, progress: Any = None, rows: int | None = None) -> tuple[View, ...]:
     """The views of a result that hold something, in the order of the sheets.
 
     Args:
         result: what `evaluate` gave.
         on: the day on which agencies and tasks are judged; the last of the period where not given.
         progress: what is known of the tasks, as for `Result.tasks`.
+        rows: how many rows of the pillars and of the indicators are wanted; all where not given.
 
     Raises:
         InputError: the table of progress has faults.
@@ -49,7 +50,7 @@ def views(result: Result, *, on: date | None = None, progress: Any = None) -> tu
     ['ranking', 'pillars', 'indicators', 'bounds', 'findings', 'explanations']
     """
     subject = subject_of(result, on)
-    every = [ranking(result), pillars(result), indicators(result), bounds(result), attainment(result),
+    every = [ranking(result), pillars(result, rows), indicators(result, rows), bounds(result), attainment(result),
              *agencies(result, subject, progress), tasks(result, subject, progress), findings(result),
              explanations(result, subject)]  # fmt: skip
     return tuple(filled(every))
@@ -68,7 +69,8 @@ def workbook(result: Result, *, on: date | None = None, progress: Any = None) ->
         InputError: the table of progress has faults.
     """
     subject = subject_of(result, on)
-    shown = views(result, on=on, progress=progress)
+    # No sheet has fewer than five columns, so that none holds more rows than these.
+    shown = views(result, on=on, progress=progress, rows=MAX_CELLS // 5)
     words = messages(result.lang)
 
     def build(book: Book) -> None:
@@ -112,9 +114,9 @@ def _about(book: Book, result: Result, subject: Subject, shown: Sequence[View], 
     bold = book.format(bold=True, valign="top", text_wrap=True)
     book.cell(sheet, 0, 0, words.of(result.edition.title), book.formats["title"])
     cuts = [
-        words.text("table.about.cut", name=entry.title, kept=rows_kept(entry), n=entry.frame.height)
+        words.text("table.about.cut", name=entry.title, kept=rows_kept(entry), n=entry.total)
         for entry in shown
-        if rows_kept(entry) < entry.frame.height
+        if rows_kept(entry) < entry.total
     ]
     row = 1
     for line in (*warnings_of(result), *cuts):

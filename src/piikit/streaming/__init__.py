@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
@@ -13,10 +14,10 @@ from attrs import field, frozen
 
 from piikit.catalogue import Catalogue
 from piikit.errors import InputError, UsageError
-from piikit.findings import Finding, Findings
+from piikit.findings import FIRST, Finding, Findings
 from piikit.framework import Edition
 from piikit.inputs.pieces import PIECE, too_large
-from piikit.messages import messages
+from piikit.messages import LANGUAGES, messages
 from piikit.policy import apply_policy
 from piikit.record import columns_digest, make_record
 from piikit.streaming.columns import read_column
@@ -32,7 +33,8 @@ class Streamed:
 
     Attributes:
         path: a parquet file, a row an area and period, in the order of `Result.table`: area, area_name, period,
-            scenario, `value:<code>` of every indicator, `score:<code>` and `rank:<code>` of every node.
+            scenario, `value:<code>` of every indicator, `score:<code>` and `rank:<code>` of every node. Its metadata, as JSON under the
+            key `piikit`, hold the edition, the record, and what must be known before any figure.
         edition: the framework that was used.
         bounds: as `Result.bounds`.
         all_findings: every finding; of many alike the first cells, with the count of all.
@@ -120,7 +122,7 @@ def stream(
         scored = score(inputs, edition, folder)
         every = apply_policy((*edition.notices(), *inputs.found, *scored.findings), policy).sorted()
         _stop(every, edition, on_findings, lang)
-        _write(scored, to, inputs.step)
+        _write(scored, to, inputs.step, _said(edition, record, every))
     rows = inputs.rows
     return Streamed(
         path=to, edition=edition, bounds=scored.bounds, all_findings=every, record=record, rows=rows.keys.height,
@@ -160,14 +162,28 @@ def _record(
     )
 
 
-def _write(scored: Scored, to: Path, step: int) -> None:
-    """One file, so that whoever looks sees the old one or the whole new one."""
+def _said(edition: Edition, record: Mapping[str, Any], found: Findings) -> str:
+    """What the file says of itself: the edition, what must be known of it before any figure, and the record."""
+    first = [
+        {"code": item.code, **{lang: item.line(lang) for lang in LANGUAGES}} for item in found if item.code in FIRST
+    ]
+    about = {"id": edition.id, "status": edition.status, "period": edition.period, "title": dict(edition.title)}
+    notes = [{"edition": about, "warnings": first, "record": record}]
+    return json.dumps({"dc:identifier": record["id"], "notes": notes}, ensure_ascii=False, allow_nan=False)
+
+
+def _write(scored: Scored, to: Path, step: int, said: str) -> None:
+    """One file, so that whoever looks sees the old one or the whole new one; `said` is kept in it as its metadata."""
     try:
         handle, temporary = tempfile.mkstemp(dir=to.parent, prefix=f".{to.name[:40]}.", suffix=".part")
         os.close(handle)
         try:
             pl.scan_parquet(list(scored.files)).sink_parquet(
-                temporary, maintain_order=True, row_group_size=max(step, 1000), engine="streaming"
+                temporary,
+                maintain_order=True,
+                row_group_size=max(step, 1000),
+                engine="streaming",
+                metadata={"piikit": said},
             )
             umask = os.umask(0)
             os.umask(umask)
