@@ -22,7 +22,7 @@ from piikit.forms.fault import Fault, in_order
 from piikit.forms.folder import DECISIONS, Opened, came_on, files_of, read_files
 from piikit.forms.form import Form
 from piikit.forms.grid import Grid
-from piikit.forms.last import last_values
+from piikit.forms.last import Last, last_values
 from piikit.forms.layout import FORMAT, file_name
 from piikit.forms.merging import pooled
 from piikit.forms.recognise import bare_stem, revision_of, said_of_itself, tables
@@ -112,9 +112,7 @@ def _check_lang(lang: str) -> None:
         raise UsageError(f"lang must be 'vi' or 'en', not {lang!r}")
 
 
-def _settled(
-    faults: Sequence[Fault], made: Mapping[tuple[str, str], Decision], unused: frozenset[str]
-) -> list[Fault]:
+def _settled(faults: Sequence[Fault], made: Mapping[tuple[str, str], Decision], unused: frozenset[str]) -> list[Fault]:
     """The faults, those that hinder nothing as remarks: on figures that somebody decided on, and in files not used."""
     decided, items = set(made), {item for _, item in made}
 
@@ -143,7 +141,7 @@ class _Work:
     period: str = ""
     asked: Mapping[str, tuple[Asked, ...]] = field(factory=dict)
     figures: Mapping[str, Asked] = field(factory=dict)
-    last: Mapping[str, float] = field(factory=dict)
+    last: Last = field(factory=Last)
     on: datetime.date | None = None
     blanks: dict[tuple[str | None, str], Blank] = field(factory=dict)
     sent: dict[tuple[str, datetime.date | None], dict[str, Form]] = field(factory=dict)
@@ -222,7 +220,7 @@ class _Work:
         lang = said.get("lang") if said.get("lang") in LANGUAGES else self.lang
         expected = Expected(
             edition=self.edition, catalogue=self.engine.catalogue, blank=self.blank(agency, lang or self.lang),
-            names=names_of(self.figures), asked=self.asked_items.get(agency or "", ()), last=self.last, on=self.on,
+            names=names_of(self.figures), asked=self.asked_items.get(agency or "", ()), last=self.last.values, on=self.on,
         )  # fmt: skip
         form = read_form(file.name, file.sheets, said, agency, said.get("period") or self.period, expected)
         self.faults += form.faults
