@@ -104,7 +104,8 @@ class Collected:
     def received(self) -> pl.DataFrame:
         """Who sent what: agency, name, file, status, asked, filled, date, revision, used.
 
-        The status is received, late, missing or unreadable. `asked` and `filled` count items; `used` says that no other file stands for this one.
+        The status is received, late, missing or unreadable. `asked` and `filled` count items; `used` says
+        that no other file stands for this one.
         """
         return pl.DataFrame(list(self.arrivals), schema=RECEIVED, orient="row")
 
