@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from piikit.dates import day_of
-from piikit.findings import FIRST
+from piikit.findings import FIRST, Finding
 from piikit.forms.asked import Asked
 from piikit.forms.form import Form, form_bytes
 from piikit.forms.grid import Cell, Grid, grids
@@ -22,6 +22,8 @@ from piikit.plan import Plan
 
 ENOUGH = 6
 """Letters that a text of the catalogue must have beside its parameters to know a cell by it."""
+SAMPLE = Finding(code="sample_data", severity="warning", column="status")
+"""What a form says of last year's figures that are a sample."""
 CHANGING = "form.others"
 """The line of a definition that names other agencies, whose names change with the day on which forms are due."""
 
@@ -50,8 +52,10 @@ class Blank:
         label = left.tidy if left is not None else ""
         if label and self.beside.get(label) == cell.tidy:
             return True
-        # Of the guide only the day is not known here: the form says when it was due.
-        if label in due_labels() and (cell.kind == "date" or day_of(cell.tidy) is not None):
+        # Two facts of the guide only who sent the form knows: when it was due, and of when last year's figures were.
+        if label in _labels("due") and (cell.kind == "date" or day_of(cell.tidy) is not None):
+            return True
+        if label in _labels("last") and day_of(cell.tidy) is not None:
             return True
         return cell.kind == "text" and (cell.tidy in self.texts or self.patterns.fullmatch(cell.tidy) is not None)
 
@@ -65,9 +69,9 @@ class Blank:
         return None if same else was or "–"
 
 
-def due_labels() -> set[str]:
-    """How the guide of a form calls the day on which it is due."""
-    return {messages(lang).text("form.guide.due") for lang in LANGUAGES}
+def _labels(fact: str) -> set[str]:
+    """How the guide of a form calls a fact."""
+    return {messages(lang).text(f"form.guide.{fact}") for lang in LANGUAGES}
 
 
 def _lines(text: str) -> list[str]:
@@ -111,6 +115,7 @@ def patterns(edition: Edition, plan: Plan, more: Iterable[str]) -> re.Pattern[st
         words = messages(lang)
         templates += [text for key, text in words.texts.items() if key.startswith("form.")]
         exact.update(notice.line(lang) for notice in edition.notices() if notice.code in FIRST)
+        exact.add(SAMPLE.line(lang))
     exact.update(text for text in templates if "{" not in text)
     found = [pattern for text in templates if (pattern := _pattern(text)) is not None]
     found += [re.escape(tidy(text)) for text in sorted(exact) if text]

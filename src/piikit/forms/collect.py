@@ -112,9 +112,7 @@ def _check_lang(lang: str) -> None:
         raise UsageError(f"lang must be 'vi' or 'en', not {lang!r}")
 
 
-def _settled(
-    faults: Sequence[Fault], made: Mapping[tuple[str, str], Decision], unused: frozenset[str]
-) -> list[Fault]:
+def _settled(faults: Sequence[Fault], made: Mapping[tuple[str, str], Decision], unused: frozenset[str]) -> list[Fault]:
     """The faults, those that hinder nothing as remarks: on figures that somebody decided on, and in files not used."""
     decided, items = set(made), {item for _, item in made}
 

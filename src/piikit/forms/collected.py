@@ -50,6 +50,13 @@ MERGED = ("area", "period", "item", "value", "status", "source", "evidence", "da
 class Collected:
     """The forms of a folder, read; see `piikit.collect`.
 
+    >>> import piikit, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     paths = piikit.write_forms(folder, "pii-2024", "bac-giang-2024", agencies=["finance"])
+    ...     back = piikit.collect(folder)
+    >>> back.received.group_by("status").len().sort("status").rows()
+    [('missing', 11), ('received', 1)]
+
     Attributes:
         edition: the edition of the forms.
         plan: the plan of the forms.
@@ -97,7 +104,8 @@ class Collected:
     def received(self) -> pl.DataFrame:
         """Who sent what: agency, name, file, status, asked, filled, date, revision, used.
 
-        The status is received, late, missing or unreadable. `asked` and `filled` count items; `used` says that no other file stands for this one.
+        The status is received, late, missing or unreadable. `asked` and `filled` count items; `used` says
+        that no other file stands for this one.
         """
         return pl.DataFrame(list(self.arrivals), schema=RECEIVED, orient="row")
 
