@@ -12,6 +12,7 @@ from piikit.cli.audit import audit_command
 from piikit.cli.catalogue import editions, plugins
 from piikit.cli.coinr import import_coinr
 from piikit.cli.demo import demo
+from piikit.cli.exchange import edition, plan
 from piikit.cli.figures import check, evaluate, explain
 from piikit.cli.merge import merge
 from piikit.cli.new_plugin import new_plugin
@@ -33,6 +34,7 @@ def piikit() -> None:
 
 for command in (
     evaluate, check, explain, audit_command, seek, plugins, editions, areas, merge, import_coinr, new_plugin, demo,
+    edition, plan,
 ):  # fmt: skip
     piikit.add_command(command)
 
