@@ -148,7 +148,8 @@ def decode(kind: Kind, cell: Cell) -> Any:
     Raises:
         OddCell: the cell holds something else than its column does.
     """
-    if cell.formula:
+    # LibreOffice keeps TRUE and FALSE as formulas.
+    if cell.formula and not kind == cell.kind == "boolean":
         raise OddCell("book_formula", value=str(cell.value))
     if cell.kind == "error":
         raise OddCell("book_error", value=cell.value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -18,6 +19,8 @@ from piikit.spreadsheet import LONGEST, Book, workbook
 NUMBERS = {"number", "integer"}
 SPARE = 500
 """Rows below the last one in which a spreadsheet still offers choices and keeps codes as text."""
+LINE, HIGHEST = 15, 400
+"""Points of a line of text, and of the highest row that a spreadsheet shows."""
 HEAD = {"valign": "top", "text_wrap": True, "bold": True, "bg_color": "#E8EEF4"}
 SECOND = {
     "valign": "top",
@@ -29,6 +32,7 @@ SECOND = {
 }
 TEXT = {"valign": "top", "text_wrap": True, "num_format": "@"}
 NUMBER = {"valign": "top", "num_format": "General"}
+GUIDE_WIDTHS = (26, 110)
 FIELD_WIDTHS = (24, 30, 34, 90)
 """Of the sheet of pairs: the field's own name, what it is in two languages, its value."""
 
@@ -52,28 +56,24 @@ class _Writer:
 
     def guide(self, title: str, warnings: Sequence[str], rows: Rows) -> None:
         words, sheet, row = messages(self.lang), self.book.sheet(self.name(GUIDE)), 0
-        sheet.set_column(0, 0, 26)
-        sheet.set_column(1, 1, 110)
+        sheet.set_column(0, 0, GUIDE_WIDTHS[0])
+        sheet.set_column(1, 1, GUIDE_WIDTHS[1])
         sheet.hide_gridlines(2)
         _on_paper(sheet)
         self.book.cell(sheet, row, 0, title, self.book.formats["title"])
         for warning in warnings:
             row += 1
-            sheet.set_row(row, 48)
+            _fit(sheet, row, [(warning, sum(GUIDE_WIDTHS) * 0.85)])
             sheet.merge_range(row, 0, row, 1, "", self.book.formats["warning"])
             self.book.cell(sheet, row, 0, warning, self.book.formats["warning"])
-        row += 1
-        count = 1
-        while words.has(f"book.guide.{count}"):
-            row += 1
-            self.book.cell(sheet, row, 0, words.text("book.guide.step", n=count), self.looks["text"])
-            self.book.cell(sheet, row, 1, words.text(f"book.guide.{count}"), self.looks["text"])
-            count += 1
-        row += 1
-        for name in (self.layout.name, *(table.name for table in self.shown(rows))):
-            row += 1
-            self.book.cell(sheet, row, 0, self.name(name), self.looks["head"])
-            self.book.cell(sheet, row, 1, words.text(f"book.about.{name}"), self.looks["text"])
+        lines = [(words.text("book.guide.step", n=n), words.text(f"book.guide.{n}"), "text")
+                 for n in range(1, 100) if words.has(f"book.guide.{n}")]  # fmt: skip
+        names = (self.layout.name, *(table.name for table in self.shown(rows)))
+        lines += [("", "", "text"), *((self.name(name), words.text(f"book.about.{name}"), "head") for name in names)]
+        for at, (name, said, look) in enumerate(lines, row + 2):
+            self.book.cell(sheet, at, 0, name, self.looks[look])
+            self.book.cell(sheet, at, 1, said, self.looks["text"])
+            _fit(sheet, at, [(said, GUIDE_WIDTHS[1])])
 
     def shown(self, rows: Rows) -> list[Table]:
         """The tables that have a sheet; nodes have none in an overlay, which adds and changes them."""
@@ -95,8 +95,10 @@ class _Writer:
             for place, lang in enumerate(self.languages, 1):
                 self.book.cell(sheet, at, place, label(column.key, lang), self.looks["text"])
             value = row.get(column.key)
-            look = self.looks["number" if column.kind in NUMBERS and not isinstance(value, str) else "text"]
-            self.book.cell(sheet, at, 3, value, look)
+            plain = column.kind in NUMBERS and not isinstance(value, str)
+            self.book.cell(sheet, at, 3, value, self.looks["figure" if plain else "text"])
+            meanings = [(label(column.key, lang), FIELD_WIDTHS[1]) for lang in LANGUAGES]
+            _fit(sheet, at, [*meanings, ("" if value is None else value, FIELD_WIDTHS[3])])
             self.offer(sheet, column, at, at, 3)
 
     def table(self, table: Table, rows: Sequence[Row]) -> None:
@@ -108,12 +110,13 @@ class _Writer:
             for at, lang in enumerate(self.languages):
                 self.book.cell(sheet, at, place, label(column.key, lang), self.looks["head" if at == 0 else "second"])
             self.offer(sheet, column, 2, len(rows) + SPARE, place)
-        sheet.set_row(0, 32)
-        sheet.set_row(1, 32)
+        for at, lang in enumerate(self.languages):
+            _fit(sheet, at, [(label(column.key, lang), column.width * 0.9) for column in columns])
         sheet.freeze_panes(2, 2 if table.owner else 1)
         _on_paper(sheet)
         sheet.repeat_rows(0, 1)
         for at, row in enumerate(rows, 2):
+            _fit(sheet, at, [(row[column.key], column.width) for column in columns if column.key in row])
             for place, column in enumerate(columns):
                 if column.key in row:
                     cell = row[column.key]
@@ -137,6 +140,16 @@ class _Writer:
             self.book.cell(sheet, 0, place, name, self.looks["head"])
             for row, value in enumerate(values, 1):
                 self.book.cell(sheet, row, place, value, self.looks["text"])
+
+
+def _fit(sheet: Any, row: int, cells: Sequence[tuple[Any, float]]) -> None:
+    """A row as high as its longest text needs in columns of these widths; not every spreadsheet finds it itself."""
+    lines = max(
+        (sum(math.ceil((len(part) + 1) / (width * 0.92)) for part in str(cell).split("\n")) for cell, width in cells),
+        default=1,
+    )
+    if lines > 1:
+        sheet.set_row(row, min(LINE * lines, HIGHEST))
 
 
 def _on_paper(sheet: Any) -> None:
@@ -170,6 +183,7 @@ def render(document: Json, layout: Layout, *, lang: str, title: str, notes: Sequ
             "second": SECOND,
             "text": TEXT,
             "number": NUMBER,
+            "figure": {**NUMBER, "align": "left"},
             "key": {**TEXT, "font_color": "#777777"},
         }
         looks = {name: book.format(**look) for name, look in names.items()}
