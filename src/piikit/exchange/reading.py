@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
+from piikit.agencies import CONTACT, MASK
 from piikit.documents import Json, pointer
 from piikit.errors import nearest
 from piikit.exchange.cells import OddCell, decode, parse_json, shown
@@ -403,7 +404,9 @@ def _value(column: Column, cell: Cell, spot: Spot, entry: Json, at: str, reading
             return
         value = decode("text" if column.kind == "remark" else column.kind, cell)
     except OddCell as odd:
-        reading.fault(spot, odd.code, **odd.params)
+        # No fault can tell a contact.
+        hidden = {"value": MASK} if column.path[0] == CONTACT else {}
+        reading.fault(spot, odd.code, **{**odd.params, **hidden})
         reading.failed.add(where)
         return
     holder = entry
