@@ -64,13 +64,10 @@ def test_every_field_of_the_schema_comes_back(tmp_path):
     assert as_text(reading.document) == as_text(PLAN)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=plans("pii-2024", engine=ENGINE))
 def test_drawn_plans_come_back(document, tmp_path):
-    try:
-        path = piikit.export_plan(document, tmp_path / "plan.xlsx", engine=ENGINE)
-    except DocumentError:
-        return  # the strategy draws a value of a pillar now and then, which no plan may ask for
+    path = piikit.export_plan(document, tmp_path / "plan.xlsx", engine=ENGINE)
     assert as_text(piikit.import_plan(path, engine=ENGINE)) == as_text(document)
 
 

@@ -17,6 +17,8 @@ from piikit.inputs.grid import Cell, Grid
 from piikit.inputs.headers import letter, tidy
 from piikit.spreadsheet import SHEET_NAME
 
+MANY = 50
+"""Findings after which no more near names are looked for."""
 HEADER_ROWS = 20
 """Rows with something in them among which the headings are looked for."""
 
@@ -61,6 +63,10 @@ class Reading:
         """One more finding, at a place of the workbook."""
         self.found.append(placed(Finding(code=code, params=params), spot))
 
+    def near(self, name: str, known: Sequence[str], cutoff: float) -> str | None:
+        """The known name nearest to a misspelt one; not looked for where a sheet is full of names that nobody knows."""
+        return nearest(name, known, cutoff=cutoff) if name and len(self.found) < MANY else None
+
 
 def placed(item: Finding, spot: Spot) -> Finding:
     """A finding with the sheet and cell it is about in place of a pointer."""
@@ -84,7 +90,7 @@ def read_back(grids: Sequence[Grid], layout: Layout) -> Reading:
             sheets[sheet] = grid
         elif grid.cells and not name.strip().startswith(REMARK):
             every = [one for table in (layout.name, *(t.name for t in layout.tables)) for one in sheet_names(table)]
-            reading.fault(Spot(grid=grid), "book_unknown_sheet", value=name, near=nearest(name, every, cutoff=0.6))
+            reading.fault(Spot(grid=grid), "book_unknown_sheet", value=name, near=reading.near(name, every, 0.6))
     _pairs(sheets.get(layout.name), reading)
     for table in layout.tables:
         if table.name in sheets:
@@ -110,10 +116,9 @@ def _heading(cell: Cell) -> str:
 
 def _header(grid: Grid, known: Mapping[str, Any]) -> tuple[int, int] | None:
     """The row of the headings and the first row below them; None where there are none."""
-    rows = sorted({row for row, _ in grid.cells})
     # Of a sheet of texts one heading is enough; elsewhere one word alone may stand in a title above the table.
     wanted = 1 if len({id(column) for column in known.values()}) <= 3 else 2
-    for row in rows[:HEADER_ROWS]:
+    for row in list(grid.rows)[:HEADER_ROWS]:
         if len({id(known[text]) for text in map(_heading, grid.row(row).values()) if text in known}) >= wanted:
             below = grid.row(row + 1)
             second = below and all(_heading(cell) in known for cell in below.values())
@@ -136,7 +141,7 @@ def _columns(grid: Grid, known: Mapping[str, Column], row: int, first: int, read
             found[place] = column
         elif place in used and not text.strip().startswith(REMARK):
             reading.fault(spot, "book_unknown_column", value=text or letter(place),
-                          near=nearest(text, list(known), cutoff=0.75) if text else None)  # fmt: skip
+                          near=reading.near(text, list(known), 0.75))  # fmt: skip
     return found
 
 
@@ -151,14 +156,14 @@ def _pairs(grid: Grid | None, reading: Reading) -> None:
     known = _known([*layout.pairs, Column(path=(MORE,))])
     _merged(grid, 0, reading)
     seen: set[str] = set()
-    for row in sorted({row for row, _ in grid.cells}):
-        cells = sorted(grid.row(row).items())
+    for row, found in grid.rows.items():
+        cells = list(found.items())
         named = [known[_heading(cell)] for _, cell in cells if _heading(cell) in known]
         if not named:
             if row > 0 and not shown(cells[0][1]).strip().startswith(REMARK):
                 text = shown(cells[0][1])
                 reading.fault(Spot(grid=grid, row=row, column=cells[0][0]), "book_unknown_field", value=text,
-                              near=nearest(text, list(known), cutoff=0.75))  # fmt: skip
+                              near=reading.near(text, list(known), 0.75))  # fmt: skip
             continue
         column = named[0]
         # The value is what stands behind the names of the field.
@@ -200,13 +205,11 @@ def _table(grid: Grid, table: Table, reading: Reading) -> None:
     columns = _columns(grid, known, row, first, reading)
     reading.columns.update({(grid.place.sheet or "", column.key): place for place, column in columns.items()})
     _merged(grid, first, reading)
-    by_row: dict[int, dict[int, Cell]] = {}
-    for (at, place), cell in grid.cells.items():
-        if at >= first and place in columns:
-            by_row.setdefault(at, {})[place] = cell
     put = _Put(reading, table, grid)
-    for at in sorted(by_row):
-        put.row(at, {column: (place, by_row[at][place]) for place, column in columns.items() if place in by_row[at]})
+    for at, cells in grid.rows.items():
+        named = {column: (place, cells[place]) for place, column in columns.items() if place in cells}
+        if at >= first and named:
+            put.row(at, named)
 
 
 def _merged(grid: Grid, first: int, reading: Reading) -> None:
@@ -301,7 +304,7 @@ class _Put:
         if entries is None:
             reading.fault(spot, "book_two_area_lists", value=table.name)
             return None
-        reading.places.setdefault(where, Spot(grid=self.grid))
+        reading.places.setdefault(where, spot if table.owner else Spot(grid=self.grid))
         entry: Json = {}
         if isinstance(entries, list):
             entries.append(entry)
@@ -348,7 +351,7 @@ class _Put:
                     return pointer(*table.at, key), entry
                 known.append(str(called))
         spot = Spot(grid=self.grid, row=row, column=cells[self.table.columns[0]][0])
-        self.reading.fault(spot, "book_unknown_owner", value=name, near=nearest(name, known, cutoff=0.6))
+        self.reading.fault(spot, "book_unknown_owner", value=name, near=self.reading.near(name, known, 0.6))
         return None
 
     def _text(self, holder: Json, path: Path, cells: Filled, row: int) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+import functools
 import math
 import re
 from collections.abc import Mapping
@@ -72,14 +73,22 @@ class Grid:
     cells: Mapping[tuple[int, int], Cell]
     merged: tuple[tuple[int, str], ...]
 
+    @functools.cached_property
+    def rows(self) -> dict[int, dict[int, Cell]]:
+        """The rows with something in them, in order: by row, the cells by their column."""
+        found: dict[int, dict[int, Cell]] = {}
+        for row, column in sorted(self.cells):
+            found.setdefault(row, {})[column] = self.cells[row, column]
+        return found
+
     @property
     def height(self) -> int:
         """How many rows there are down to the last one with something in it."""
-        return 1 + max((row for row, _ in self.cells), default=-1)
+        return 1 + max(self.rows, default=-1)
 
     def row(self, row: int) -> dict[int, Cell]:
         """The cells of a row by their column."""
-        return {column: cell for (at, column), cell in self.cells.items() if at == row}
+        return self.rows.get(row, {})
 
 
 def read_grids(path: str | Path) -> list[Grid]:
