@@ -23,6 +23,7 @@ from piikit.errors import (
     PluginError,
     UsageError,
 )
+from piikit.exchange import export_edition, export_plan, import_edition, import_plan
 from piikit.explain import Explanation
 from piikit.findings_file import write_findings
 from piikit.following import follow
@@ -81,10 +82,14 @@ __all__ = [
     "edition_on",
     "editions",
     "evaluate",
+    "export_edition",
+    "export_plan",
     "follow",
     "from_coinr",
     "goalseek",
     "hookimpl",
+    "import_edition",
+    "import_plan",
     "levers",
     "merge_areas",
     "plugins",

@@ -13,6 +13,7 @@ from piikit.cli.catalogue import editions, plugins
 from piikit.cli.coinr import import_coinr
 from piikit.cli.collect import collect_command
 from piikit.cli.demo import demo
+from piikit.cli.exchange import edition, plan
 from piikit.cli.figures import check, evaluate, explain
 from piikit.cli.merge import merge
 from piikit.cli.new_plugin import new_plugin
@@ -36,8 +37,8 @@ def piikit() -> None:
 
 
 for command in (
-    evaluate, check, explain, audit_command, seek, report_command, plugins, editions, areas, merge, import_coinr,
-    new_plugin, demo, template, collect_command, year,
+    evaluate, check, explain, audit_command, seek, report_command, template, collect_command, year, edition,
+    plan, plugins, editions, areas, merge, import_coinr, new_plugin, demo,
 ):  # fmt: skip
     piikit.add_command(command)
 
