@@ -25,6 +25,8 @@ PIP_NO_INPUT := 1
 export UV_SYSTEM_CERTS UV_PYTHON_DOWNLOADS PIP_DISABLE_PIP_VERSION_CHECK PIP_NO_INPUT
 # Another environment's settings must not reach into this one.
 unexport PYTHONPATH PYTHONHOME VIRTUAL_ENV UV_PYTHON
+# Nor may it throw away what Python compiled: without it every start of piikit takes three times as long.
+unexport PYTHONDONTWRITEBYTECODE
 
 # The first Python that is new enough, unless PYTHON names one. KEY names that Python and this directory:
 # another Python, or a copied checkout, gets a fresh environment.

@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +11,7 @@ import polars as pl
 import pytest
 
 import piikit
+from commands import Done, called, started
 from piikit.documents import schema
 
 SAMPLE = str(piikit.sample())
@@ -24,20 +22,37 @@ PILLARS = "area,code,score\n" + "".join(
 )
 
 
-def run(*args: str, stdin: str = "", env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "piikit", *args],
-        input=stdin,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-        env={**os.environ, **(env or {})},
-    )
+def run(*args: str, stdin: str = "") -> Done:
+    return called(*args, stdin=stdin.encode())
 
 
 def valid(document: Any) -> Any:
     jsonschema.Draft202012Validator(schema("result.schema.json")).validate(document)
     return document
+
+
+@pytest.mark.parametrize(
+    ("args", "stdin", "env", "code", "joined"),
+    [
+        (("--version",), "", {}, 0, False),
+        (("evaluate", SAMPLE, "--json"), "", {}, 0, False),
+        (("evaluate", "-", "--edition", "pii-2024", "--top", "1"), Path(SAMPLE).read_text("utf-8"), {}, 0, False),
+        (("evaluate", "-", "--on-findings", "keep"), BAD, {"PIIKIT_LANG": "vi"}, 1, False),
+        (("evaluate", "-", "--on-findings", "keep"), BAD, {"PIIKIT_LANG": "vi"}, 1, True),
+        (("plugins",), "", {"PIIKIT_BLOCK": "impact,market"}, 0, False),
+        (("evaluate", SAMPLE), "", {"PIIKIT_BLOCK": "impact"}, 1, False),
+        (("evaluate", "no-such-file.csv", "--lang", "vi"), "", {}, 2, False),
+        (("evaluate", "--no-such-option"), "", {}, 2, True),
+    ],
+    ids=["version", "file", "stdin", "bad data", "one stream", "environment", "error", "wrong use", "wrong option"],
+)
+def test_a_command_called_by_tests_is_as_one_that_is_started(
+    args: tuple[str, ...], stdin: str, env: dict[str, str], code: int, joined: bool
+) -> None:
+    here, there = (way(*args, stdin=stdin.encode(), env=env, joined=joined) for way in (called, started))
+    assert here == there
+    assert here.returncode == code
+    assert here.stdout or here.stderr
 
 
 def test_evaluate_prints_a_table_with_the_warnings_first() -> None:
@@ -212,14 +227,14 @@ def test_editions_are_listed_with_their_status() -> None:
 
 
 def test_an_old_code_page_gets_vietnamese_out_all_the_same() -> None:
-    done = run("editions", "--lang", "vi", env={"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"})
+    done = started("editions", "--lang", "vi", env={"PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"})
     assert done.returncode == 0, done.stderr
     assert "Chỉ số đổi mới sáng tạo" in done.stdout
 
 
 def test_a_missing_extra_is_one_clear_line(tmp_path: Path) -> None:
     (tmp_path / "click.py").write_text("raise ModuleNotFoundError('no click', name='click')", encoding="utf-8")
-    done = run("plugins", env={"PYTHONPATH": str(tmp_path)})
+    done = started("plugins", env={"PYTHONPATH": str(tmp_path)})
     assert done.returncode == 2
     assert done.stderr.strip() == "the command piikit needs the extra 'cli': pip install 'piikit[cli]'"
 

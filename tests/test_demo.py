@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
+from commands import called
 from piikit import demo
 from piikit.engine import Engine
 
@@ -62,11 +61,11 @@ def test_bac_ninh_from_seven_pillars(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(("lang", "sample"), [("en", "These are sample data"), ("vi", "Đây là dữ liệu mẫu")])
-def test_the_command_shows_all_and_names_its_files(tmp_path: Path, lang: str, sample: str) -> None:
-    done = subprocess.run(
-        [sys.executable, "-m", "piikit", "demo", "--lang", lang, "-o", "kết quả"],
-        capture_output=True, encoding="utf-8", check=False, cwd=tmp_path,
-    )  # fmt: skip
+def test_the_command_shows_all_and_names_its_files(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lang: str, sample: str
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    done = called("demo", "--lang", lang, "-o", "kết quả")
     assert done.returncode == 0, done.stderr
     assert sample in done.stdout
     written = {path.name for path in (tmp_path / "kết quả").iterdir()}

@@ -6,7 +6,8 @@ How a block is used, by what stands after the three backticks:
 - `python name.py`, `csv name.csv`, `json name.json`, `toml name.toml`: written there as a file for the blocks below.
 - `text output`: what the block before it prints, width of columns aside; a line `...` stands for any lines.
 - `sh`, `console`: lines that start with `piikit` or `python -m piikit` are run and must exit with 0, or with the code
-  in a comment, `# exit 1`; `< file` and `> file` work. Other lines must be in NOT_RUN.
+  in a comment, `# exit 1`; `< file` and `> file` work. They are run in the process of the tests, by the function that
+  the console script calls; those in STARTED as a process of their own. Other lines must be in NOT_RUN.
 - `json`, `toml`: must be sound, and JSON with a "$schema" of ours must be valid.
 - `text`, `math`: shown only.
 """
@@ -20,11 +21,9 @@ import importlib.util
 import inspect
 import io
 import json
-import os
 import pkgutil
 import re
 import shlex
-import subprocess
 import sys
 import tomllib
 import unicodedata
@@ -36,6 +35,7 @@ from typing import NamedTuple
 import pytest
 
 import piikit
+from commands import called, started
 from piikit.documents import schema_faults, schema_root
 from piikit.hooks import HOOKS
 from piikit.methods import BUILT_IN
@@ -68,6 +68,13 @@ NOT_RUN = (
 )
 """What a line that is not run may start with: it sets up a machine, and running it here would change this one."""
 
+STARTED = (
+    "piikit demo",
+    "piikit evaluate - --level pillar --top 1 < figures.csv",
+    "piikit evaluate mistakes.csv --json > refused.json",
+    "piikit evaluate nowhere.csv",
+)
+"""Lines that are started as a user starts them: one of each way in (a file, standard input), out and exit code."""
 
 OPTIMISE = importlib.util.find_spec("scipy") is not None
 """Whether the extra `optimise` is there; the oldest supported versions are tested without it."""
@@ -210,21 +217,13 @@ class Page:
         words = words[1:] if words[0] == "piikit" else words[3:]
         source = self.redirect(words, "<")
         target = self.redirect(words, ">")
-        environment = {key: value for key, value in os.environ.items() if key not in {"COLUMNS", "PIIKIT_LANG"}}
-        done = subprocess.run(
-            [sys.executable, "-m", "piikit", *words],
-            cwd=self.folder,
-            env=environment,
-            input=(self.folder / source).read_bytes() if source else b"",
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE if target else subprocess.STDOUT,
-            check=False,
-            timeout=120,
-        )
-        text = done.stdout.decode("utf-8").replace("\r\n", "\n")
+        given = (self.folder / source).read_bytes() if source else b""
+        assert Path.cwd() == self.folder
+        done = (started if command in STARTED else called)(*words, stdin=given, joined=not target)
         if done.returncode != code:
-            told = (done.stderr or b"").decode("utf-8")
-            fails(self.path, block, f"{command} gave exit code {done.returncode}, not {code}:\n{text}{told}")
+            said_wrong = f"{command} gave exit code {done.returncode}, not {code}:\n{done.stdout}{done.stderr}"
+            fails(self.path, block, said_wrong)
+        text = done.stdout
         if target:
             (self.folder / target).write_text(text, encoding="utf-8")
             return ""
@@ -277,6 +276,11 @@ def test_every_block_runs(path, folder):
     page = Page(path, folder)
     for block in blocks(path):
         page.use(block)
+
+
+def test_every_line_that_is_to_be_started_stands_in_a_page():
+    lines = {line.strip().partition("  # ")[0] for path in PAGES for line in path.read_text("utf-8").splitlines()}
+    assert set(STARTED) - lines == set()
 
 
 # -- headings that name things -----------------------------------------------------------------------------------

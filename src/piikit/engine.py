@@ -29,6 +29,7 @@ from piikit.pipeline import run, unsound_values
 from piikit.plan import Plan, build_plan, with_edition
 from piikit.policy import apply_policy, checked
 from piikit.registry.blame import absent, with_causes
+from piikit.remembered import Remembered
 from piikit.replaying import replayed
 from piikit.result import Result
 from piikit.scenarios import WhatIfRun, scenarios_of, what_if
@@ -76,6 +77,7 @@ class Engine:
         self.policy: Mapping[str, str] = checked(policy, self._codes()) if policy else {}
         self._editions: dict[str, Edition] = {}
         self._plans: dict[str, Plan] = {}
+        self._remembered = Remembered()
 
     @property
     def catalogue(self) -> Catalogue:
@@ -102,7 +104,8 @@ class Engine:
             if edition not in self._editions:
                 self._editions[edition] = self._built(self.catalogue.editions[edition], lang)
             return self._editions[edition]
-        return self._built(self._document(edition, "edition", lang), lang)
+        document = self._document(edition, "edition", lang)
+        return self._remembered.edition(document, functools.partial(self._built, lang=lang))
 
     def _built(self, document: Json, lang: str) -> Edition:
         try:

@@ -100,7 +100,8 @@ def _checked(frame: pl.DataFrame, counts: np.ndarray, dialect: Dialect, place: P
             holds[index] = held
     names, wrong = name_columns(dialect.names, holds, place, dialect.header + 1)
     frame, found = _whole_rows(frame, counts, n, named, place)
-    data = frame.select(pl.col(f"@{index}").alias(name) for index, name in names.items())
+    data = frame[[f"@{index}" for index in names]]
+    data.columns = list(names.values())
     data = data.hstack(place.origin(frame["@row"]))
     return Read(frame=data, findings=(*wrong, *found))
 

@@ -236,7 +236,7 @@ def _trail(parts: Sequence[pl.DataFrame], figure: str) -> pl.DataFrame:
 def with_rows(found: Sequence[Finding], raw: pl.DataFrame, texts: pl.Series) -> list[Finding]:
     """Findings on names of areas with the rows where those names stand, for tables that come from files."""
     origin = [hidden for hidden in HIDDEN.values() if hidden in raw.columns]
-    if not origin:
+    if not origin or not any(item.params.get("text") or item.code == "no_area" for item in found):
         return list(found)
     rows = raw.select(origin).with_columns(
         texts.str.strip_chars().replace("", None).alias("value"),

@@ -30,6 +30,8 @@ DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 """The built-in number formats that show a date or a time (ECMA-376, 18.8.30)."""
 PERCENT_FORMATS = {9, 10}
 """The built-in number formats that show a number a hundred times as large, with a %."""
+MONTH_FORMATS = {17}
+"""The built-in number format that shows a date as month and year alone."""
 SERIALS = (36_526, 55_153)
 """1 January 2000 and 31 December 2050 as spreadsheets store them: what codes such as 1.1.2 are turned into."""
 LAST_DAY = 2_958_466
@@ -76,6 +78,7 @@ class Book:
     date_styles: frozenset[int]
     first_day: int
     percent_styles: frozenset[int] = frozenset()
+    month_styles: frozenset[int] = frozenset()
 
 
 def read_workbook(content: bytes, file: str, heads: Heads = is_header) -> Read:
@@ -111,6 +114,7 @@ def book_of(package: Package) -> Book:
         texts=shared_texts(_part(package, SHARED_TEXTS)),
         date_styles=frozenset(_date_styles(styles)),
         percent_styles=frozenset(_styles(styles, set(PERCENT_FORMATS), "%")),
+        month_styles=frozenset(_styles(styles, set(MONTH_FORMATS), "^(?=.*m)(?=.*y)(?!.*[dhs])")),
         first_day=DAYS_1904 if _SINCE_1904.search(top) else 0,
     )
 

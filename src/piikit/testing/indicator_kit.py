@@ -9,6 +9,7 @@ from typing import Any, ClassVar
 import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
+from hypothesis.errors import FlakyFailure
 from jsonschema import Draft202012Validator
 
 from piikit.documents import Json
@@ -165,7 +166,11 @@ class IndicatorKit(Kit):
             _same(together, alone, said + "other rows change it")
             _same(together, _values(indicator, rows), said + "the same table gave two values")
 
-        check()
+        try:
+            check()
+        except FlakyFailure as by_chance:
+            # A value drawn by lot may be right when the failure is looked at again; it was wrong all the same.
+            raise by_chance.exceptions[0] from by_chance
 
     # -- in an engine ------------------------------------------------------------------------------------------
 
