@@ -33,8 +33,8 @@ class Streamed:
 
     Attributes:
         path: a parquet file, a row an area and period, in the order of `Result.table`: area, area_name, period,
-            scenario, `value:<code>` of every indicator, `score:<code>` and `rank:<code>` of every node. Its metadata, as JSON under the
-            key `piikit`, hold the edition, the record, and what must be known before any figure.
+            scenario, `value:<code>` of every indicator, `score:<code>` and `rank:<code>` of every node. Its metadata,
+            as JSON under the key `piikit`, hold the edition, the record, and what must be known before any figure.
         edition: the framework that was used.
         bounds: as `Result.bounds`.
         all_findings: every finding; of many alike the first cells, with the count of all.
