@@ -69,7 +69,7 @@ def test_the_command_shows_all_and_names_its_files(
     assert done.returncode == 0, done.stderr
     assert sample in done.stdout
     written = {path.name for path in (tmp_path / "kết quả").iterdir()}
-    assert written == FILES
+    assert written == FILES | {f"{name}-metadata.json" for name in FILES}
     assert all(name in done.stdout for name in FILES)
     for name in FILES:
         if name.endswith(".json"):
