@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import polars as pl
@@ -134,13 +134,3 @@ def plain_number(number: float) -> str:
         return str(int(number))
     text = repr(number)
     return text + "0" if len(text.partition(".")[2]) == 3 and "e" not in text else text
-
-
-def same_number(one: float | None, other: float | None) -> bool:
-    """Whether two figures are the same one."""
-    return one is not None and other is not None and one == other
-
-
-def items_of(known: Sequence[str], edition: Edition) -> set[str]:
-    """The items and indicators of an edition, and those that a form names."""
-    return {*known, *edition.items, *edition.indicators}
