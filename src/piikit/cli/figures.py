@@ -10,6 +10,7 @@ import polars as pl
 
 from piikit.cli import options
 from piikit.cli.output import attainment_table, heading, note, show_findings, show_first, show_json, table
+from piikit.cli.progress import bar
 from piikit.cli.what_if import scenario_table
 from piikit.engine import Engine
 from piikit.errors import InputError, UsageError
@@ -77,7 +78,11 @@ def evaluate(
     signs: list[Decimal] = [_decimal(result, path) if decimal_comma else "." for path in output]
     if decimal_comma and "," not in signs:
         raise click.UsageError("--decimal-comma needs --output FILE.csv: other formats hold numbers, not their digits")
-    written = [result.write(path, decimal=sign) for path, sign in zip(output, signs, strict=True)]
+    written = []
+    with bar(quiet=as_json) as tell:
+        for place, (path, sign) in enumerate(zip(output, signs, strict=True)):
+            tell(path, place, len(output))
+            written.append(result.write(path, decimal=sign))
     if as_json:
         show_json(result.to_dict())
     else:
