@@ -87,8 +87,8 @@ def evaluate(
         show_json(result.to_dict())
     else:
         _show(result, level, top, lang)
-    for path in written:
-        click.echo(messages(lang).text("cli.written", path=path), err=True)
+    for file in written:
+        click.echo(messages(lang).text("cli.written", path=file), err=True)
     if result.all_findings.errors:
         raise SystemExit(1)
 

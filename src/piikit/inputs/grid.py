@@ -100,8 +100,7 @@ def _grid(xml: bytes, book: Book, place: Place) -> Grid:
         rows, columns = int(found.row.max()) + 1, int(found.column.max()) + 1
         raise UnreadableError("many_cells", file=place.where, rows=rows, columns=columns, limit=MAX_CELLS)
     merged = [
-        (top, f"{letter(first)}{top + 1}:{letter(last)}{bottom + 1}")
-        for first, top, last, bottom in merged_ranges(xml)
+        (top, f"{letter(first)}{top + 1}:{letter(last)}{bottom + 1}") for first, top, last, bottom in merged_ranges(xml)
     ]
     return Grid(place=place, cells=_cells(found, filled, book, place), merged=tuple(merged))
 
