@@ -222,7 +222,8 @@ class _Work:
         lang = said.get("lang") if said.get("lang") in LANGUAGES else self.lang
         expected = Expected(
             edition=self.edition, catalogue=self.engine.catalogue, blank=self.blank(agency, lang or self.lang),
-            names=names_of(self.figures), asked=self.asked_items.get(agency or "", ()), last=self.last.values, on=self.on,
+            names=names_of(self.figures), asked=self.asked_items.get(agency or "", ()), last=self.last.values,
+            on=self.on,
         )  # fmt: skip
         form = read_form(file.name, file.sheets, said, agency, said.get("period") or self.period, expected)
         self.faults += form.faults
