@@ -80,9 +80,9 @@ def evaluate(
         raise click.UsageError("--decimal-comma needs --output FILE.csv: other formats hold numbers, not their digits")
     written = []
     with bar(quiet=as_json) as tell:
-        for place, (path, sign) in enumerate(zip(output, signs, strict=True)):
-            tell(path, place, len(output))
-            written.append(result.write(path, decimal=sign))
+        for place, (name, sign) in enumerate(zip(output, signs, strict=True)):
+            tell(name, place, len(output))
+            written.append(result.write(name, decimal=sign))
     if as_json:
         show_json(result.to_dict())
     else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from piikit.agencies import answering
 from piikit.dates import day_text
 from piikit.documents import Json
 from piikit.year.state import file_hash
@@ -28,8 +29,9 @@ def _waits(work: Work) -> str | None:
 
 
 def _agencies(work: Work) -> list[str]:
-    """Agencies that have something to report: a duty or a task of their own."""
-    busy = {task.lead for task in work.plan.tasks} | {agency.id for agency in work.plan.agencies if agency.duties}
+    """Agencies that answer on the day for a duty or a task: an ended one has no report, its successor does."""
+    given = {task.lead for task in work.plan.tasks} | {agency.id for agency in work.plan.agencies if agency.duties}
+    busy = {answering(work.plan.agencies, id, work.on).id for id in given}
     return [agency.id for agency in work.plan.agencies if agency.id in busy]
 
 
