@@ -24,9 +24,9 @@ from file_text import file_text
 from piikit.findings import FIRST
 from piikit.inputs.folder import BESIDE
 from piikit.messages import messages
-from piikit.report import workbook as made
-from piikit.report.about import warnings_of
-from piikit.report.built_in import BUILT_IN
+from piikit.reporting import workbook as made
+from piikit.reporting.about import warnings_of
+from piikit.reporting.built_in import BUILT_IN
 from plans import agency, document
 
 pytest.importorskip("xlsxwriter", reason="the extra excel is not installed")

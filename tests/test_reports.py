@@ -18,10 +18,10 @@ from piikit.documents import parse
 from piikit.errors import DocumentError, UsageError
 from piikit.findings import FIRST
 from piikit.messages import messages, number
-from piikit.report import charts
-from piikit.report.documents import agency_ids
-from piikit.report.documents.kinds import LAYOUTS
-from piikit.report.documents.paper import roman
+from piikit.reporting import charts
+from piikit.reporting.documents import agency_ids
+from piikit.reporting.documents.kinds import LAYOUTS
+from piikit.reporting.documents.paper import roman
 
 PUBLISHED = [
     {"area": "Bắc Giang", "code": code, "score": score, "rank": rank}

@@ -35,7 +35,7 @@ from piikit.hooks import hookimpl
 from piikit.indicator import Indicator
 from piikit.mergers import Merged, RuleLike
 from piikit.plan import Plan
-from piikit.report.documents import report
+from piikit.reporting.documents import report
 from piikit.result import Result
 from piikit.scenarios import Change, Scenario
 from piikit.seek import GoalSeek, goalseek, levers

@@ -166,4 +166,4 @@ BUILT_IN = (
         with_commas=_csv_with_commas,
     ),
 )  # fmt: skip
-"""The formats of text by themselves; `piikit.report` adds their metadata, and the other formats."""
+"""The formats of text by themselves; `piikit.reporting` adds their metadata, and the other formats."""

@@ -9,7 +9,7 @@ import click
 from piikit.cli import options
 from piikit.errors import UsageError
 from piikit.messages import messages
-from piikit.report.documents import KINDS, agency_ids, report
+from piikit.reporting.documents import KINDS, agency_ids, report
 
 
 @click.command("report")

@@ -16,8 +16,8 @@ from piikit.registry.causes import cause_of
 from piikit.registry.definitions import extended
 from piikit.registry.isolation import isolated
 from piikit.registry.listing import Listed, list_into
-from piikit.report.built_in import BUILT_IN as BUILT_IN_WRITERS
-from piikit.report.documents import DOCX
+from piikit.reporting.built_in import BUILT_IN as BUILT_IN_WRITERS
+from piikit.reporting.documents import DOCX
 from piikit.writers import Writer
 
 __all__ = ["BUILT_IN", "GROUP", "PluginInfo", "Registry", "load"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from piikit.forms.collect import collect
 from piikit.forms.write import write_forms
-from piikit.report.documents import report
+from piikit.reporting.documents import report
 from piikit.year.work import Parts
 
 

@@ -10,7 +10,7 @@ from piikit.explain import Explanation
 from piikit.index_gap import gaps
 from piikit.inputs.keys import BASE
 from piikit.messages import Messages, messages, number
-from piikit.report.tables import Subject, View, in_words, labelled, view
+from piikit.reporting.tables import Subject, View, in_words, labelled, view
 
 if TYPE_CHECKING:
     from piikit.result import Result

@@ -5,13 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
-from piikit.report.documents.facts import Facts, facts_of
-from piikit.report.documents.head import day_line, foot, head, number_line
-from piikit.report.documents.judged import annex
-from piikit.report.documents.kinds import body
-from piikit.report.documents.paper import Paper
-from piikit.report.documents.told import opening, warnings
-from piikit.report.letterhead import Letterhead
+from piikit.reporting.documents.facts import Facts, facts_of
+from piikit.reporting.documents.head import day_line, foot, head, number_line
+from piikit.reporting.documents.judged import annex
+from piikit.reporting.documents.kinds import body
+from piikit.reporting.documents.paper import Paper
+from piikit.reporting.documents.told import opening, warnings
+from piikit.reporting.letterhead import Letterhead
 
 if TYPE_CHECKING:
     from piikit.result import Result

@@ -11,8 +11,8 @@ import polars as pl
 from piikit.attainment.table import STATUSES
 from piikit.inputs.keys import BASE
 from piikit.messages import messages
-from piikit.report.reasons import medians_of
-from piikit.report.tables import Subject, pillar_codes
+from piikit.reporting.reasons import medians_of
+from piikit.reporting.tables import Subject, pillar_codes
 from piikit.spreadsheet import Book
 
 if TYPE_CHECKING:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from piikit import writers
-from piikit.report.metadata import csv_metadata, json_metadata, parquet, parquet_metadata
-from piikit.report.workbook import workbook
+from piikit.reporting.metadata import csv_metadata, json_metadata, parquet, parquet_metadata
+from piikit.reporting.workbook import workbook
 from piikit.writers import Writer
 
 if TYPE_CHECKING:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from piikit.report import pictures as charts
-from piikit.report.documents.facts import LEADING, Facts
-from piikit.report.documents.paper import Paper, own_text
+from piikit.reporting import pictures as charts
+from piikit.reporting.documents.facts import LEADING, Facts
+from piikit.reporting.documents.paper import Paper, own_text
 
 SHOWN = 10
 """How many indicators a chart or a table of the largest gaps shows."""

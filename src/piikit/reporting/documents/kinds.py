@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Literal
 
-from piikit.report.documents import agency, judged, standing, told
-from piikit.report.documents.facts import Facts
-from piikit.report.documents.paper import Paper
+from piikit.reporting.documents import agency, judged, standing, told
+from piikit.reporting.documents.facts import Facts
+from piikit.reporting.documents.paper import Paper
 
 Kind = Literal["province", "ministry", "agency"]
 KINDS: tuple[Kind, ...] = ("province", "ministry", "agency")

@@ -10,7 +10,7 @@ from piikit.agencies import ROLES
 from piikit.attainment.table import STATUSES
 from piikit.messages import messages
 from piikit.progress import STATUSES as TASK_STATUSES
-from piikit.report.tables import Subject, View, in_words, joined, labelled, named, names_of, view
+from piikit.reporting.tables import Subject, View, in_words, joined, labelled, named, names_of, view
 
 if TYPE_CHECKING:
     from piikit.result import Result

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import polars as pl
 
-from piikit.report.documents.facts import Facts
-from piikit.report.documents.judged import annex_rows, task_table
-from piikit.report.documents.paper import Paper
+from piikit.reporting.documents.facts import Facts
+from piikit.reporting.documents.judged import annex_rows, task_table
+from piikit.reporting.documents.paper import Paper
 from piikit.responsibility import OUTSIDE
 
 MOST = 5

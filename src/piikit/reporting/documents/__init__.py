@@ -11,11 +11,11 @@ from piikit.agencies import answering
 from piikit.dates import last_day
 from piikit.errors import MissingExtraError, UsageError, nearest
 from piikit.progress import day_asked
-from piikit.report.letterhead import letterhead as letterhead_of
+from piikit.reporting.letterhead import letterhead as letterhead_of
 from piikit.writers import Writer, write_whole
 
 if TYPE_CHECKING:
-    from piikit.report.documents.kinds import Kind
+    from piikit.reporting.documents.kinds import Kind
     from piikit.result import Result
 
 KINDS = ("province", "ministry", "agency")
@@ -94,7 +94,7 @@ def document(
     if kind != "agency" and agency is not None:
         raise UsageError(f"agency= goes with the kind 'agency', not with {kind!r}")
     try:
-        from piikit.report.documents.whole import written  # noqa: PLC0415 (the extra `report` may be missing)
+        from piikit.reporting.documents.whole import written  # noqa: PLC0415 (the extra `report` may be missing)
     except ModuleNotFoundError as error:
         if error.name != "docx":
             raise

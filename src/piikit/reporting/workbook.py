@@ -11,12 +11,12 @@ import polars as pl
 
 from piikit.attainment.table import STATUSES
 from piikit.messages import Messages, messages
-from piikit.report.about import about, warnings_of
-from piikit.report.charts import STATUS_COLOURS, charts
-from piikit.report.figures import bounds, findings, indicators, pillars, ranking
-from piikit.report.planned import agencies, attainment, tasks
-from piikit.report.reasons import explanations
-from piikit.report.tables import Subject, View, filled, labelled, subject_of
+from piikit.reporting.about import about, warnings_of
+from piikit.reporting.charts import STATUS_COLOURS, charts
+from piikit.reporting.figures import bounds, findings, indicators, pillars, ranking
+from piikit.reporting.planned import agencies, attainment, tasks
+from piikit.reporting.reasons import explanations
+from piikit.reporting.tables import Subject, View, filled, labelled, subject_of
 from piikit.spreadsheet import Book, Column
 from piikit.spreadsheet import workbook as built
 

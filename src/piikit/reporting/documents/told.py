@@ -6,8 +6,8 @@ import polars as pl
 
 from piikit.dates import day_text
 from piikit.findings import FIRST, Finding, Findings
-from piikit.report.documents.facts import Facts
-from piikit.report.documents.paper import Paper
+from piikit.reporting.documents.facts import Facts
+from piikit.reporting.documents.paper import Paper
 
 
 def warnings(facts: Facts) -> list[str]:

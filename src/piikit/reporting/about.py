@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from piikit.findings import FIRST
 from piikit.messages import Messages, messages
-from piikit.report.tables import Subject
+from piikit.reporting.tables import Subject
 
 if TYPE_CHECKING:
     from piikit.result import Result

@@ -11,10 +11,10 @@ from piikit.agencies import NOBODY
 from piikit.dates import day_text
 from piikit.following import differing
 from piikit.progress import STATUSES as TASK_STATUSES
-from piikit.report import pictures as charts
-from piikit.report.documents.facts import Facts, Row
-from piikit.report.documents.paper import Paper
-from piikit.report.documents.standing import leading
+from piikit.reporting import pictures as charts
+from piikit.reporting.documents.facts import Facts, Row
+from piikit.reporting.documents.paper import Paper
+from piikit.reporting.documents.standing import leading
 
 STATUSES = ("met", "not_met", "cannot_judge", "not_due", "not_testable")
 FEW = 4

@@ -14,7 +14,7 @@ import polars as pl
 
 from piikit.findings import FIRST
 from piikit.messages import LANGUAGES, messages
-from piikit.report.tables import labelled
+from piikit.reporting.tables import labelled
 
 if TYPE_CHECKING:
     from piikit.result import Result

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from piikit.messages import Messages
-from piikit.report.documents.paper import Paper
-from piikit.report.letterhead import Letterhead
+from piikit.reporting.documents.paper import Paper
+from piikit.reporting.letterhead import Letterhead
 
 DOTS = "……………………"
 """Stands where something is to be filled by hand."""

@@ -10,7 +10,7 @@ from piikit.errors import UsageError
 from piikit.findings import SEVERITIES
 from piikit.framework import INDICATOR
 from piikit.messages import messages
-from piikit.report.tables import (
+from piikit.reporting.tables import (
     COHORT,
     View,
     in_words,
