@@ -118,7 +118,9 @@ def test_a_contact_can_be_asked_for_and_is_in_nothing_that_piikit_shows(engine: 
     shown += [json.dumps(result.plan.document, ensure_ascii=False), *(frame.write_json() for frame in frames)]
     for suffix in sorted(result.writers):
         result.write(tmp_path / f"result{suffix}")
-    assert not any(leaks(file_text(path)) for path in tmp_path.iterdir())
+    # Escapes are resolved in the text of a file.
+    files = [file_text(path) for path in tmp_path.iterdir()]
+    assert not any(part in text for text in files for part in SECRET.values())
     assert [text[:60] for text in shown if leaks(text)] == []
 
 

@@ -192,7 +192,7 @@ def test_output_files_are_named_and_hold_the_result(tmp_path: Path) -> None:
         (("evaluate", SAMPLE, "--edition", "pii-2042"), "pii-2042"),
         (("evaluate",), "scores"),
         (("evaluate", SAMPLE, "--level", "pilar"), "pillar"),
-        (("evaluate", SAMPLE, "-o", "out.docx"), ".docx"),
+        (("evaluate", SAMPLE, "-o", "out.pptx"), ".pptx"),
         (("check", SAMPLE, "-o", "out.parquet"), ".parquet"),
         (("explain", SAMPLE, "Hà Nội", "9.9.9"), "9.9.9"),
         (("explain", SAMPLE, "Atlantis", "PII"), "Atlantis"),

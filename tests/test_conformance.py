@@ -9,10 +9,11 @@ import piikit_bac_giang
 import pytest
 
 import piikit
-from piikit import indicators, methods, writers
+from piikit import indicators, methods
 from piikit.indicators import business, human_capital, impact, infrastructure, institutions, knowledge, market
 from piikit.methods import Method
 from piikit.registry import BUILT_IN
+from piikit.reporting.built_in import BUILT_IN as WRITERS
 from piikit.testing import EditionKit, IndicatorKit, MethodKit, PlanKit, WriterKit
 from piikit.testing.watch import reached
 from piikit.writers import Writer
@@ -94,7 +95,8 @@ class TestBuiltInWriters(WriterKit):
 
     @classmethod
     def writers(cls) -> list[Writer]:
-        return list(writers.BUILT_IN)
+        # A report as a document is about a plan, and the kit's result has none.
+        return [writer for writer in WRITERS if writer.suffix != ".docx"]
 
 
 class TestShippedEditions(EditionKit):

@@ -28,7 +28,8 @@ def codes_in_source() -> set[str]:
         found |= set(re.findall(r"Finding\(\s*code=\"(\w+)\"", text))
         found |= set(re.findall(r"\bfault\(\s*(?:[^,()]|\([^()]*\))+,\s*\"(\w+)\"", text))
         found |= set(re.findall(r"_fault\(\s*(?:[^,()]|\([^()]*\))+,\s*\"(\w+)\"", text))
-    return found
+        found |= set(re.findall(r"_fault\(\s*\"(\w+)\",\s*\"(?:error|warning|info)\"", text))
+    return found - {"error", "warning", "info"}
 
 
 def test_both_catalogues_have_the_same_keys() -> None:

@@ -32,6 +32,8 @@ from plans import agency, document
 pytest.importorskip("xlsxwriter", reason="the extra excel is not installed")
 
 SUFFIXES = sorted(writer.suffix for writer in BUILT_IN)
+OF_TABLES = [suffix for suffix in SUFFIXES if suffix != ".docx"]
+"""What can be written without a plan; tests/test_reports.py has the same tests of documents."""
 DESCRIBED = sorted(writer.suffix for writer in BUILT_IN if writer.metadata is not None)
 CONTACT = {"name": "Nguyễn Thị Bí Mật", "phone": "0987 654 321", "email": "bi.mat@example.org"}
 HOSTILE = ('=HYPERLINK("http://example.org","x")', "+1+1", "@SUM(A1)", "<b>&amp;</b>", '"quoted"', "\u202emirrored",
@@ -103,7 +105,7 @@ def test_no_file_holds_a_contact(folder: Path, result: piikit.Result) -> None:
         assert [secret for secret in CONTACT.values() if secret in file_text(path)] == [], path.name
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", OF_TABLES)
 def test_the_same_result_gives_the_same_bytes(suffix: str, engine: piikit.Engine, tmp_path: Path) -> None:
     first, second = (engine.evaluate(data(), TREE).write(tmp_path / f"{n}{suffix}") for n in "ab")
     assert first.read_bytes() == second.read_bytes()
@@ -118,7 +120,7 @@ def hostile(engine: piikit.Engine) -> piikit.Result:
     return engine.evaluate({"area": [f"a{n}" for n in range(len(HOSTILE))], "x": list(range(len(HOSTILE)))}, whole)
 
 
-@pytest.mark.parametrize("suffix", SUFFIXES)
+@pytest.mark.parametrize("suffix", OF_TABLES)
 def test_hostile_names_come_out_as_text(suffix: str, hostile: piikit.Result, tmp_path: Path) -> None:
     text = file_text(hostile.write(tmp_path / f"out{suffix}"))
     shown = [name for name in HOSTILE if "\x00" not in name]

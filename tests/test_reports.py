@@ -18,7 +18,7 @@ from piikit.documents import parse
 from piikit.errors import DocumentError, UsageError
 from piikit.findings import FIRST
 from piikit.messages import messages, number
-from piikit.reporting import charts
+from piikit.reporting import pictures
 from piikit.reporting.documents import agency_ids
 from piikit.reporting.documents.kinds import LAYOUTS
 from piikit.reporting.documents.paper import roman
@@ -249,8 +249,8 @@ def test_agencies_that_were_taken_over_write_no_report(result):
 
 def test_a_chart_is_the_same_picture_twice():
     rows = [{"name": "Thể chế", "figure": 1.5, "label": "1,5"}]
-    first = charts.bars(rows, axis="điểm", comma=True)
-    assert first == charts.bars(rows, axis="điểm", comma=True)
+    first = pictures.bars(rows, axis="điểm", comma=True)
+    assert first == pictures.bars(rows, axis="điểm", comma=True)
     assert first.startswith(b"\x89PNG")
 
 

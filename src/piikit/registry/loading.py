@@ -17,7 +17,6 @@ from piikit.registry.definitions import extended
 from piikit.registry.isolation import isolated
 from piikit.registry.listing import Listed, list_into
 from piikit.reporting.built_in import BUILT_IN as BUILT_IN_WRITERS
-from piikit.reporting.documents import DOCX
 from piikit.writers import Writer
 
 __all__ = ["BUILT_IN", "GROUP", "PluginInfo", "Registry", "load"]
@@ -91,7 +90,7 @@ def load(
     """
     every = candidates(extra)
     shut = left_out((c.name for c in every), block=block, only=only, environment=environment or {})
-    registry = Registry(catalogue=_shipped(), writers={w.suffix: w for w in (*BUILT_IN_WRITERS, DOCX)}, plugins=[])
+    registry = Registry(catalogue=_shipped(), writers={w.suffix: w for w in BUILT_IN_WRITERS}, plugins=[])
     for candidate in every:
         about = PluginInfo(
             name=candidate.name, version=candidate.version, distribution=candidate.distribution,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from attrs import evolve
 
 from piikit import writers
+from piikit.reporting.documents import DOCX
 from piikit.reporting.metadata import csv_metadata, json_metadata, parquet, parquet_metadata
 from piikit.reporting.workbook import workbook
 from piikit.writers import Writer
@@ -26,5 +27,6 @@ BUILT_IN = (
     Writer(suffix=".parquet", name={"vi": "bảng điểm dạng dài", "en": "scores, long"}, render=parquet,
            metadata=parquet_metadata),
     Writer(suffix=".xlsx", name={"vi": "bảng tính cho người đọc", "en": "a workbook for people"}, render=workbook),
+    DOCX,
 )  # fmt: skip
 """One writer a suffix."""

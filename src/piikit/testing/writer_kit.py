@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from piikit.errors import PiikitError
+from piikit.inputs.folder import BESIDE
 from piikit.result import Result
 from piikit.testing.kit import Kit, named_twice
 from piikit.testing.strategies import edition_document
@@ -94,11 +95,11 @@ class WriterKit(Kit):
             path = result.write(inside / f"out{writer.suffix}")
             if writer.suffix not in self.changing:
                 assert path.read_bytes() == writer.render(result), f"{writer.suffix}: the file differs from its bytes"
-            _only(inside, [path.name], writer)
+            _only(inside, _files(path.name, writer), writer)
             try:
                 result.write(inside / "nowhere" / f"out{writer.suffix}")
             except PiikitError:
-                _only(inside, [path.name], writer)
+                _only(inside, _files(path.name, writer), writer)
             else:
                 raise AssertionError(f"{writer.suffix} wrote into a folder that is not there")
 
@@ -109,7 +110,7 @@ class WriterKit(Kit):
             inside = Path(name) / "one" / "two"
             inside.mkdir(parents=True)
             content = result.write(inside / f"out{writer.suffix}").read_bytes()
-            _only(inside, [f"out{writer.suffix}"], writer)
+            _only(inside, _files(f"out{writer.suffix}", writer), writer)
             _only(Path(name), ["one"], writer)
         if writer.suffix in MARKUP:
             text = content.decode("utf-8")
@@ -125,6 +126,11 @@ class WriterKit(Kit):
                 number = re.fullmatch(r"[-+]?[\d.,]+(e[-+]?\d+)?", cell, re.IGNORECASE)
                 formula = cell[:1] in tuple("=+-@\t\r") and not number
                 assert not formula, f"{suffix}: a spreadsheet would run the cell {cell!r} as a formula"
+
+
+def _files(name: str, writer: Writer) -> list[str]:
+    """The file and, where the writer has metadata, the file of these beside it."""
+    return [name, name + BESIDE] if writer.metadata is not None else [name]
 
 
 def _only(folder: Path, names: list[str], writer: Writer) -> None:
