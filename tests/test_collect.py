@@ -380,7 +380,8 @@ def test_the_dossier_holds_values_evidence_and_what_is_missing(proof: Path, tmp_
     whole = piikit.evaluate(piikit.sample(), "pii-2024").scores.filter(area="24", code="2.1.3")["value"][0]
     assert values.filter(item="education_spending")["value"][0] == whole
     assert values.filter(pl.col("item_value").is_not_null())["item"].n_unique() == 4
-    assert pl.read_csv(made / "findings.csv")["code"].to_list() == ["evidence_outside", "evidence_link"]
+    codes = pl.read_csv(made / "findings.csv")["code"].to_list()
+    assert codes == ["reconstructed_edition", "evidence_outside", "evidence_link"]
     lacking = pl.read_csv(made / "missing.csv")
     assert set(lacking.filter(pl.col("what") == "no file of evidence")["text"]) == {
         "../../etc/passwd.txt", "link.pdf", "QĐ 12/QĐ-UBND",
