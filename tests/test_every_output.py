@@ -116,7 +116,7 @@ def sent_back(form: Path, back: Path, proof: str) -> None:
 
 def a_year(folder: Path, engine: piikit.Engine) -> None:
     """The folder of a year from the first run to the reports, and another one whose figures hold an error."""
-    others = pl.read_csv(piikit.sample()).filter(pl.col("area") != "Bắc Giang")
+    others = pl.read_csv(piikit.sample()).filter(pl.col("area") != "Bắc Giang").head(9)
     for place, figures in (("năm", others), ("năm lỗi", pl.DataFrame({"area": ["Hà Nội"], "hdi": [1.8]}))):
         year = folder / place
         (year / "3-so-lieu").mkdir(parents=True)
