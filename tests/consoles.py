@@ -24,6 +24,13 @@ COMMANDS = {
     "template": ["template", "--plan", "bac-giang-2024", "--agency", "Sở Công Thương", "-o", "{folder}/Biểu mẫu"],
     "collect": ["collect", "{folder}/Biểu mẫu", "-o", "{folder}/Tổng hợp.csv"],
     "report": ["report", "{data}", "--plan", "bac-giang-2024", "-o", "{folder}/Báo cáo.docx"],
+    "for people": ["evaluate", "{data}", "--top", "2", "--decimal-comma", "-o", "{folder}/Cho người đọc.csv"],
+    "edition export": ["edition", "export", "pii-2024", "-o", "{folder}/Bộ chỉ số.xlsx"],
+    "edition import": ["edition", "import", "{folder}/Bộ chỉ số.xlsx", "-o", "{folder}/Bộ chỉ số.json"],
+    "plan export": ["plan", "export", "bac-giang-2024", "-o", "{folder}/Kế hoạch.xlsx"],
+    "plan import": ["plan", "import", "{folder}/Kế hoạch.xlsx", "-o", "{folder}/Kế hoạch.json"],
+    "merge": ["merge", "{data}", "-o", "{folder}/Ghép.csv"],
+    "dossier": ["collect", "{folder}/Biểu mẫu", "--dossier", "{folder}/Hồ sơ", "--findings", "{folder}/Phiếu.csv"],
     "year": ["year", "{folder}/Năm 2024", "--plan", "bac-giang-2024", "--on", "2024-10-01"],
 }
 

@@ -42,7 +42,7 @@ def test_the_table_is_printed_and_the_findings_stand_beside_it(table: Path) -> N
 def test_a_figure_that_could_be_read_in_two_ways_is_written_so_that_it_cannot(table: Path, tmp_path: Path) -> None:
     out = tmp_path / "merged.csv"
     assert run(str(table), "--rule", "par_index=min", "-o", str(out)).exit_code == 0
-    assert ",1.2340\n" in out.read_text(encoding="utf-8")
+    assert ",1.2340," in out.read_text(encoding="utf-8")
     again = piikit.evaluate(out, piikit.edition_on("pii-2024", "vn-34"))
     assert again.table("value")["1.2.3"].to_list() == [1.234]
 
@@ -56,7 +56,7 @@ def test_a_file_in_and_a_file_out_with_its_edition(tmp_path: Path) -> None:
     result = piikit.evaluate(out, document)
     assert sorted(result.table("rank")["PII"]) == list(range(1, 35))
     assert "counterfactual_areas" in result.findings["code"]
-    assert piikit.merge_areas(piikit.sample()).data.equals(pl.read_parquet(out))
+    assert piikit.merge_areas(piikit.sample()).data.equals(pl.read_parquet(out).drop("warning"))
 
 
 def test_what_is_written_as_csv_says_the_same_as_what_was_merged(tmp_path: Path) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import random
+import shutil
 import tracemalloc
 import unicodedata
 import zipfile
@@ -24,6 +25,7 @@ from form_faults import CONTACT, Seeded, blanks, filled, name_of, sample, spoilt
 from piikit.cli import piikit as command
 from piikit.forms.collected import Collected
 from piikit.forms.decisions import write_open
+from piikit.forms.evidence import new_name
 from piikit.inputs.headers import letter
 
 
@@ -380,13 +382,46 @@ def test_the_dossier_holds_values_evidence_and_what_is_missing(proof: Path, tmp_
     whole = piikit.evaluate(piikit.sample(), "pii-2024").scores.filter(area="24", code="2.1.3")["value"][0]
     assert values.filter(item="education_spending")["value"][0] == whole
     assert values.filter(pl.col("item_value").is_not_null())["item"].n_unique() == 4
-    assert pl.read_csv(made / "findings.csv")["code"].to_list() == ["evidence_outside", "evidence_link"]
+    codes = pl.read_csv(made / "findings.csv")["code"].to_list()
+    assert codes == ["reconstructed_edition", "evidence_outside", "evidence_link"]
     lacking = pl.read_csv(made / "missing.csv")
     assert set(lacking.filter(pl.col("what") == "no file of evidence")["text"]) == {
         "../../etc/passwd.txt", "link.pdf", "QĐ 12/QĐ-UBND",
     }  # fmt: skip
     assert "reconstruction" in (made / "README.txt").read_text(encoding="utf-8-sig")
     assert CONTACT.encode() not in b"".join(path.read_bytes() for path in made.rglob("*.csv"))
+
+
+def test_the_folder_of_evidence_may_be_any_and_no_form_is_looked_for_in_it(proof: Path, tmp_path: Path) -> None:
+    (proof / "evidence").rename(proof / "minh chứng")
+    shutil.copy(proof / name_of("finance"), proof / "minh chứng" / name_of("finance"))
+    back = back_from(proof, evidence=proof / "minh chứng")
+    assert [row["file"] for row in back.received.drop_nulls("file").iter_rows(named=True)] == [name_of("finance")]
+    assert "form_skipped" not in codes(back)
+    made = back.dossier(tmp_path / "hồ sơ")
+    assert pl.read_csv(made / "index.csv")["original"].to_list() == ["finance/Báo cáo: số 1?.pdf"]
+
+
+def test_evidence_in_another_place_than_was_said_is_named(proof: Path, tmp_path: Path) -> None:
+    back = back_from(proof, evidence=tmp_path)
+    named = back.findings.filter(code="form_skipped")["file"].to_list()
+    assert "evidence/finance/Báo cáo: số 1?.pdf" in named
+
+
+def test_tables_of_a_dossier_say_the_warning_even_where_they_have_no_row(folder: Path, tmp_path: Path) -> None:
+    filled("finance", fill=False).save(folder / name_of("finance"))
+    made = back_from(folder).dossier(tmp_path / "hồ sơ")
+    index = pl.read_csv(made / "index.csv").rows(named=True)
+    assert [(row["file"], "reconstruction" in row["warning"]) for row in index] == [(None, True)]
+
+
+@pytest.mark.parametrize(("original", "name"), [
+    ("CON.pdf", "1.1.2_01_CON.pdf"), ("a. .", "1.1.2_01_a"), ("b" * 99 + ". and more", "1.1.2_01_" + "b" * 99),
+    ("a\u202efdp.exe", "1.1.2_01_afdp.exe"), ("x:y|z*.pdf", "1.1.2_01_x-y-z-.pdf"),
+])  # fmt: skip
+def test_a_new_name_is_one_that_windows_takes(original: str, name: str) -> None:
+    assert new_name("1.1.2", 1, original) == name
+    assert new_name("con.1", 1, original) == name.replace("1.1.2", "_con.1")
 
 
 def test_a_dossier_replaces_an_older_one_and_nothing_else(proof: Path, tmp_path: Path) -> None:

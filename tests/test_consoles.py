@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import codecs
+import csv
+import io
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -42,7 +46,37 @@ def test_vietnamese_comes_out_as_utf_8(done) -> None:
 
 def test_files_have_the_names_that_were_asked_for(done) -> None:
     names = {path.name for path in done[0].iterdir()}
-    assert {"Kết quả.csv", "Kết quả.xlsx", "Lỗi.xlsx", "Kiểm định.xlsx", "Biểu mẫu", "Năm 2024"} <= names
+    assert {
+        "Kết quả.csv",
+        "Kết quả.xlsx",
+        "Lỗi.xlsx",
+        "Kiểm định.xlsx",
+        "Biểu mẫu",
+        "Năm 2024",
+        "Bộ chỉ số.json",
+        "Kế hoạch.json",
+        "Hồ sơ",
+        "Báo cáo.docx",
+    } <= names
+
+
+def test_a_csv_for_people_has_marks_commas_and_whole_lines(done) -> None:
+    content = (done[0] / "Cho người đọc.csv").read_bytes()
+    assert content.startswith(codecs.BOM_UTF8)
+    lines = content.decode("utf-8-sig").split("\n")
+    rows = list(csv.reader(io.StringIO("\n".join(lines)), delimiter=";"))
+    assert {len(row) for row in rows} == {len(rows[0])}
+    assert re.search(r";[0-9]+,[0-9]+;", lines[1])
+    # One kind of line end, and none left open: a carriage return alone would be a second row in some programs.
+    assert content.count(b"\r") in (0, content.count(b"\r\n"))
+    assert lines[-1] == ""
+
+
+def test_what_a_person_reads_in_a_plain_editor_of_windows_has_its_line_ends(done) -> None:
+    for path in (done[0] / "Hồ sơ/README.txt", done[0] / "Năm 2024/1-bieu-mau/DOC-TRUOC.txt"):
+        content = path.read_bytes()
+        assert content.startswith(codecs.BOM_UTF8)
+        assert content.count(b"\n") == content.count(b"\r\n") > 0
 
 
 def test_a_full_disk_is_one_line_and_leaves_nothing(done) -> None:

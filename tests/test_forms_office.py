@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import datetime
 import re
+import shutil
 import zipfile
 from pathlib import Path
 
 import pytest
 from fastexcel import read_excel
 
+from form_faults import sample
 from office import convert, filled, needs_office
-from piikit import Engine, write_forms
-from piikit.forms.layout import FIELDS, HIDDEN, names
+from piikit import Engine, collect, write_forms
+from piikit.forms.layout import FIELDS, HIDDEN, file_name, names
 
 pytestmark = [pytest.mark.office, needs_office]
 VALUE, SOURCE, DATE, NOTE = (FIELDS.index(field) for field in ("value", "source", "date", "note"))
@@ -68,3 +70,26 @@ def test_every_form_becomes_pages(tmp_path: Path, engine: Engine):
     forms = write_forms(tmp_path, "pii-2024", "bac-giang-2024", engine=engine)
     for page in convert(forms, "pdf", tmp_path / "trang"):
         assert page.read_bytes()[:5] == b"%PDF-"
+
+
+def test_what_was_filled_in_libreoffice_is_collected_as_it_was_typed(tmp_path: Path, engine: Engine):
+    (sent,) = write_forms(tmp_path, "pii-2024", "bac-giang-2024", agencies=["finance"], due="2025-03-31", engine=engine)
+    sheet = read_excel(sent).load_sheet(1).to_polars()
+    items = sheet[:, 0].to_list()
+    day = datetime.date(2024, 12, 31)
+    typed = {
+        (row, FIELDS.index(field)): said
+        for row, item in enumerate(items, 1)
+        for field, said in {"value": sample()[item], "source": f"Báo cáo {row}", "date": day, "evidence": "QĐ 12",
+                            "contact": "Nguyễn Kín", "note": '=1+1 "đã rà soát"'}.items()
+    }  # fmt: skip
+    (back,) = filled({sent: typed}, tmp_path / "nộp về")
+    assert back.name == file_name("bac-giang-2024", "pii-2024", "finance")
+    shutil.rmtree(back.parent / "between")
+    found = collect(back.parent, due="2025-03-31", engine=engine)
+    assert found.findings.filter(severity="error").rows() == []
+    assert dict(found.accepted.select("item", "value").rows()) == {item: sample()[item] for item in items}
+    assert found.accepted.select("source", "date", "evidence").rows() == [
+        (f"Báo cáo {row}", day, "QĐ 12") for row in range(1, len(items) + 1)
+    ]
+    assert set(found.submitted["note"]) == {'=1+1 "đã rà soát"'}

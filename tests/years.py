@@ -66,8 +66,8 @@ def write_forms(folder: Path, edition: Any, plan: Any, *, agencies=None, period=
             for agency in plan.agencies]  # fmt: skip
 
 
-def collect(folder: Path, edition=None, plan=None, *, decisions=None, due=None, on=None, last=None, lang="vi",
-            engine=None):  # fmt: skip
+def collect(folder: Path, edition=None, plan=None, *, decisions=None, evidence=None, due=None, on=None, last=None,
+            lang="vi", engine=None):  # fmt: skip
     files = [path for path in sorted(folder.rglob("*.csv")) if not path.name.startswith(".")]
     frames = [pl.read_csv(path) for path in files]
     rows = [{"area": plan.area, "period": edition.period, "item": item, "value": value}
@@ -106,7 +106,7 @@ def year(folder: Path, engine: piikit.Engine, on: str = "2024-10-01", parts: Par
     return run(folder, asked, on=date.fromisoformat(on), parts=parts, engine=engine)
 
 
-def fill(form: Path, back: Path, values: dict[str, float]) -> Path:
+def fill(form: Path, back: Path, values: dict[str, float], evidence: str = "Công văn 1") -> Path:
     """A form as an agency sends it back: the cells of values filled, with source and date, and nothing else changed."""
     with zipfile.ZipFile(form) as book:
         parts = {name: book.read(name) for name in book.namelist()}
@@ -116,7 +116,7 @@ def fill(form: Path, back: Path, values: dict[str, float]) -> Path:
     sheet = parts["xl/worksheets/sheet2.xml"].decode()
     for row, item in enumerate(items, 2):
         said = {"G": f"<v>{values[item]!r}</v>", "H": "<is><t>Báo cáo thử</t></is>", "I": "<v>45657</v>",
-                "J": "<is><t>Công văn 1</t></is>", "K": "<is><t>Nguyễn Bí Mật</t></is>"}  # fmt: skip
+                "J": f"<is><t>{evidence}</t></is>", "K": "<is><t>Nguyễn Bí Mật</t></is>"}  # fmt: skip
         for column, content in said.items() if item in values else ():
             kind = ' t="inlineStr"' if content.startswith("<is>") else ""
             cell = f'<c r="{column}{row}" s='

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from piikit.errors import UsageError
+from piikit.findings import FIRST, Findings
 from piikit.spreadsheet import Book, Column, workbook
 from piikit.writers import formula_safe, write_whole
 
@@ -60,6 +61,16 @@ def write_findings(found: pl.DataFrame, path: str | Path) -> Path:
     'findings.json'
     """
     return write_whole(path, FORMATS[known_suffix(path)](found))
+
+
+def with_first(found: pl.DataFrame, notices: Findings, lang: str) -> pl.DataFrame:
+    """Findings with what must be known of the edition before them, where it is not among them yet.
+
+    A frame that holds only what is wrong with some figures travels alone: what it is about must be said in it.
+    """
+    there = set(found["code"])
+    first = Findings(item for item in notices if item.code in FIRST and item.code not in there).frame(lang)
+    return pl.concat([first, found], how="diagonal_relaxed").select(found.columns)
 
 
 def known_suffix(path: str | Path) -> str:

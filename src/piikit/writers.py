@@ -6,8 +6,9 @@ import contextlib
 import hashlib
 import json
 import os
+import re
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -157,6 +158,35 @@ def formula_safe(frame: pl.DataFrame) -> pl.DataFrame:
         .alias(name)
         for name in texts
     )
+
+
+def warned(frame: pl.DataFrame, said: Sequence[str], *, always: bool = False) -> pl.DataFrame:
+    """The frame with a last column `warning`, which says in the first row what must be known before any figure.
+
+    Args:
+        frame: what is written.
+        said: the warnings, a line each.
+        always: make a row for the warning where the frame has none; for tables that no program reads as data.
+    """
+    text = " ".join(" ".join(said).split()) or None
+    if always and text is not None and frame.is_empty():
+        frame = pl.DataFrame([[None] * frame.width], schema=frame.schema, orient="row")
+    first = pl.int_range(pl.len()) == 0
+    return frame.with_columns(pl.when(first).then(pl.lit(text, dtype=pl.String)).alias("warning"))
+
+
+_DEVICE = re.compile(r"(con|prn|aux|nul|conin\$|conout\$|(com|lpt)[0-9¹²³]) *(\.|$)", re.IGNORECASE)
+"""Names that Windows keeps for devices, whatever ending follows."""
+
+
+def portable(name: str) -> str:
+    """A file's name that is made from an id, so that Windows takes it: none of a device, no point or space at its end.
+
+    >>> portable("con.docx"), portable("aux-agency.docx"), portable("a.")
+    ('_con.docx', 'aux-agency.docx', 'a')
+    """
+    plain = name.rstrip(" .") or "_"
+    return f"_{plain}" if _DEVICE.match(plain) else plain
 
 
 BUILT_IN = (

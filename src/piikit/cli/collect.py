@@ -12,7 +12,7 @@ from piikit.cli import options
 from piikit.cli.output import console, heading, note, show_json, table
 from piikit.errors import UsageError
 from piikit.findings import FIRST
-from piikit.findings_file import known_suffix, write_findings
+from piikit.findings_file import known_suffix, with_first, write_findings
 from piikit.forms.collect import collect
 from piikit.forms.collected import WRITERS, Collected
 from piikit.forms.decisions import write_open
@@ -54,14 +54,14 @@ def collect_command(
     # A table that is named must be there, but where it is to be made.
     named = None if decisions is None or (write_decisions and not path.is_file()) else path
     back = collect(
-        folder, edition, plan, decisions=named, due=due, on=on, last=last, lang=lang,
+        folder, edition, plan, decisions=named, evidence=evidence, due=due, on=on, last=last, lang=lang,
         engine=options.engine_of(block, only),
     )  # fmt: skip
     if as_json:
         show_json(_json(back))
     else:
         _show(back)
-    _write(back, path if write_decisions else None, output, findings, contacts, dossier, evidence, force=force)
+    _write(back, path if write_decisions else None, output, findings, contacts, dossier, force=force)
     if not back.sound:
         raise SystemExit(1)
 
@@ -121,7 +121,7 @@ def _json(back: Collected) -> dict[str, object]:
 
 def _write(
     back: Collected, decisions: Path | None, output: tuple[str, ...], findings: str | None, contacts: str | None,
-    dossier: str | None, evidence: str | None, *, force: bool,
+    dossier: str | None, *, force: bool,
 ) -> None:  # fmt: skip
     words = messages(back.lang)
 
@@ -129,7 +129,7 @@ def _write(
         click.echo(words.text("cli.written", path=path), err=True)
 
     if findings is not None:
-        written(write_findings(back.findings, findings))
+        written(write_findings(with_first(back.findings, back.notices, back.lang), findings))
     if contacts is not None:
         click.echo(words.text("collect.internal", path=back.write_contacts(contacts)), err=True)
     if decisions is not None:
@@ -143,4 +143,4 @@ def _write(
     for path in output:
         written(back.write(path, force=force))
     if dossier is not None:
-        written(back.dossier(dossier, evidence, force=force))
+        written(back.dossier(dossier, force=force))

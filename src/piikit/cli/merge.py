@@ -20,7 +20,7 @@ from piikit.inputs.merged import MERGED_FROM
 from piikit.mergers import Merged, RuleLike
 from piikit.messages import messages
 from piikit.result import FORMAT
-from piikit.writers import formula_safe, write_whole
+from piikit.writers import formula_safe, warned, write_whole
 
 
 def _csv(merged: Merged, frame: pl.DataFrame) -> bytes:
@@ -81,10 +81,10 @@ def merge(
     if edition_output is not None:
         write_whole(edition_output, (json.dumps(merged.document, ensure_ascii=False, indent=1) + "\n").encode())
     if output is not None:
-        write_whole(output, WRITERS[Path(output).suffix.lower()](merged, frame))
+        write_whole(output, WRITERS[Path(output).suffix.lower()](merged, warned(frame, _first(merged, lang))))
     if as_json:
-        show_json({"format": FORMAT, "edition": merged.edition.id, "findings": merged.findings.to_dicts(),
-                   "data": frame.to_dicts()})  # fmt: skip
+        show_json({"format": FORMAT, "edition": merged.edition.id, "warnings": _first(merged, lang),
+                   "findings": merged.findings.to_dicts(), "data": frame.to_dicts()})  # fmt: skip
     elif output is None:
         click.echo(_csv(merged, frame).decode(), nl=False)
     if not as_json:
@@ -96,13 +96,18 @@ def merge(
 def _show(merged: Merged, output: str | None, lang: str) -> None:
     """What was found, remarks too: a rule by which figures came about is no detail."""
     err = console(err=True)
-    for item in merged.found:
-        if item.code in FIRST:
-            err.print(Text(f"! {item.line(lang)}", style="yellow"))
+    for line in _first(merged, lang):
+        err.print(Text(f"! {line}", style="yellow"))
     err.print(Text(Findings(item for item in merged.found if item.code not in FIRST).grouped(lang)))
     if output is not None:
         count = merged.data[MERGED_FROM].drop_nulls().len()
         err.print(Text(messages(lang).text("merge.written", path=output, n=merged.data.height, merged=count)))
+
+
+def _first(merged: Merged, lang: str) -> list[str]:
+    """What must be known of the data and the edition before anything else."""
+    about = Findings((*merged.edition.notices(), *merged.found)).sorted()
+    return [item.line(lang) for item in about if item.code in FIRST]
 
 
 def _rule(text: str) -> tuple[str, RuleLike]:

@@ -10,6 +10,7 @@ from piikit.cli import options
 from piikit.errors import UsageError
 from piikit.messages import messages
 from piikit.reporting.documents import KINDS, agency_ids, report
+from piikit.writers import portable
 
 
 @click.command("report")
@@ -54,7 +55,7 @@ def report_command(
         Path(output).mkdir(parents=True, exist_ok=True)
     wanted: list[str | None] = [*agency_ids(result, on)] if several else [agency]
     for id in wanted:
-        path = Path(output) / f"{id}.docx" if several else Path(output)
+        path = Path(output) / portable(f"{id}.docx") if several else Path(output)
         written = report(
             result, path, kind, agency=id, on=on, progress=progress, letterhead=letterhead,  # type: ignore[arg-type]
         )  # fmt: skip

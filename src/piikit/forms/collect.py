@@ -19,7 +19,7 @@ from piikit.forms.blank import Blank, blank, names_of, strange
 from piikit.forms.collected import Collected
 from piikit.forms.decisions import Decision, Known, read_decisions
 from piikit.forms.fault import Fault, in_order
-from piikit.forms.folder import DECISIONS, Opened, came_on, files_of, read_files
+from piikit.forms.folder import DECISIONS, EVIDENCE, Opened, came_on, files_of, read_files
 from piikit.forms.form import Form
 from piikit.forms.grid import Grid
 from piikit.forms.last import Last, last_values
@@ -43,6 +43,7 @@ def collect(
     plan: PlanLike | None = None,
     *,
     decisions: str | Path | None = None,
+    evidence: str | Path | None = None,
     due: datetime.date | str | None = None,
     on: datetime.date | str | None = None,
     last: Any = None,
@@ -62,6 +63,8 @@ def collect(
         edition: the edition of the forms; the one that most forms name where not given.
         plan: the plan of the forms; the one that most forms name where not given.
         decisions: the table of decisions; `decisions.csv` in the folder where not given.
+        evidence: the folder with the files that the forms name, for the dossier; `evidence` in the folder where not
+            given. No form is looked for in it.
         due: the day on which the forms were due; a later one is late. It is also the day that forms were made for.
         on: the day after which no figure can be dated, where it is beyond the period.
         last: the last figures, as for `write_forms`: a Result or data. Where not given, those on the form count.
@@ -86,7 +89,8 @@ def collect(
     folder = Path(folder)
     work = _Work(engine=engine or default_engine(), lang=lang, folder=folder)
     work.due = day_asked(due) if due is not None else None
-    files = files_of(folder)
+    proofs = Path(evidence) if evidence is not None else folder / EVIDENCE
+    files = files_of(folder, proofs)
     with told_in(lang):
         dates = came_on(folder, [name for name, _ in files], work.faults, lang)
     # Twice through the files, so that one workbook is held at a time, whoever filled the folder.
@@ -100,7 +104,7 @@ def collect(
     made = work.decided(path, together.entries, wanted=decisions is not None)
     work.faults = in_order(_settled(work.faults, made, together.unused))
     return Collected(
-        edition=work.edition, plan=work.plan, lang=lang, folder=folder,
+        edition=work.edition, plan=work.plan, lang=lang, folder=folder, evidence=proofs,
         entries=(*together.entries, *together.superseded), counted=together.entries, decisions=made,
         faults=tuple(work.faults), arrivals=tuple(work.arrivals(together.unused)), asked=work.asked_items,
         figures=work.figures, period=work.period, engine=work.engine,

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from piikit.engine import Engine
 from piikit.errors import UsageError
-from piikit.findings import Findings
+from piikit.findings import FIRST, Findings
 from piikit.forms.asked import Asked
 from piikit.forms.decisions import Decision
 from piikit.forms.dossier import write_dossier
@@ -22,7 +22,7 @@ from piikit.framework import Edition
 from piikit.messages import messages
 from piikit.plan import Plan
 from piikit.spreadsheet import Book, Column, workbook
-from piikit.writers import formula_safe, write_whole
+from piikit.writers import formula_safe, warned, write_whole
 
 _FIGURE = {"area": pl.String(), "period": pl.String(), "item": pl.String(), "value": pl.Float64()}
 _SAID = {
@@ -61,6 +61,8 @@ class Collected:
         edition: the edition of the forms.
         plan: the plan of the forms.
         lang: the language of messages.
+        folder: the folder of forms.
+        evidence: the folder of evidence.
         entries: every figure as it was submitted, superseded ones too.
         counted: those of them that count.
         decisions: what was decided, by agency and item.
@@ -75,6 +77,7 @@ class Collected:
     plan: Plan
     lang: str
     folder: Path
+    evidence: Path
     entries: tuple[Entry, ...] = field(repr=False)
     counted: tuple[Entry, ...] = field(repr=False)
     decisions: Mapping[tuple[str, str], Decision] = field(repr=False)
@@ -89,6 +92,11 @@ class Collected:
     def notices(self) -> Findings:
         """What every output says first: that the edition is a reconstruction."""
         return self.edition.notices()
+
+    @property
+    def warnings(self) -> list[str]:
+        """The same, a line each."""
+        return [notice.line(self.lang) for notice in self.notices if notice.code in FIRST]
 
     @property
     def sound(self) -> bool:
@@ -204,19 +212,24 @@ class Collected:
 
     def write_contacts(self, path: str | Path) -> Path:
         """Write `contacts` to a csv file. It names people: it is for use inside the office and not for publication."""
-        return write_whole(path, formula_safe(self.contacts).write_csv().encode("utf-8-sig"))
+        frame = warned(self.contacts, self.warnings, always=True)
+        return write_whole(path, formula_safe(frame).write_csv().encode("utf-8-sig"))
 
     def merged(self) -> pl.DataFrame:
-        """The merged table: the accepted figures as a long table; the last columns name the edition and its status."""
+        """The merged table: the accepted figures as a long table.
+
+        The last columns name the edition and its status, and hold in the first row what must be known of it.
+        """
         about = {"edition": self.edition.id, "edition_status": self.edition.status}
-        return self.accepted.select(*MERGED, *(pl.lit(text).alias(name) for name, text in about.items()))
+        frame = self.accepted.select(*MERGED, *(pl.lit(text).alias(name) for name, text in about.items()))
+        return warned(frame, self.warnings)
 
     def dossier(self, folder: str | Path, evidence: str | Path | None = None, *, force: bool = False) -> Path:
         """Write what the Ministry's online form needs into a new folder; see docs/reference/forms.md.
 
         Args:
             folder: where to; made whole or not at all. An older dossier there is replaced, anything else is not.
-            evidence: the folder with the files that the forms name; `evidence` in the folder of forms where not given.
+            evidence: the folder with the files that the forms name; that given to `collect` where not given.
             force: write although there are errors.
 
         Raises:
@@ -225,7 +238,7 @@ class Collected:
         if not self.sound and not force:
             count = sum(fault.severity == "error" for fault in self.faults)
             raise UsageError(messages(self.lang).text("collect.not_sound", path=folder, n=count))
-        return write_dossier(self, Path(folder), Path(evidence) if evidence is not None else self.folder / "evidence")
+        return write_dossier(self, Path(folder), Path(evidence) if evidence is not None else self.evidence)
 
     def lines(self) -> list[str]:
         """Everything that is wrong for people: a line a file, and a line a cell below it."""
@@ -275,8 +288,7 @@ def _json(collected: Collected) -> bytes:
 
 
 def _xlsx(collected: Collected) -> bytes:
-    frame = collected.merged()
-    notices = [notice.line(collected.lang) for notice in collected.notices]
+    frame, notices = collected.merged().drop("warning"), collected.warnings  # the warnings stand above the table
     wide = {"source": 30, "evidence": 30, "item": 28, "agency": 22}
     columns = [
         Column(label=name, kind={"value": "value", "date": "date", "revision": "int"}.get(name, "text"),  # type: ignore[arg-type]

@@ -13,12 +13,12 @@ import polars as pl
 from attrs import define, field
 
 from piikit.errors import UsageError
-from piikit.findings import FIRST
+from piikit.findings_file import with_first
 from piikit.forms.evidence import MAX_ALL, Evidence, copied, evidence_in, new_name, total
 from piikit.forms.fault import Fault, frame_of
 from piikit.messages import messages
 from piikit.spreadsheet import Book, Column, workbook
-from piikit.writers import formula_safe
+from piikit.writers import formula_safe, warned
 
 if TYPE_CHECKING:
     from piikit.forms.collected import Collected
@@ -98,17 +98,20 @@ class _Draft:
 
     def write(self, folder: Path) -> None:
         """Fill the folder."""
-        lang = self.collected.lang
+        lang, said = self.collected.lang, self.collected.warnings
         values = self._values()
         self._copy(folder / FILES, values)
-        _csv(folder / f"{VALUES}.csv", values)
         (folder / f"{VALUES}.xlsx").write_bytes(self._workbook(values))
-        _csv(folder / INDEX, pl.DataFrame(self.index, schema=INDEX_COLUMNS, orient="row"))
-        _csv(folder / MISSING, pl.DataFrame(self.missing, schema=MISSING_COLUMNS, orient="row"))
+        index = pl.DataFrame(self.index, schema=INDEX_COLUMNS, orient="row")
+        missing = pl.DataFrame(self.missing, schema=MISSING_COLUMNS, orient="row")
+        # Each of them may be sent on alone, so each says what must be known of the edition.
+        for name, frame in ((f"{VALUES}.csv", values), (INDEX, index), (MISSING, missing)):
+            _csv(folder / name, warned(frame, said, always=True))
         area = (self.collected.plan.area, self.collected.plan.area_name)
-        _csv(folder / FINDINGS, frame_of(self.faults, lang, area))
-        notices = [notice.line(lang) for notice in self.collected.notices if notice.code in FIRST]
-        (folder / "README.txt").write_text("\n".join(_readme(lang, notices)) + "\n", encoding="utf-8-sig")
+        _csv(folder / FINDINGS, with_first(frame_of(self.faults, lang, area), self.collected.notices, lang))
+        readme = "\n".join(_readme(lang, said)) + "\n"
+        # Windows shows a file without the mark in another encoding, and lines without the carriage return as one.
+        (folder / "README.txt").write_text(readme, encoding="utf-8-sig", newline="\r\n")
 
     def _values(self) -> pl.DataFrame:
         """A row an indicator and item, in tree order: the value of the indicator, and the item's figure."""
@@ -178,8 +181,7 @@ class _Draft:
         self._lacks("file", row["code"], item, row["agency"], text)
 
     def _workbook(self, values: pl.DataFrame) -> bytes:
-        words = messages(self.collected.lang)
-        notices = [notice.line(words.lang) for notice in self.collected.notices if notice.code in FIRST]
+        words, notices = messages(self.collected.lang), self.collected.warnings
         wide = {"name": 40, "item_name": 40, "source": 30, "evidence": 30}
         kinds = {"value": "value", "item_value": "value", "date": "date"}
         columns = [

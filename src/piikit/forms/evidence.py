@@ -11,6 +11,8 @@ from pathlib import Path
 
 from attrs import frozen
 
+from piikit.writers import portable
+
 MAX_ONE, MAX_ALL = 100_000_000, 2_000_000_000
 """Bytes of one file of evidence, and of all: a scanned decision has some megabytes."""
 MAX_FILES = 20_000
@@ -112,7 +114,7 @@ def new_name(code: str, number: int, original: str) -> str:
     stem, dot, suffix = plain.rpartition(".")
     if dot and len(suffix) <= 8:
         plain = f"{stem[: LONGEST - len(suffix)].rstrip()}.{suffix}"
-    return f"{_UNSAFE.sub('-', code)}_{number:02d}_{plain[: LONGEST + 1]}"
+    return portable(f"{_UNSAFE.sub('-', code)}_{number:02d}_{plain[: LONGEST + 1]}")
 
 
 def copied(source: Path, target: Path) -> tuple[str, int]:

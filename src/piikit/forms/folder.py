@@ -49,8 +49,8 @@ class Opened:
     stated: bool = False
 
 
-def files_of(folder: Path) -> list[tuple[str, Path]]:
-    """The files of a folder and its subfolders by name; those of evidence and hidden ones are not looked at.
+def files_of(folder: Path, evidence: Path) -> list[tuple[str, Path]]:
+    """The files of a folder and its subfolders by name; hidden ones, and the folder of evidence, are not looked at.
 
     Raises:
         UsageError: no such folder, or more files than forms can be.
@@ -58,11 +58,10 @@ def files_of(folder: Path) -> list[tuple[str, Path]]:
     if not folder.is_dir():
         raise UsageError(f"{folder}: no such folder; name the one with the forms that came back")
     found: list[tuple[str, Path]] = []
+    beside = evidence.resolve()
     for place, folders, names in os.walk(folder):
         here = Path(place)
-        folders[:] = sorted(
-            name for name in folders if not name.startswith(".") and not (here == folder and name == EVIDENCE)
-        )
+        folders[:] = sorted(name for name in folders if not name.startswith(".") and (here / name).resolve() != beside)
         for name in names:
             path = here / name
             inside = path.relative_to(folder).as_posix()

@@ -7,6 +7,7 @@ from typing import Literal
 from attrs import frozen
 
 from piikit.messages import messages
+from piikit.writers import portable
 
 FORMAT = "piikit-form 1"
 """Stands in the first cell of the hidden sheet; the number goes up when the layout changes."""
@@ -49,4 +50,4 @@ def names(lang: str) -> Names:
 
 def file_name(plan: str, edition: str, agency: str) -> str:
     """The name of the form of one agency; ids hold no sign that a path could not."""
-    return f"{plan}_{edition}_{agency}.xlsx"
+    return portable(f"{plan}_{edition}_{agency}.xlsx")

@@ -17,7 +17,7 @@ SDMX = {
 }  # fmt: skip
 ATTRIBUTES = (
     "status", "source", "evidence", "unit", "data_year", "date", "agency", "contact", "revision", "area_name",
-    "merged_from",
+    "merged_from", "warning",
 )  # fmt: skip
 """Columns that describe a figure or an area and are not figures themselves."""
 

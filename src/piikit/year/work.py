@@ -94,6 +94,11 @@ class Work:
         frame = self.engine.plugins().filter(pl.col("state") == "loaded")
         return dict(frame.select("name", "version").iter_rows())
 
+    @property
+    def evidence(self) -> Path:
+        """The folder of evidence."""
+        return self.folder / self.places.figures / self.places.evidence
+
     # -- files that somebody put there -----------------------------------------------------------------------------
 
     def table(self, name: str) -> Path | None:
@@ -163,7 +168,8 @@ class Work:
         """The forms that came back, read."""
         return self.parts.collect(
             self.folder / self.places.returned, self.edition, self.plan, decisions=self.table("decisions"),
-            due=self.due, on=self.on, last=self.table("last"), lang=self.lang, engine=self.engine,
+            evidence=self.evidence, due=self.due, on=self.on, last=self.table("last"), lang=self.lang,
+            engine=self.engine,
         )  # fmt: skip
 
     @functools.cached_property

@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from piikit.documents import Json
-from piikit.findings_file import write_findings
+from piikit.findings_file import with_first, write_findings
 from piikit.year.state import file_hash
 from piikit.year.steps.step import Outcome, Step
 from piikit.year.work import Work, rows
@@ -15,7 +15,7 @@ from piikit.year.work import Work, rows
 
 def inputs(work: Work) -> Json:
     """All that the merged table and what is said of it depend on."""
-    inside = work.folder / work.places.figures / work.places.evidence
+    inside = work.evidence
     files = sorted(path for path in inside.rglob("*") if path.is_file()) if inside.is_dir() else []
     evidence = {path.relative_to(inside).as_posix(): file_hash(path) for path in files}
     return {
@@ -33,7 +33,7 @@ def _run(work: Work, out: Path) -> Outcome:
     folder = out / work.places.figures
     folder.mkdir(parents=True)
     if found.height:
-        write_findings(found, folder / work.places.found)
+        write_findings(with_first(found, work.edition.notices(), work.lang), folder / work.places.found)
     if work.own is not None:
         work.write_collected(folder / work.places.accepted)
     errors = found.filter(pl.col("severity") == "error")
@@ -65,8 +65,7 @@ def _unsound(work: Work) -> str | None:
 def _dossier(work: Work, out: Path) -> Outcome:
     folder = out / work.places.reports / work.places.dossier
     folder.parent.mkdir(parents=True)
-    evidence = work.folder / work.places.figures / work.places.evidence
-    work.collected.dossier(folder, evidence, force=work.settings.on_findings == "keep")
+    work.collected.dossier(folder, work.evidence, force=work.settings.on_findings == "keep")
     return Outcome(facts={"dossier": work.places.dossier})
 
 

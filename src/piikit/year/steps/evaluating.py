@@ -9,7 +9,7 @@ import polars as pl
 
 from piikit.documents import Json
 from piikit.errors import InputError
-from piikit.findings_file import write_findings
+from piikit.findings_file import with_first, write_findings
 from piikit.progress import task_frame
 from piikit.spreadsheet import Book, Column, workbook
 from piikit.writers import write_whole
@@ -45,7 +45,8 @@ def _run(work: Work, out: Path) -> Outcome:
     folder.mkdir(parents=True)
     result = work.evaluated
     if isinstance(result, InputError):
-        write_findings(result.findings, folder / work.places.faults)
+        found = with_first(result.findings, work.edition.notices(), work.lang)
+        write_findings(found, folder / work.places.faults)
         n = sum(item.count for item in result.found.errors)
         path = f"{work.places.results}/{work.places.faults}"
         return Outcome(facts={"failed": True}, faults=(work.words.text("year.fault.figures", n=n, path=path),))
