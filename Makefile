@@ -76,8 +76,8 @@ demo: $(READY) ## score the example data and show the result (seconds)
 	@echo "demo: scoring the example data (seconds)"
 	@$(BIN)/piikit demo
 
-test: $(READY) ## run the tests (some five minutes on two cores)
-	@echo "test: running the tests (some five minutes on two cores)"
+test: $(READY) ## run the tests (some four minutes on two cores)
+	@echo "test: running the tests (some four minutes on two cores)"
 	@$(BIN)/pytest -n auto --dist worksteal -m "not office" $(ARGS)
 
 check: $(READY) ## lint, formatting, types and import order (half a minute the first time)
@@ -117,13 +117,13 @@ $(LOWEST_READY): $(READY) requirements-lowest.lock
 	@$(UV) pip install --quiet --python .venv-lowest/bin/python --no-deps --no-build-isolation $(EDITABLE)
 	@touch $@
 
-lowest: $(LOWEST_READY) ## run the tests on the oldest supported versions (some five minutes on two cores)
-	@echo "lowest: running the tests on the oldest supported versions (some five minutes on two cores)"
+lowest: $(LOWEST_READY) ## run the tests on the oldest supported versions (some four minutes on two cores)
+	@echo "lowest: running the tests on the oldest supported versions (some four minutes on two cores)"
 	@.venv-lowest/bin/pytest -n auto --dist worksteal -m "not office" $(ARGS)
 
 # The source distribution is built first and the wheel from it, so both are known to be complete.
-wheel: $(READY) ## build the wheel into dist, install it afresh and run the tests on it (some five minutes on two cores)
-	@echo "wheel: building into dist, installing it in .venv-wheel and running the tests on it (some five minutes on two cores)"
+wheel: $(READY) ## build the wheel into dist, install it afresh and run the tests on it (some four minutes on two cores)
+	@echo "wheel: building into dist, installing it in .venv-wheel and running the tests on it (some four minutes on two cores)"
 	@rm -rf dist && mkdir dist
 	@for d in . $(addprefix ./,$(PLUGINS)); do \
 		$(UV) build --quiet --no-build-isolation --python $(BIN)/python --out-dir dist "$$d" || exit 1; done
