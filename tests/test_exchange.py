@@ -22,7 +22,7 @@ from piikit.exchange.edition_layout import edition_layout
 from piikit.exchange.layout import labels
 from piikit.exchange.method_text import method_text, parse_method
 from piikit.exchange.plan_layout import plan_layout
-from piikit.exchange.reading import read_back
+from piikit.exchange.reading import MOST, read_back
 from piikit.exchange.writing import render
 from piikit.inputs.grid import read_grids
 from piikit.messages import LANGUAGES
@@ -308,3 +308,23 @@ def test_what_libreoffice_saves_is_read_the_same(pii, tmp_path):
     assert as_text(piikit.import_edition(saved / pii.name)) == as_text(ENGINE.catalogue.editions["pii-2024"])
     assert as_text(read_back(read_grids(saved / "every.xlsx"), LAYOUT).document) == as_text(odd)
     assert as_text(piikit.import_plan(saved / "plan.xlsx")) == as_text(ENGINE.catalogue.plans["bac-giang-2024"])
+
+
+def test_of_many_faults_of_one_kind_the_first_are_listed_and_the_others_counted(tmp_path):
+    rows = [["field", "value"], *([f"field {n}", "x"] for n in range(3000))]
+    with pytest.raises(DocumentError) as caught:
+        piikit.import_edition(typed(tmp_path / "many.xlsx", {"Edition": rows}), engine=ENGINE)
+    found = caught.value.findings
+    unknown = found.filter(code="book_unknown_field")
+    assert unknown["column"].to_list() == [f"Edition!A{row}" for row in range(2, 2 + MOST)]
+    assert found.filter(code="book_many_alike")["message"].to_list() == [
+        f"Edition: {3000 - MOST} more of book_unknown_field that are not listed"
+    ]
+
+
+@pytest.mark.parametrize("more", [{"nodes": [1]}, {"nodes": {"a": 1}}, {"areas": 3}, {"items": [1]}])
+def test_json_of_another_shape_in_a_cell_is_a_fault(more, tmp_path):
+    sheets = {"Edition": [["id", "odd"], ["more", json.dumps(more)]], "Nodes": [["code", "parent"], ["A", "B"]],
+              "Items": [["node", "item"], ["A", "x"]]}  # fmt: skip
+    with pytest.raises(DocumentError):
+        piikit.import_edition(typed(tmp_path / "odd.xlsx", sheets), engine=ENGINE)

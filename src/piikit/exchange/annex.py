@@ -35,12 +35,31 @@ _ID = re.compile(r"[^a-z0-9]+")
 
 def with_annex(reading: Reading, engine: Engine) -> None:
     """Turn the rows of the annex into targets, figures, agencies and duties of the document that was read."""
-    rows = reading.document.pop("annex", None)
+    # What stands as JSON in a cell may have any shape; where it is not that of a plan, the check of the form says so.
+    if not _objects(reading.document.get("annex", [])) or not _shaped(reading.document):
+        return
+    rows = reading.document.pop("annex", [])
     if rows:
-        edition = _edition(reading.document, engine)
-        annex = _Annex(reading, edition)
+        annex = _Annex(reading, _edition(reading.document, engine))
         for place, row in enumerate(rows):
             annex.row(row, pointer("annex", place))
+
+
+def _shaped(document: Json) -> bool:
+    """Whether rows of an annex can be put beside what the document holds already."""
+    agencies = document.get("agencies", [])
+    if not all(_objects(document.get(key, [])) for key in ("targets", "figures", "agencies")):
+        return False
+    duties = [agency.get("duties", []) for agency in agencies]
+    return (
+        all(isinstance(text, str) for agency in agencies for text in _names(agency))
+        and all(isinstance(agency.get("id", ""), str) and _objects(agency.get("duties", [])) for agency in agencies)
+        and all(isinstance(duty.get("nodes", []), list) for several in duties for duty in several)
+    )
+
+
+def _objects(given: Any) -> bool:
+    return isinstance(given, list) and all(isinstance(one, dict) for one in given)
 
 
 def _edition(document: Json, engine: Engine) -> Edition | None:
@@ -76,8 +95,8 @@ class _Annex:
     edition: Edition | None
     agencies: dict[str, Json] = field(factory=dict)
     near: dict[str, str | None] = field(factory=dict)
-    targets: _Ids = field(factory=lambda: _Ids())
-    ids: _Ids = field(factory=lambda: _Ids())
+    targets: _Ids = field(factory=_Ids)
+    ids: _Ids = field(factory=_Ids)
 
     def __attrs_post_init__(self) -> None:
         """Note the ids that the other sheets give, and the agencies by their folded names."""
@@ -215,7 +234,7 @@ class _Annex:
 
 def _names(agency: Mapping[str, Any]) -> list[str]:
     given = agency.get("name")
-    return [str(text) for text in given.values()] if isinstance(given, Mapping) else []
+    return list(given.values()) if isinstance(given, Mapping) else []
 
 
 def _folded(text: str) -> str:

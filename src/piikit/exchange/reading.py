@@ -404,9 +404,13 @@ class _Put:
 
 
 def _items(entries: Any) -> list[tuple[str | int, Json]]:
+    """The objects of a list or mapping with their places; JSON in a cell may have put something else there too."""
+    pairs: list[tuple[str | int, Any]] = []
     if isinstance(entries, Mapping):
-        return list(entries.items())
-    return list(enumerate(entries)) if isinstance(entries, list) else []
+        pairs = list(entries.items())
+    elif isinstance(entries, list):
+        pairs = list(enumerate(entries))
+    return [(place, entry) for place, entry in pairs if isinstance(entry, dict)]
 
 
 def _at(table: Table, document: Mapping[str, Any]) -> Path:
