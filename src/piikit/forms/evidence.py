@@ -138,4 +138,3 @@ def copied(source: Path, target: Path) -> tuple[str, int]:
             size += len(piece)
             out.write(piece)
     return digest.hexdigest(), size
-
