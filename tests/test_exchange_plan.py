@@ -16,6 +16,7 @@ from piikit.cli import piikit as command
 from piikit.documents import Json, schema, schema_faults
 from piikit.engine import Engine
 from piikit.errors import DocumentError
+from piikit.exchange.layout import LIMITS
 from piikit.exchange.plan_book import without_contacts
 from piikit.exchange.plan_layout import plan_layout
 from piikit.exchange.reading import MOST, read_back
@@ -59,7 +60,7 @@ def test_every_field_of_the_schema_comes_back(tmp_path):
     path = tmp_path / "every.xlsx"
     layout = plan_layout(contacts=True)
     path.write_bytes(render(PLAN, layout, lang="vi", title="t"))
-    reading = read_back(read_grids(path), layout)
+    reading = read_back(read_grids(path, LIMITS), layout)
     assert reading.found == []
     assert as_text(reading.document) == as_text(PLAN)
 

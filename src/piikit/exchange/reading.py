@@ -14,7 +14,7 @@ from piikit.exchange.cells import OddCell, decode, parse_json, shown
 from piikit.exchange.layout import GUIDE, LISTS, MORE, REMARK, Column, Layout, Path, Table, labels, sheet_names
 from piikit.findings import Finding
 from piikit.inputs.grid import Cell, Grid
-from piikit.inputs.headers import letter, tidy
+from piikit.inputs.headers import letter, span, tidy
 from piikit.spreadsheet import SHEET_NAME
 
 MANY = 50
@@ -36,7 +36,7 @@ class Spot:
     @property
     def name(self) -> str:
         """As a person finds it: `nodes!C5`."""
-        sheet = self.grid.place.sheet or ""
+        sheet = self.grid.name
         if self.row is None:
             return sheet
         return f"{sheet}!{letter(self.column) if self.column is not None else ''}{self.row + 1}"
@@ -69,7 +69,7 @@ class Reading:
 
     def add(self, item: Finding, spot: Spot | None) -> None:
         """One more finding, at a place of the workbook where one is known; counted only where there are many alike."""
-        key = item.code, (spot.grid.place.sheet or "" if spot is not None else "")
+        key = item.code, (spot.grid.name if spot is not None else "")
         self.counts[key] = self.counts.get(key, 0) + 1
         if self.counts[key] <= MOST:
             self.found.append(item if spot is None else placed(item, spot))
@@ -107,7 +107,7 @@ def read_back(grids: Sequence[Grid], layout: Layout) -> Reading:
              for name in map(_plain, sheet_names(sheet))}  # fmt: skip
     sheets: dict[str, Grid] = {}
     for grid in grids:
-        name = grid.place.sheet or ""
+        name = grid.name
         sheet = known.get(_plain(name))
         if sheet in sheets:
             reading.fault(Spot(grid=grid), "book_sheet_twice", value=name)
@@ -228,7 +228,7 @@ def _table(grid: Grid, table: Table, reading: Reading) -> None:
         return
     row, first = header
     columns = _columns(grid, known, row, first, reading)
-    reading.columns.update({(grid.place.sheet or "", column.key): place for place, column in columns.items()})
+    reading.columns.update({(grid.name, column.key): place for place, column in columns.items()})
     _merged(grid, first, reading)
     put = _Put(reading, table, grid)
     for at, cells in grid.rows.items():
@@ -238,9 +238,9 @@ def _table(grid: Grid, table: Table, reading: Reading) -> None:
 
 
 def _merged(grid: Grid, first: int, reading: Reading) -> None:
-    for row, name in grid.merged:
+    for left, row, right, last in grid.merged:
         if row >= first:
-            reading.fault(Spot(grid=grid, row=row), "book_merged", value=name)
+            reading.fault(Spot(grid=grid, row=row), "book_merged", value=span(left, row, right, last))
 
 
 Filled = dict[Column, tuple[int, Cell]]
@@ -353,7 +353,7 @@ class _Put:
         if not self._is_key(column):
             return None
         if column not in cells:
-            place = self.reading.columns.get((self.grid.place.sheet or "", column.key))
+            place = self.reading.columns.get((self.grid.name, column.key))
             spot = Spot(grid=self.grid, row=row, column=place)
             self.reading.fault(spot, "book_no_key", value=labels(column.key)[0])
             return None
