@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import gc
-import resource
-import statistics
+import sys
 import time
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -16,6 +15,9 @@ from jsonschema import Draft202012Validator
 from piikit.documents import item_schemas
 from piikit.inputs.cells import Rules, check_cells
 from piikit.inputs.rules import compile_item
+
+sys.path.insert(0, str(Path(__file__).parent))
+from timing import milliseconds, peak
 
 SEED = 20240730
 ROWS = 1_000_000
@@ -71,24 +73,6 @@ def by_rows(frame: pl.DataFrame, schemas: dict[str, dict[str, Any]]) -> int:
     )
 
 
-def milliseconds(*jobs: Callable[[], Any], repeats: int = REPEATS) -> list[float]:
-    """The median time of each job, taking turns, after two runs to warm up."""
-    times: list[list[float]] = [[] for _ in jobs]
-    for number in range(repeats + 2):
-        for side, job in zip(times, jobs, strict=True):
-            gc.collect()
-            start = time.perf_counter()
-            job()
-            if number >= 2:
-                side.append((time.perf_counter() - start) * 1e3)
-    return [statistics.median(side) for side in times]
-
-
-def peak() -> float:
-    """The most memory that this process has had so far, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def main() -> None:
     """Print the three times, their ratios and the memory."""
     schemas = items()
@@ -104,7 +88,7 @@ def main() -> None:
     if ours != theirs:
         raise SystemExit(f"the two sides differ on the sample: {ours} and {theirs} cells")
     before = peak()
-    mine, hand = milliseconds(lambda: check_cells(frame, rules), lambda: bare(frame))
+    mine, hand = milliseconds(lambda: check_cells(frame, rules), lambda: bare(frame), repeats=REPEATS)
     start = time.perf_counter()
     by_rows(finite, schemas)
     rows = (time.perf_counter() - start) * 1e3 * (ROWS / SAMPLE)

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-import statistics
-import time
+import sys
 from collections.abc import Callable
+from pathlib import Path
 
 import polars as pl
 
 import piikit
+
+sys.path.insert(0, str(Path(__file__).parent))
+from timing import milliseconds
 
 REPEATS = 15
 LIMITS = {"compare": 10.0, "effects": 300.0, "effects by indicator": 400.0, "overtakes": 20.0}
@@ -29,15 +32,6 @@ def two_results() -> tuple[piikit.Result, piikit.Result]:
     return piikit.evaluate(table), piikit.evaluate(other, OVERLAY)
 
 
-def milliseconds(job: Callable[[], object]) -> float:
-    times = []
-    for _ in range(REPEATS):
-        start = time.perf_counter()
-        job()
-        times.append((time.perf_counter() - start) * 1e3)
-    return statistics.median(times)
-
-
 def main() -> None:
     after, before = two_results()
     jobs: dict[str, Callable[[], object]] = {
@@ -47,7 +41,7 @@ def main() -> None:
         "overtakes": lambda: after.overtakes(before),
     }
     for name, job in jobs.items():
-        print(f"{name:<24}{milliseconds(job):>8.1f} ms (limit {LIMITS[name]:.0f})")
+        print(f"{name:<24}{milliseconds(job, repeats=REPEATS)[0]:>8.1f} ms (limit {LIMITS[name]:.0f})")
 
 
 if __name__ == "__main__":

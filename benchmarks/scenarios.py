@@ -7,13 +7,9 @@ data of the base and the scenarios.
 from __future__ import annotations
 
 import gc
-import resource
-import statistics
 import sys
-import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import polars as pl
@@ -24,6 +20,7 @@ from piikit.framework import Edition
 sys.path.insert(0, str(Path(__file__).parent))
 from bare import UNOPTIMISED, Tables
 from run import agree, indicator_values
+from timing import milliseconds, peak
 
 SEED = 20240730
 SCENARIOS = 1_000
@@ -115,24 +112,6 @@ def rows_of(frame: pl.DataFrame, scenarios: Sequence[piikit.Scenario]) -> pl.Dat
     return pl.DataFrame({**keys, **columns})
 
 
-def taking_turns(jobs: Sequence[Callable[[], Any]], repeats: int) -> list[float]:
-    """The median time of each job in milliseconds, taking turns, after two runs to warm up."""
-    times: list[list[float]] = [[] for _ in jobs]
-    for number in range(repeats + 2):
-        for side, job in zip(times, jobs, strict=True):
-            gc.collect()
-            start = time.perf_counter()
-            job()
-            if number >= 2:
-                side.append((time.perf_counter() - start) * 1e3)
-    return [statistics.median(side) for side in times]
-
-
-def peak() -> float:
-    """The most memory that this process has had so far, in megabytes."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-
-
 def main() -> None:
     """Print a line for each rule of bounds: both times, their ratio and the memory."""
     engine = piikit.Engine()
@@ -152,7 +131,7 @@ def main() -> None:
 
         agree(ours(), bare(rows))
         before = peak()
-        mine, hand = taking_turns((ours, lambda rows=rows, bare=bare: bare(rows)), REPEATS)
+        mine, hand = milliseconds(ours, lambda rows=rows, bare=bare: bare(rows), repeats=REPEATS)
         name = f"{SCENARIOS:,} scenarios of 63 x 52, {bounds} bounds"
         print(f"{name:<52}{mine:>12.1f}{hand:>12.1f}{mine / hand:>8.2f}{LIMIT:>8.1f}")
         print(f"{'peak memory so far':<52}{peak():>12.0f} MB, {peak() - before:.0f} MB of it in the timed runs")

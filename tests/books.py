@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from piikit.exchange.layout import LIMITS
 from piikit.inputs.grid import read_grids
 from piikit.spreadsheet import Book, workbook
 
@@ -40,7 +41,7 @@ def typed(path: Path, sheets: Sheets, merged: Mapping[str, str] | None = None) -
 def rows_of(path: Path) -> dict[str, list[list[Any]]]:
     """The rows of each sheet of a workbook."""
     found = {}
-    for grid in read_grids(path):
+    for grid in read_grids(path, LIMITS):
         width = 1 + max((column for _, column in grid.cells), default=-1)
         rows = [[None] * width for _ in range(grid.height)]
         for (row, column), cell in grid.cells.items():

@@ -15,9 +15,9 @@ from attrs import define, field, frozen
 
 import piikit
 from piikit.forms.form import form_bytes
-from piikit.forms.grid import grids
-from piikit.forms.layout import FIELDS, HIDDEN
+from piikit.forms.layout import FIELDS, HIDDEN, LIMITS
 from piikit.forms.write import forms_of
+from piikit.inputs.grid import grids
 from piikit.inputs.headers import letter
 
 FIGURES, GUIDE = "Số liệu", "Hướng dẫn"
@@ -120,7 +120,7 @@ def filled(agency: str, lang: str = "vi", *, fill: bool = True) -> Book:
             at: cell.number if cell.number is not None and cell.kind == "number" else cell.text
             for at, cell in grid.cells.items()
         }
-        for grid in grids(blanks(lang)[agency], "blank.xlsx")
+        for grid in grids(blanks(lang)[agency], "blank.xlsx", LIMITS)
     })  # fmt: skip
     if lang == "vi" and fill:
         for item in book.rows:

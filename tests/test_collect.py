@@ -25,7 +25,7 @@ from form_faults import CONTACT, Seeded, blanks, filled, name_of, sample, spoilt
 from piikit.cli import piikit as command
 from piikit.forms.collected import Collected
 from piikit.forms.decisions import write_open
-from piikit.forms.evidence import new_name
+from piikit.forms.evidence import evidence_in, new_name
 from piikit.inputs.headers import letter
 
 
@@ -422,6 +422,22 @@ def test_tables_of_a_dossier_say_the_warning_even_where_they_have_no_row(folder:
 def test_a_new_name_is_one_that_windows_takes(original: str, name: str) -> None:
     assert new_name("1.1.2", 1, original) == name
     assert new_name("con.1", 1, original) == name.replace("1.1.2", "_con.1")
+
+
+def test_files_of_evidence_beyond_the_limit_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("a.pdf", "b.pdf", "c.pdf"):
+        (tmp_path / name).write_bytes(b"%PDF")
+    monkeypatch.setattr("piikit.forms.evidence.MAX_FILES", 3)
+    assert not evidence_in(tmp_path).more
+    monkeypatch.setattr("piikit.forms.evidence.MAX_FILES", 2)
+    found = evidence_in(tmp_path)
+    assert (found.more, [path.name for path in found.files.values()]) == (True, ["a.pdf", "b.pdf"])
+
+
+def test_a_dossier_of_too_many_files_says_so(proof: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("piikit.forms.evidence.MAX_FILES", 0)
+    made = back_from(proof).dossier(tmp_path / "dossier")
+    assert pl.read_csv(made / "findings.csv").row(0, named=True)["code"] == "evidence_many"
 
 
 def test_a_dossier_replaces_an_older_one_and_nothing_else(proof: Path, tmp_path: Path) -> None:

@@ -19,10 +19,10 @@ from piikit.documents import Json, schema, schema_faults
 from piikit.engine import Engine
 from piikit.errors import DocumentError, UnreadableError, UsageError
 from piikit.exchange.edition_layout import edition_layout
-from piikit.exchange.layout import labels
+from piikit.exchange.layout import LIMITS, labels
 from piikit.exchange.method_text import method_text, parse_method
 from piikit.exchange.plan_layout import plan_layout
-from piikit.exchange.reading import read_back
+from piikit.exchange.reading import MOST, read_back
 from piikit.exchange.writing import render
 from piikit.inputs.grid import read_grids
 from piikit.messages import LANGUAGES
@@ -36,7 +36,7 @@ def same(document: Json, folder: Path, lang: str = "vi") -> Json:
     """A document through its workbook, without the check of what it means."""
     path = folder / "book.xlsx"
     path.write_bytes(render(document, LAYOUT, lang=lang, title="t"))
-    reading = read_back(read_grids(path), LAYOUT)
+    reading = read_back(read_grids(path, LIMITS), LAYOUT)
     assert reading.found == []
     return reading.document
 
@@ -132,7 +132,7 @@ def test_any_figure_comes_back(figures, tmp_path):
 def test_odd_texts_are_no_formulas(tmp_path):
     document = {**EVERY, "sources": [*ODD]}
     assert same(document, tmp_path)["sources"] == list(ODD)
-    assert not any(cell.formula for grid in read_grids(tmp_path / "book.xlsx") for cell in grid.cells.values())
+    assert not any(cell.formula for grid in read_grids(tmp_path / "book.xlsx", LIMITS) for cell in grid.cells.values())
 
 
 def test_a_text_longer_than_a_cell_is_refused_and_named(tmp_path):
@@ -306,5 +306,25 @@ def test_what_libreoffice_saves_is_read_the_same(pii, tmp_path):
     subprocess.run(command, check=True, capture_output=True, timeout=120)
     saved = tmp_path / "saved"
     assert as_text(piikit.import_edition(saved / pii.name)) == as_text(ENGINE.catalogue.editions["pii-2024"])
-    assert as_text(read_back(read_grids(saved / "every.xlsx"), LAYOUT).document) == as_text(odd)
+    assert as_text(read_back(read_grids(saved / "every.xlsx", LIMITS), LAYOUT).document) == as_text(odd)
     assert as_text(piikit.import_plan(saved / "plan.xlsx")) == as_text(ENGINE.catalogue.plans["bac-giang-2024"])
+
+
+def test_of_many_faults_of_one_kind_the_first_are_listed_and_the_others_counted(tmp_path):
+    rows = [["field", "value"], *([f"field {n}", "x"] for n in range(3000))]
+    with pytest.raises(DocumentError) as caught:
+        piikit.import_edition(typed(tmp_path / "many.xlsx", {"Edition": rows}), engine=ENGINE)
+    found = caught.value.findings
+    unknown = found.filter(code="book_unknown_field")
+    assert unknown["column"].to_list() == [f"Edition!A{row}" for row in range(2, 2 + MOST)]
+    assert found.filter(code="book_many_alike")["message"].to_list() == [
+        f"Edition: {3000 - MOST} more of book_unknown_field that are not listed"
+    ]
+
+
+@pytest.mark.parametrize("more", [{"nodes": [1]}, {"nodes": {"a": 1}}, {"areas": 3}, {"items": [1]}])
+def test_json_of_another_shape_in_a_cell_is_a_fault(more, tmp_path):
+    sheets = {"Edition": [["id", "odd"], ["more", json.dumps(more)]], "Nodes": [["code", "parent"], ["A", "B"]],
+              "Items": [["node", "item"], ["A", "x"]]}  # fmt: skip
+    with pytest.raises(DocumentError):
+        piikit.import_edition(typed(tmp_path / "odd.xlsx", sheets), engine=ENGINE)

@@ -16,9 +16,10 @@ from piikit.cli import piikit as command
 from piikit.documents import Json, schema, schema_faults
 from piikit.engine import Engine
 from piikit.errors import DocumentError
+from piikit.exchange.layout import LIMITS
 from piikit.exchange.plan_book import without_contacts
 from piikit.exchange.plan_layout import plan_layout
-from piikit.exchange.reading import read_back
+from piikit.exchange.reading import MOST, read_back
 from piikit.exchange.writing import render
 from piikit.inputs.grid import read_grids
 from piikit.testing.strategies import plans
@@ -59,7 +60,7 @@ def test_every_field_of_the_schema_comes_back(tmp_path):
     path = tmp_path / "every.xlsx"
     layout = plan_layout(contacts=True)
     path.write_bytes(render(PLAN, layout, lang="vi", title="t"))
-    reading = read_back(read_grids(path), layout)
+    reading = read_back(read_grids(path, LIMITS), layout)
     assert reading.found == []
     assert as_text(reading.document) == as_text(PLAN)
 
@@ -194,3 +195,21 @@ def test_the_commands_write_and_read(tmp_path):
     assert runner().invoke(command, ["edition", "export", "pii-2025", "-o", book]).exit_code == 0
     assert runner().invoke(command, ["edition", "import", book, "-o", str(document)]).exit_code == 0
     assert json.loads(document.read_text(encoding="utf-8")) == ENGINE.catalogue.editions["pii-2025"]
+
+
+@pytest.mark.parametrize("more", [
+    {"targets": [1]}, {"targets": 3}, {"figures": 3}, {"agencies": [1]}, {"agencies": 4}, {"annex": 3}, {"annex": [3]},
+    {"agencies": [{"id": 3, "name": {"vi": 3}}]}, {"agencies": [{"id": "a", "name": {"vi": "Sở A"}, "duties": [3]}]},
+    {"agencies": [{"id": "a", "name": {"vi": "Sở A"}, "duties": [{"role": "lead", "nodes": "x"}]}]},
+])  # fmt: skip
+def test_json_of_another_shape_beside_an_annex_is_a_fault(more, tmp_path):
+    path = annex(tmp_path / "odd.xlsx", ["1.1.1", None, "%", 3, "Tăng", "Sở A", None],
+                 Plan=[*PAIRS, ["more", json.dumps(more)]])  # fmt: skip
+    assert faults(path)
+
+
+def test_thousands_of_agencies_are_no_annex(tmp_path):
+    rows = [["1.1.1", None, None, None, None, "abcdefghij"[n % 10] * 9 + str(n * 7919), None] for n in range(1000)]
+    found = [code for code, _ in faults(annex(tmp_path / "many.xlsx", *rows))]
+    assert found.count("book_many_agencies") == MOST
+    assert "book_many_alike" in found

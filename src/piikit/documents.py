@@ -164,7 +164,14 @@ def schema_faults(document: Any, schema_name: str) -> Findings:
     errors = _leaves(_validator(schema_name).iter_errors(document))
     found = [_as_finding(error) for error in sorted(errors, key=lambda e: [str(p) for p in e.absolute_path])]
     # jsonschema names each missing key by itself; one finding names them all.
-    return Findings(item for place, item in enumerate(found) if item not in found[:place])
+    by_place: dict[tuple[str, str | None], list[Finding]] = {}
+    once = []
+    for item in found:
+        beside = by_place.setdefault((item.code, item.column), [])
+        if item not in beside:
+            beside.append(item)
+            once.append(item)
+    return Findings(once)
 
 
 def _leaves(errors: Iterable[ValidationError]) -> Iterable[ValidationError]:

@@ -8,7 +8,7 @@ import json
 import os
 import re
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -115,21 +115,44 @@ def write_together(files: Mapping[Path, bytes]) -> Path:
 
 def _written_beside(path: Path, content: bytes) -> str:
     """The name of a new file beside a path that holds the content, on the disk."""
-    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
-    try:
-        with os.fdopen(handle, "wb") as file:
+    with _beside(path) as temporary:
+        with open(temporary, "wb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        return temporary
+
+
+@contextlib.contextmanager
+def _beside(path: Path) -> Iterator[str]:
+    """The name of a new file beside a path, to be filled and renamed; it is gone where that fails."""
+    handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name[:40]}.", suffix=".part")
+    os.close(handle)
+    try:
         # mkstemp makes a file for its owner alone; a result is as readable as any other file made here.
         umask = os.umask(0)
         os.umask(umask)
         os.chmod(temporary, 0o666 & ~umask)
+        yield temporary
     except BaseException:
         with contextlib.suppress(OSError):
             Path(temporary).unlink()
         raise
-    return temporary
+
+
+def write_through(path: Path, fill: Callable[[str], object]) -> Path:
+    """Write a file whole or not at all that `fill` makes under the name it is given: one too large to hold.
+
+    Raises:
+        UsageError: the place cannot be written to.
+    """
+    try:
+        with _beside(path) as temporary:
+            fill(temporary)
+            os.replace(temporary, path)
+    except OSError as error:
+        raise UsageError(f"{path}: {error.strerror or error}") from error
+    return path
 
 
 def _json(result: Result) -> bytes:

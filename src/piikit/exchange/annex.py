@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
-from attrs import define
+from attrs import define, field
 
 from piikit.documents import Json, pointer
 from piikit.engine import Engine
@@ -27,17 +28,38 @@ WORDS = {
     "maintain": "maintains",
 }  # fmt: skip
 """Targets without a figure."""
+NEW_AGENCIES = 200
+"""Names that are looked up among the agencies without being one: a plan names some dozens."""
 _ID = re.compile(r"[^a-z0-9]+")
 
 
 def with_annex(reading: Reading, engine: Engine) -> None:
     """Turn the rows of the annex into targets, figures, agencies and duties of the document that was read."""
-    rows = reading.document.pop("annex", None)
+    # What stands as JSON in a cell may have any shape; where it is not that of a plan, the check of the form says so.
+    if not _objects(reading.document.get("annex", [])) or not _shaped(reading.document):
+        return
+    rows = reading.document.pop("annex", [])
     if rows:
-        edition = _edition(reading.document, engine)
-        annex = _Annex(reading, edition)
+        annex = _Annex(reading, _edition(reading.document, engine))
         for place, row in enumerate(rows):
             annex.row(row, pointer("annex", place))
+
+
+def _shaped(document: Json) -> bool:
+    """Whether rows of an annex can be put beside what the document holds already."""
+    agencies = document.get("agencies", [])
+    if not all(_objects(document.get(key, [])) for key in ("targets", "figures", "agencies")):
+        return False
+    duties = [agency.get("duties", []) for agency in agencies]
+    return (
+        all(isinstance(text, str) for agency in agencies for text in _names(agency))
+        and all(isinstance(agency.get("id", ""), str) and _objects(agency.get("duties", [])) for agency in agencies)
+        and all(isinstance(duty.get("nodes", []), list) for several in duties for duty in several)
+    )
+
+
+def _objects(given: Any) -> bool:
+    return isinstance(given, list) and all(isinstance(one, dict) for one in given)
 
 
 def _edition(document: Json, engine: Engine) -> Edition | None:
@@ -51,9 +73,38 @@ def _edition(document: Json, engine: Engine) -> Edition | None:
 
 
 @define
+class _Ids:
+    """Gives ids that are not taken."""
+
+    taken: set[str] = field(factory=set)
+    numbers: dict[str, int] = field(factory=dict)
+
+    def free(self, base: str) -> str:
+        """The id itself, or with the lowest number that makes it another."""
+        # A number that was tried is not tried again: an annex may name one indicator in thousands of rows.
+        numbers = itertools.count(self.numbers.get(base, 1))
+        found, n = next((one, n) for n in numbers if (one := f"{base}-{n}" if n > 1 else base) not in self.taken)
+        self.taken.add(found)
+        self.numbers[base] = n + 1
+        return found
+
+
+@define
 class _Annex:
     reading: Reading
     edition: Edition | None
+    agencies: dict[str, Json] = field(factory=dict)
+    near: dict[str, str | None] = field(factory=dict)
+    targets: _Ids = field(factory=_Ids)
+    ids: _Ids = field(factory=_Ids)
+
+    def __attrs_post_init__(self) -> None:
+        """Note the ids that the other sheets give, and the agencies by their folded names."""
+        document = self.reading.document
+        self.targets.taken.update(str(target.get("id")) for target in document.get("targets", ()))
+        for agency in document.get("agencies", ()):
+            self.ids.taken.add(str(agency.get("id")))
+            self.agencies |= {_folded(text): agency for text in (agency.get("id"), *_names(agency)) if text}
 
     def _spot(self, *pointers: str) -> Spot:
         return next(self.reading.places[at] for at in pointers if at in self.reading.places)
@@ -98,8 +149,7 @@ class _Annex:
             return
         targets = self.reading.document.setdefault("targets", [])
         base = f"t-{code.lower()}" if metric == "value" else f"t-{code.lower()}-{metric}"
-        taken = {target.get("id") for target in targets}
-        name = next(name for name in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if name not in taken)
+        name = self.targets.free(base)
         where = pointer("targets", len(targets))
         targets.append({"id": name, "node": code, "conditions": [{"metric": metric, **condition}]})
         row_spot = self._spot(at)
@@ -158,19 +208,25 @@ class _Annex:
 
     def _agency(self, name: str, agencies: list[Json], at: str) -> Json | None:
         """The agency of a name or an id, made where there is none; a name that is nearly another's is a fault."""
-        names = {_folded(text): agency for agency in agencies for text in (agency.get("id"), *_names(agency)) if text}
-        found = names.get(_folded(name))
+        folded = _folded(name)
+        found = self.agencies.get(folded)
         if found is not None:
             return found
-        near = nearest(_folded(name), list(names), cutoff=0.92)
+        if folded not in self.near and len(self.near) >= NEW_AGENCIES:
+            self.reading.fault(self._spot(at), "book_many_agencies", value=name, limit=NEW_AGENCIES)
+            return None
+        if folded not in self.near:
+            self.near[folded] = nearest(folded, list(self.agencies), cutoff=0.92)
+        near = self.near[folded]
         if near is not None:
-            right = next(text for text in (*_names(names[near]), names[near].get("id")) if text)
+            agency = self.agencies[near]
+            right = next(text for text in (*_names(agency), agency.get("id")) if text)
             self.reading.fault(self._spot(at), "book_near_agency", value=name, near=right)
             return None
         base = _ID.sub("-", _without_marks(name)).strip("-")[:50].rstrip("-") or "agency"
-        taken = {agency.get("id") for agency in agencies}
-        id = next(one for one in (base, *(f"{base}-{n}" for n in range(2, len(taken) + 3))) if one not in taken)
+        id = self.ids.free(base)
         made = {"id": id, "name": {"vi": name, "en": name}}
+        self.agencies |= {_folded(id): made, folded: made}
         self.reading.places[pointer("agencies", len(agencies))] = self._spot(at)
         agencies.append(made)
         return made
@@ -178,7 +234,7 @@ class _Annex:
 
 def _names(agency: Mapping[str, Any]) -> list[str]:
     given = agency.get("name")
-    return [str(text) for text in given.values()] if isinstance(given, Mapping) else []
+    return list(given.values()) if isinstance(given, Mapping) else []
 
 
 def _folded(text: str) -> str:

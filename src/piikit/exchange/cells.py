@@ -264,10 +264,8 @@ def _to_boolean(cell: Cell) -> bool:
 
 
 def _to_day(cell: Cell) -> str:
-    if cell.kind == "date":
-        return str(cell.value.isoformat())
-    if cell.kind == "month":
-        return f"{cell.value:%Y-%m}"
+    if cell.day is not None:
+        return f"{cell.day:%Y-%m}" if cell.month else cell.day.isoformat()
     if cell.kind == "number" and YEARS[0] <= cell.value <= YEARS[1] and float(cell.value).is_integer():
         return str(int(cell.value))
     if cell.kind == "text":
@@ -278,8 +276,8 @@ def _to_day(cell: Cell) -> str:
 
 def _to_code(cell: Cell, kind: Kind) -> str:
     """A code; one that a spreadsheet took for a number or a date is told with what was probably typed."""
-    if cell.kind in {"date", "month"}:
-        raise OddCell("book_code_is_date", value=shown(cell), meant=_dates(cell.value))
+    if cell.day is not None:
+        raise OddCell("book_code_is_date", value=shown(cell), meant=_dates(cell.day))
     if cell.kind == "number":
         whole = float(cell.value).is_integer()
         number = str(int(cell.value)) if whole else f"{cell.value:.15G}"

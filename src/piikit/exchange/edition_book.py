@@ -11,6 +11,7 @@ from piikit.engine import EditionLike, Engine, default_engine
 from piikit.errors import UsageError, told_in
 from piikit.exchange.edition_layout import edition_layout
 from piikit.exchange.faults import checked
+from piikit.exchange.layout import LIMITS
 from piikit.exchange.reading import read_back
 from piikit.exchange.writing import render
 from piikit.findings import FIRST
@@ -81,7 +82,7 @@ def import_edition(path: str | Path, *, lang: str = "en", engine: Engine | None 
     """
     engine = engine or default_engine()
     with told_in(lang):
-        reading = read_back(read_grids(path), edition_layout(engine.catalogue))
+        reading = read_back(read_grids(path, LIMITS), edition_layout(engine.catalogue))
     return checked(reading, lambda document: engine.edition(document, lang=lang), title=Path(path).name, lang=lang)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from piikit.documents import Json, schema_faults
 from piikit.errors import DocumentError
-from piikit.exchange.reading import Reading, Spot, placed
+from piikit.exchange.reading import Reading, Spot
 from piikit.findings import Finding, Findings
 
 
@@ -26,27 +26,22 @@ def checked(
     Raises:
         DocumentError: every fault of the cells and of the document's form, or else of what it means.
     """
-    found = list(reading.found)
     for item in schema_faults(masked(reading.document), reading.layout.schema):
         if not _follows(item, reading):
-            found.append(told(item, reading))
-    if not found:
+            reading.add(item, _spot(item, reading))
+    if not reading.found:
         try:
             check(reading.document)
         except DocumentError as error:
-            found = [told(item, reading) for item in error.found]
-    if found:
-        raise DocumentError(Findings(found), title=title, lang=lang)
+            for item in error.found:
+                reading.add(item, _spot(item, reading))
+    if reading.found:
+        raise DocumentError(Findings(reading.every()), title=title, lang=lang)
     return reading.document
 
 
-def told(item: Finding, reading: Reading) -> Finding:
-    """A fault with the place in the workbook that its pointer leads to; unchanged where that leads nowhere."""
-    spot = _spot(item, reading)
-    return item if spot is None else placed(item, spot)
-
-
 def _spot(item: Finding, reading: Reading) -> Spot | None:
+    """The place in the workbook that the pointer of a fault leads to; None where it leads nowhere."""
     at = "" if item.column in {None, "/"} else str(item.column)
     for key in _keys(item):
         spot = _cell_of(at, key, reading)
@@ -84,6 +79,4 @@ def _follows(item: Finding, reading: Reading) -> bool:
     """Whether a fault says only that something is missing whose cell could not be read, which is said already."""
     at = "" if item.column in {None, "/"} else str(item.column)
     missing = [f"{at}/{key}" for key in _keys(item)] if item.code == "schema_required" else []
-    return bool(missing) and all(
-        any(failed == key or failed.startswith(f"{key}/") for failed in reading.failed) for key in missing
-    )
+    return bool(missing) and all(key in reading.failed for key in missing)

@@ -7,8 +7,12 @@ from typing import Literal
 
 from attrs import field, frozen
 
+from piikit.inputs.grid import Limits
 from piikit.messages import LANGUAGES, messages
 
+LIMITS = Limits(file=50_000_000, xml=200_000_000, cells=400_000, signs=50_000_000, code="large_book")
+"""Of a workbook that holds a document: that of the largest shipped one has about 40 kB; a tree of 5,000 nodes fills
+half of the cells."""
 GUIDE, LISTS = "guide", "lists"
 """The sheet that explains, and the one with the choices that cells offer; neither is read."""
 MORE = "more"

@@ -13,6 +13,7 @@ from piikit.errors import told_in
 from piikit.exchange.annex import with_annex
 from piikit.exchange.edition_book import raw
 from piikit.exchange.faults import checked
+from piikit.exchange.layout import LIMITS
 from piikit.exchange.plan_layout import plan_layout
 from piikit.exchange.reading import read_back
 from piikit.exchange.writing import render
@@ -99,7 +100,7 @@ def import_plan(path: str | Path, *, lang: str = "en", engine: Engine | None = N
     """
     engine = engine or default_engine()
     with told_in(lang):
-        reading = read_back(read_grids(path), plan_layout(contacts=True))
+        reading = read_back(read_grids(path, LIMITS), plan_layout(contacts=True))
     with_annex(reading, engine)
     title = Path(path).name
     return checked(reading, lambda document: engine.plan(document, lang=lang), title=title, lang=lang, masked=masked)

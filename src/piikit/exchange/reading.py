@@ -14,11 +14,13 @@ from piikit.exchange.cells import OddCell, decode, parse_json, shown
 from piikit.exchange.layout import GUIDE, LISTS, MORE, REMARK, Column, Layout, Path, Table, labels, sheet_names
 from piikit.findings import Finding
 from piikit.inputs.grid import Cell, Grid
-from piikit.inputs.headers import letter, tidy
+from piikit.inputs.headers import letter, span, tidy
 from piikit.spreadsheet import SHEET_NAME
 
 MANY = 50
 """Findings after which no more near names are looked for."""
+MOST = 200
+"""Findings of one kind on one sheet that are listed; of the others it is told how many there are."""
 HEADER_ROWS = 20
 """Rows with something in them among which the headings are looked for."""
 
@@ -34,7 +36,7 @@ class Spot:
     @property
     def name(self) -> str:
         """As a person finds it: `nodes!C5`."""
-        sheet = self.grid.place.sheet or ""
+        sheet = self.grid.name
         if self.row is None:
             return sheet
         return f"{sheet}!{letter(self.column) if self.column is not None else ''}{self.row + 1}"
@@ -48,8 +50,9 @@ class Reading:
         document: what the cells say; parts that could not be read are left out.
         places: by JSON pointer, where a part of the document stands.
         columns: by sheet and key of a column, where it stands, to name a cell that is empty.
-        failed: pointers of parts that could not be read.
-        found: what is wrong with the cells, with the place of each.
+        failed: pointers of parts that could not be read, and of what those stand in.
+        found: what is wrong with the cells, with the place of each; `MOST` of one kind on one sheet.
+        counts: by code and sheet, how many findings there are, listed or not.
     """
 
     layout: Layout
@@ -58,10 +61,32 @@ class Reading:
     columns: dict[tuple[str, str], int] = field(factory=dict)
     failed: set[str] = field(factory=set)
     found: list[Finding] = field(factory=list)
+    counts: dict[tuple[str, str], int] = field(factory=dict)
 
     def fault(self, spot: Spot, code: str, **params: Any) -> None:
         """One more finding, at a place of the workbook."""
-        self.found.append(placed(Finding(code=code, params=params), spot))
+        self.add(Finding(code=code, params=params), spot)
+
+    def add(self, item: Finding, spot: Spot | None) -> None:
+        """One more finding, at a place of the workbook where one is known; counted only where there are many alike."""
+        key = item.code, (spot.grid.name if spot is not None else "")
+        self.counts[key] = self.counts.get(key, 0) + 1
+        if self.counts[key] <= MOST:
+            self.found.append(item if spot is None else placed(item, spot))
+
+    def every(self) -> list[Finding]:
+        """What was found, and after it how many more there are of each kind that is not listed whole."""
+        more = {key: count - MOST for key, count in self.counts.items() if count > MOST}
+        return [*self.found, *(
+            Finding(code="book_many_alike", column=sheet or "/", params={"kind": code, "n": n}, total=n)
+            for (code, sheet), n in more.items()
+        )]  # fmt: skip
+
+    def fail(self, at: str) -> None:
+        """Note a part that could not be read."""
+        while at and at not in self.failed:
+            self.failed.add(at)
+            at = at.rpartition("/")[0]
 
     def near(self, name: str, known: Sequence[str], cutoff: float) -> str | None:
         """The known name nearest to a misspelt one; not looked for where a sheet is full of names that nobody knows."""
@@ -82,7 +107,7 @@ def read_back(grids: Sequence[Grid], layout: Layout) -> Reading:
              for name in map(_plain, sheet_names(sheet))}  # fmt: skip
     sheets: dict[str, Grid] = {}
     for grid in grids:
-        name = grid.place.sheet or ""
+        name = grid.name
         sheet = known.get(_plain(name))
         if sheet in sheets:
             reading.fault(Spot(grid=grid), "book_sheet_twice", value=name)
@@ -203,7 +228,7 @@ def _table(grid: Grid, table: Table, reading: Reading) -> None:
         return
     row, first = header
     columns = _columns(grid, known, row, first, reading)
-    reading.columns.update({(grid.place.sheet or "", column.key): place for place, column in columns.items()})
+    reading.columns.update({(grid.name, column.key): place for place, column in columns.items()})
     _merged(grid, first, reading)
     put = _Put(reading, table, grid)
     for at, cells in grid.rows.items():
@@ -213,9 +238,9 @@ def _table(grid: Grid, table: Table, reading: Reading) -> None:
 
 
 def _merged(grid: Grid, first: int, reading: Reading) -> None:
-    for row, name in grid.merged:
+    for left, row, right, last in grid.merged:
         if row >= first:
-            reading.fault(Spot(grid=grid, row=row), "book_merged", value=name)
+            reading.fault(Spot(grid=grid, row=row), "book_merged", value=span(left, row, right, last))
 
 
 Filled = dict[Column, tuple[int, Cell]]
@@ -229,6 +254,7 @@ class _Put:
     table: Table
     grid: Grid
     last: tuple[str, Json, Filled] | None = None
+    owners: dict[str, tuple[str, Json]] | None = None
 
     def row(self, row: int, cells: Filled) -> None:
         """One row: an entry, or one more part of the entry above."""
@@ -327,7 +353,7 @@ class _Put:
         if not self._is_key(column):
             return None
         if column not in cells:
-            place = self.reading.columns.get((self.grid.place.sheet or "", column.key))
+            place = self.reading.columns.get((self.grid.name, column.key))
             spot = Spot(grid=self.grid, row=row, column=place)
             self.reading.fault(spot, "book_no_key", value=labels(column.key)[0])
             return None
@@ -341,18 +367,24 @@ class _Put:
     def _owner(self, name: str | None, cells: Filled, row: int) -> tuple[str, Json] | None:
         if name is None:
             return None
-        known: list[str] = []
+        if self.owners is None:
+            self.owners = self._owners()
+        if name in self.owners:
+            return self.owners[name]
+        spot = Spot(grid=self.grid, row=row, column=cells[self.table.columns[0]][0])
+        near = self.reading.near(name, list(self.owners), 0.6)
+        self.reading.fault(spot, "book_unknown_owner", value=name, near=near)
+        return None
+
+    def _owners(self) -> dict[str, tuple[str, Json]]:
+        """The entries that those of this table may stand in, by what they are called, and their pointers."""
+        found: dict[str, tuple[str, Json]] = {}
         for owner in self.table.owner:
             table = self.reading.layout.table(owner)
-            entries = self.reading.document.get(table.at[0])
-            for key, entry in _items(entries):
+            for key, entry in _items(self.reading.document.get(table.at[0])):
                 called = key if isinstance(key, str) else entry.get(table.columns[0].key)
-                if called == name:
-                    return pointer(*table.at, key), entry
-                known.append(str(called))
-        spot = Spot(grid=self.grid, row=row, column=cells[self.table.columns[0]][0])
-        self.reading.fault(spot, "book_unknown_owner", value=name, near=self.reading.near(name, known, 0.6))
-        return None
+                found.setdefault(str(called), (pointer(*table.at, key), entry))
+        return found
 
     def _text(self, holder: Json, path: Path, cells: Filled, row: int) -> None:
         entries = _reach(holder, path, [])
@@ -365,16 +397,20 @@ class _Put:
             entries.append(decode(column.kind, cell))
         except OddCell as odd:
             self.reading.fault(spot, odd.code, **odd.params)
-            self.reading.failed.add(pointer(*path))
+            self.reading.fail(pointer(*path))
             return
         self.reading.places.setdefault(pointer(*path), Spot(grid=self.grid))
         self.reading.places[pointer(*path, len(entries) - 1)] = spot
 
 
 def _items(entries: Any) -> list[tuple[str | int, Json]]:
+    """The objects of a list or mapping with their places; JSON in a cell may have put something else there too."""
+    pairs: list[tuple[str | int, Any]] = []
     if isinstance(entries, Mapping):
-        return list(entries.items())
-    return list(enumerate(entries)) if isinstance(entries, list) else []
+        pairs = list(entries.items())
+    elif isinstance(entries, list):
+        pairs = list(enumerate(entries))
+    return [(place, entry) for place, entry in pairs if isinstance(entry, dict)]
 
 
 def _at(table: Table, document: Mapping[str, Any]) -> Path:
@@ -410,7 +446,7 @@ def _value(column: Column, cell: Cell, spot: Spot, entry: Json, at: str, reading
         # No fault can tell a contact.
         hidden = {"value": MASK} if column.path[0] == CONTACT else {}
         reading.fault(spot, odd.code, **{**odd.params, **hidden})
-        reading.failed.add(where)
+        reading.fail(where)
         return
     holder = entry
     for step, key in enumerate(column.path[:-1], 1):

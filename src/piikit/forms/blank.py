@@ -12,10 +12,10 @@ from piikit.dates import day_of
 from piikit.findings import FIRST, Finding
 from piikit.forms.asked import Asked
 from piikit.forms.form import Form, form_bytes
-from piikit.forms.grid import Cell, Grid, grids
-from piikit.forms.layout import FIELDS, FILLED, Field
+from piikit.forms.layout import FIELDS, FILLED, LIMITS, Field
 from piikit.forms.recognise import plain, tables
 from piikit.framework import Edition
+from piikit.inputs.grid import Cell, Grid, grids
 from piikit.inputs.headers import tidy
 from piikit.messages import LANGUAGES, messages
 from piikit.plan import Plan
@@ -82,7 +82,7 @@ def _lines(text: str) -> list[str]:
 
 def blank(form: Form) -> Blank:
     """The form of an agency, without anything filled in; `last` of the form decides on last year's figures."""
-    sheets = grids(form_bytes(form), "blank.xlsx")
+    sheets = grids(form_bytes(form), "blank.xlsx", LIMITS)
     cells: dict[str, dict[Field, str]] = {}
     for table in tables(sheets):
         for row in range(table.header + 1, table.header + 1 + len(form.asked)):

@@ -21,7 +21,6 @@ from piikit.forms.decisions import Decision, Known, read_decisions
 from piikit.forms.fault import Fault, in_order
 from piikit.forms.folder import DECISIONS, EVIDENCE, Opened, came_on, files_of, read_files
 from piikit.forms.form import Form
-from piikit.forms.grid import Grid
 from piikit.forms.last import Last, last_values
 from piikit.forms.layout import FORMAT, file_name
 from piikit.forms.merging import pooled
@@ -29,6 +28,7 @@ from piikit.forms.recognise import bare_stem, revision_of, said_of_itself, table
 from piikit.forms.returned import Expected, Returned, read_form
 from piikit.forms.write import forms_of
 from piikit.framework import Edition
+from piikit.inputs.grid import Grid
 from piikit.messages import LANGUAGES, messages
 from piikit.plan import Plan
 from piikit.progress import day_asked

@@ -14,7 +14,7 @@ from attrs import define, field
 
 from piikit.errors import UsageError
 from piikit.findings_file import with_first
-from piikit.forms.evidence import MAX_ALL, Evidence, copied, evidence_in, new_name, total
+from piikit.forms.evidence import MAX_ALL, MAX_FILES, Evidence, copied, evidence_in, new_name
 from piikit.forms.fault import Fault, frame_of
 from piikit.messages import messages
 from piikit.spreadsheet import Book, Column, workbook
@@ -37,7 +37,6 @@ MISSING_COLUMNS: Mapping[str, Any] = {
     "code": pl.String(), "name": pl.String(), "item": pl.String(), "agency": pl.String(), "what": pl.String(),
     "text": pl.String(),
 }  # fmt: skip
-ABSENT = ("evidence_absent", "evidence_outside", "evidence_link", "evidence_large", "evidence_several")
 
 
 def write_dossier(collected: Collected, folder: Path, evidence: Path) -> Path:
@@ -99,6 +98,9 @@ class _Draft:
     def write(self, folder: Path) -> None:
         """Fill the folder."""
         lang, said = self.collected.lang, self.collected.warnings
+        if self.evidence.more:
+            params = {"limit": MAX_FILES}
+            self.faults.append(Fault(code="evidence_many", file=str(self.evidence.folder.name), params=params))
         values = self._values()
         self._copy(folder / FILES, values)
         (folder / f"{VALUES}.xlsx").write_bytes(self._workbook(values))
@@ -147,7 +149,7 @@ class _Draft:
         """The files of evidence under new names: one copy each figure, under the first indicator that it feeds."""
         folder.mkdir()
         counts: dict[str, int] = {}
-        taken: list[Path] = []
+        taken: dict[Path, int] = {}
         for (item,), rows in values.group_by(["item"], maintain_order=True):
             first = rows.row(0, named=True)
             if first["status"] is None:
@@ -158,15 +160,17 @@ class _Draft:
                 continue
             for found in self.evidence.find(first["evidence"], first["agency"]):
                 code = found.code
-                if code is None and found.path is not None and total([*taken, found.path]) > MAX_ALL:
-                    code = "evidence_large"
+                if code is None and found.path is not None:
+                    taken.setdefault(found.path, found.path.stat().st_size)
+                    if sum(taken.values()) > MAX_ALL:
+                        del taken[found.path]
+                        code = "evidence_large"
                 if code is not None:
                     self._refuse(code, str(item), found.text, first)
                     continue
                 if found.path is None:
                     self._lacks("file", first["code"], str(item), first["agency"], found.text)
                     continue
-                taken.append(found.path)
                 counts[first["code"]] = counts.get(first["code"], 0) + 1
                 name = new_name(first["code"], counts[first["code"]], found.path.name)
                 digest, size = copied(found.path, folder / name)

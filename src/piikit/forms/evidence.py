@@ -9,7 +9,7 @@ import unicodedata
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from attrs import frozen
+from attrs import field, frozen
 
 from piikit.writers import portable
 
@@ -43,11 +43,19 @@ class Found:
 
 @frozen(kw_only=True)
 class Evidence:
-    """The files of a folder, by what people may call them; links in it are not followed."""
+    """The files of a folder, by what people may call them; links in it are not followed.
+
+    Attributes:
+        files: by their path in the folder, as it is compared.
+        named: the same by their name alone.
+        more: whether there are files beyond the first `MAX_FILES`, which were not looked at.
+    """
 
     folder: Path
-    files: Mapping[str, Path]
-    links: frozenset[str]
+    files: Mapping[str, Path] = field(factory=dict)
+    named: Mapping[str, Sequence[Path]] = field(factory=dict)
+    links: frozenset[str] = frozenset()
+    more: bool = False
 
     def find(self, text: str, agency: str | None) -> list[Found]:
         """What a cell of evidence names, entry by entry: they stand in lines, or between semicolons."""
@@ -67,7 +75,7 @@ class Evidence:
                 return Found(text=entry, code="evidence_link")
             if key in self.files:
                 return self._sized(entry, self.files[key])
-        alike = [path for key, path in self.files.items() if key.rpartition("/")[2] == name]
+        alike = self.named.get(name, ())
         if len(alike) == 1:
             return self._sized(entry, alike[0])
         if len(alike) > 1:
@@ -83,9 +91,10 @@ class Evidence:
 def evidence_in(folder: Path) -> Evidence:
     """The regular files of a folder and its subfolders; of a folder that is not there, none."""
     files: dict[str, Path] = {}
+    named: dict[str, list[Path]] = {}
     links: set[str] = set()
     if folder.is_symlink():
-        return Evidence(folder=folder, files={}, links=frozenset())
+        return Evidence(folder=folder)
     for place, folders, names in os.walk(folder, followlinks=False):
         folders.sort()
         for name in sorted([*names, *folders]):
@@ -93,9 +102,12 @@ def evidence_in(folder: Path) -> Evidence:
             key = _key(path.relative_to(folder).as_posix())
             if path.is_symlink():
                 links.add(key)
-            elif path.is_file() and len(files) < MAX_FILES:
-                files.setdefault(key, path)
-    return Evidence(folder=folder, files=files, links=frozenset(links))
+            elif path.is_file() and key not in files:
+                if len(files) == MAX_FILES:
+                    return Evidence(folder=folder, files=files, named=named, links=frozenset(links), more=True)
+                files[key] = path
+                named.setdefault(key.rpartition("/")[2], []).append(path)
+    return Evidence(folder=folder, files=files, named=named, links=frozenset(links))
 
 
 def _key(name: str) -> str:
@@ -128,8 +140,3 @@ def copied(source: Path, target: Path) -> tuple[str, int]:
             size += len(piece)
             out.write(piece)
     return digest.hexdigest(), size
-
-
-def total(paths: Sequence[Path]) -> int:
-    """The bytes of files together, each once."""
-    return sum(path.stat().st_size for path in dict.fromkeys(paths))

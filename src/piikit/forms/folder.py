@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime
 import os
-import struct
-import zlib
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
@@ -15,8 +13,9 @@ from piikit.dates import day_of
 from piikit.errors import UnreadableError, UsageError
 from piikit.findings import HIDDEN
 from piikit.forms.fault import Fault
-from piikit.forms.grid import MAX_FILE, Grid, grids
+from piikit.forms.layout import LIMITS
 from piikit.inputs.folder import read_headed
+from piikit.inputs.grid import Grid, grids
 from piikit.messages import LANGUAGES
 
 MAX_FILES = 2_000
@@ -26,8 +25,6 @@ LIKE_FORMS = (".xls", ".xlsb", ".ods")
 """Files of other spreadsheets: a form may have been saved as one."""
 DECISIONS, RECEIVED, EVIDENCE = "decisions.csv", "received.csv", "evidence"
 """What stands in the folder beside the forms."""
-DAMAGED = (ValueError, KeyError, IndexError, OverflowError, RecursionError, struct.error, zlib.error)
-"""What a workbook that was tampered with raises where its readers expect what every program writes."""
 
 
 @frozen(kw_only=True)
@@ -98,18 +95,16 @@ def _sheets(path: Path, name: str) -> tuple[tuple[Grid, ...] | None, Mapping[str
         if path.suffix.lower() in LIKE_FORMS:
             raise UnreadableError("unknown_kind", file=name, suffix=path.suffix, known=list(WORKBOOKS))
         size = path.stat().st_size
-        if size > MAX_FILE:
-            raise UnreadableError("large_workbook", file=name, bytes=size, limit=MAX_FILE)
+        if size > LIMITS.file:
+            raise UnreadableError("large_workbook", file=name, bytes=size, limit=LIMITS.file)
         if size == 0:
             raise UnreadableError("empty_file", file=name)
-        return grids(path.read_bytes(), name), None
+        return grids(path.read_bytes(), name, LIMITS), None
     except UnreadableError as error:
         return None, {lang: error.text(lang) for lang in LANGUAGES}
     except OSError as error:
         told = UnreadableError("not_opened", file=name, reason=str(error.strerror or error))
-    except DAMAGED as error:
-        told = UnreadableError("sheet_damaged", file=name, reason=str(error))
-    return None, {lang: told.text(lang) for lang in LANGUAGES}
+        return None, {lang: told.text(lang) for lang in LANGUAGES}
 
 
 # -- when the files came -----------------------------------------------------------------------------------------

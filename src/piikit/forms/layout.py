@@ -6,9 +6,13 @@ from typing import Literal
 
 from attrs import frozen
 
+from piikit.inputs.grid import Limits
 from piikit.messages import messages
 from piikit.writers import portable
 
+LIMITS = Limits(file=20_000_000, xml=16_000_000, cells=20_000, signs=5_000_000, code="large_form")
+"""Of a form that came back: one with 60 rows has 20 kB, pictures pasted into it some megabytes; each cell that is no
+field of the form is listed by itself. A workbook of this size takes some 200 MB of memory while it is read."""
 FORMAT = "piikit-form 1"
 """Stands in the first cell of the hidden sheet; the number goes up when the layout changes."""
 HIDDEN = "_piikit"

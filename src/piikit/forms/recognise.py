@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
 
-from piikit.forms.grid import Cell, Grid
 from piikit.forms.layout import FIELDS, FORMAT, HIDDEN, KEYS, Field, names
+from piikit.inputs.grid import Cell, Grid
 from piikit.messages import LANGUAGES
 
 HEADINGS = 4

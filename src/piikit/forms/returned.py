@@ -13,12 +13,12 @@ from piikit.catalogue import Catalogue
 from piikit.dates import day_of
 from piikit.forms.blank import Blank
 from piikit.forms.fault import Fault
-from piikit.forms.grid import Cell, Grid
 from piikit.forms.layout import FIELDS, FILLED, FORMAT, Field, names
 from piikit.forms.recognise import Table, hidden_sheet, known_headings, plain, tables
 from piikit.forms.rows import Row, merged_faults, named_rows
 from piikit.forms.values import Told, as_written, figures, slip
 from piikit.framework import Edition
+from piikit.inputs.grid import Cell, Grid
 from piikit.inputs.headers import letter
 
 YEARS_BEFORE, YEARS_AFTER = 6, 2

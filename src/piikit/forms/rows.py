@@ -8,10 +8,10 @@ from typing import Any, Protocol
 from attrs import field, frozen
 
 from piikit.errors import nearest
-from piikit.forms.grid import Cell, Grid
 from piikit.forms.layout import FILLED
 from piikit.forms.recognise import Table, known_headings, plain
-from piikit.inputs.headers import letter
+from piikit.inputs.grid import Cell, Grid
+from piikit.inputs.headers import span
 
 
 class Says(Protocol):
@@ -110,7 +110,7 @@ def merged_faults(table: Table, says: Says) -> None:
     for first, top, last, bottom in table.grid.merged:
         if bottom <= table.header or top > end or not any(first <= column <= last for column in fields):
             continue
-        text = f"{letter(first)}{top + 1}:{letter(last)}{bottom + 1}"
+        text = span(first, top, last, bottom)
         blocked = first <= value <= last and (top != bottom or first < value)
         at = Cell(row=top, column=first, kind="text", text=text)
         says.say("merged_cells", "error" if blocked else "warning", at=(table.grid, at), cells=text)

@@ -11,10 +11,10 @@ from attrs import field, frozen
 
 from piikit.catalogue import Catalogue
 from piikit.findings import PLACE
-from piikit.forms.grid import Cell
 from piikit.framework import Edition
 from piikit.inputs.cells import PERCENT, check_cells, rules_for
 from piikit.inputs.consistency import NEAR, POWERS
+from piikit.inputs.grid import Cell
 from piikit.inputs.long import own_unit
 from piikit.inputs.numbers import parse_columns
 

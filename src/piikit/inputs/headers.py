@@ -69,6 +69,15 @@ def letter(index: int) -> str:
     return text
 
 
+def span(first: int, top: int, last: int, bottom: int) -> str:
+    """A range as a spreadsheet names it, from its first and last column and row from 0.
+
+    >>> span(0, 2, 1, 4)
+    'A3:B5'
+    """
+    return f"{letter(first)}{top + 1}:{letter(last)}{bottom + 1}"
+
+
 def meant(text: str) -> str | None:
     """The codes that a date in a header probably was; None where the text is no date.
 

@@ -13,7 +13,7 @@ from attrs import frozen
 
 from piikit.errors import UnreadableError
 from piikit.findings import Finding
-from piikit.inputs.headers import Heads, Place, codes_of, from_serial, is_header, letter, name_columns
+from piikit.inputs.headers import Heads, Place, codes_of, from_serial, is_header, letter, name_columns, span
 from piikit.inputs.package import Package, attributes, opened
 from piikit.inputs.parts import Read, as_text, together
 from piikit.inputs.sheet import BOOLEAN, EMPTY, ERROR, ISO_DATE, NUMBER, SHARED, Array, Cells, shared_texts
@@ -344,7 +344,7 @@ def _merged(sheet: Sheet, names: dict[int, str]) -> list[Finding]:
     header = (sheet.header or 0) + 1
     ranges: dict[str, list[tuple[int, str]]] = {"merged_cells": [], "merged_header": []}
     for first, top, last, bottom in sheet.merged:
-        text = f"{letter(first)}{top + 1}:{letter(last)}{bottom + 1}"
+        text = span(first, top, last, bottom)
         if bottom < header:
             ranges["merged_header"].append((top + 1, text))
         elif any(first <= index <= last for index in names):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import tempfile
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
@@ -23,6 +22,7 @@ from piikit.record import columns_digest, make_record
 from piikit.streaming.columns import read_column
 from piikit.streaming.inputs import Inputs, checked_inputs
 from piikit.streaming.scoring import Scored, score
+from piikit.writers import write_through
 
 __all__ = ["Streamed", "stream", "stream_check", "too_large"]
 
@@ -174,23 +174,11 @@ def _said(edition: Edition, record: Mapping[str, Any], found: Findings) -> str:
 
 def _write(scored: Scored, to: Path, step: int, said: str) -> None:
     """One file, so that whoever looks sees the old one or the whole new one; `said` is kept in it as its metadata."""
-    try:
-        handle, temporary = tempfile.mkstemp(dir=to.parent, prefix=f".{to.name[:40]}.", suffix=".part")
-        os.close(handle)
-        try:
-            pl.scan_parquet(list(scored.files)).sink_parquet(
-                temporary,
-                maintain_order=True,
-                row_group_size=max(step, 1000),
-                engine="streaming",
-                metadata={"piikit": said},
-            )
-            umask = os.umask(0)
-            os.umask(umask)
-            os.chmod(temporary, 0o666 & ~umask)
-            os.replace(temporary, to)
-        except BaseException:
-            Path(temporary).unlink(missing_ok=True)
-            raise
-    except OSError as error:
-        raise UsageError(f"{to}: {error.strerror or error}") from error
+    frame = pl.scan_parquet(list(scored.files))
+    rows = max(step, 1000)
+    write_through(
+        to,
+        lambda name: frame.sink_parquet(
+            name, maintain_order=True, row_group_size=rows, engine="streaming", metadata={"piikit": said}
+        ),
+    )
