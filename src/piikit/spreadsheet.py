@@ -21,6 +21,9 @@ SHEET_NAME = 31
 MADE = datetime.datetime(2000, 1, 1)
 """The date in the properties of every workbook: the same result gives the same bytes."""
 
+A4 = 9
+"""The number of the paper in workbooks; without it a printer takes the size of letters in America."""
+
 Kind = Literal["text", "wrap", "int", "score", "value", "share", "date"]
 FORMATS: Mapping[str, Mapping[str, Any]] = {
     "text": {"valign": "top"},
@@ -61,6 +64,7 @@ class Book:
     def sheet(self, name: str) -> Any:
         """A new sheet, under a name that a workbook allows and that no other sheet has."""
         made = self.file.add_worksheet(_free_name(name, [entry.get_name() for entry in self.file.worksheets()]))
+        made.set_paper(A4)
         # xlsxwriter writes 16 digits of a number, and every third one needs 17 to come back as it was.
         made._xml_number_element = functools.partial(_number, made)
         return made
@@ -107,6 +111,10 @@ class Book:
                 if cell is not None:
                     self.cell(sheet, row, place, cell, style)
         sheet.freeze_panes(top + 1, freeze)
+        # On paper: across the page, every column on it, the head on each page.
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(top)
         if columns:
             sheet.autofilter(top, 0, max(row, top + 1), len(columns) - 1)
         return row + 1

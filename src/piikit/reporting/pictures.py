@@ -10,7 +10,7 @@ from piikit.errors import MissingExtraError
 
 FONT = "Segoe UI, Noto Sans, DejaVu Sans"
 """Faces with all Vietnamese letters, the first that a machine has; that of vl-convert lacks most of them."""
-WIDTH = 430
+WIDTH = 370
 """Points across the plot; names of nodes stand beside it."""
 INK, MARK, LIMIT = "#7FA3C7", "#333333", "#B4451F"
 Rows = Sequence[Mapping[str, Any]]

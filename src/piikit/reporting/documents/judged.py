@@ -39,7 +39,7 @@ def attainment(paper: Paper, facts: Facts) -> None:
     ]  # fmt: skip
     paper.say(facts.t("targets.all", n=whole.height, counts=counts))
     columns = facts.columns(
-        ("target", 38), ("required", 36), ("actual", 16), ("gap", 16), ("status", 19), ("reason", 40)
+        ("target", 33), ("required", 35), ("actual", 19), ("gap", 19), ("status", 23), ("reason", 36)
     )
     rows = [_target(row, facts) for row in whole.iter_rows(named=True)]
     paper.table(facts.t("table.targets"), columns, rows, right=(2, 3))
@@ -126,8 +126,8 @@ def by_agency(paper: Paper, facts: Facts) -> None:
         ("agency", 59), ("indicators", 24), ("scored", 20), ("index_gap", 20), ("tasks", 21), ("late", 21)
     )
     rows = [
-        [row["name"], str(row["indicators"]), str(row["scored"]), facts.score(row["index_gap"]),
-         facts.figure(row["tasks"]), facts.figure(row["late"])]
+        [row["name"][:1].upper() + row["name"][1:], str(row["indicators"]), str(row["scored"]),
+         facts.score(row["index_gap"]), facts.figure(row["tasks"]), facts.figure(row["late"])]
         for row in facts.summary.iter_rows(named=True)
         if row["agency"] != NOBODY or row["indicators"]
     ]  # fmt: skip
@@ -232,8 +232,8 @@ def annex(paper: Paper, facts: Facts, *, attached: str) -> None:
     if not rows:
         paper.say(facts.t("targets.none"))
         return
-    heads = (("number", 11), ("indicator", 50), ("unit", 19), ("baseline", 19), ("required", 29), ("actual", 19),
-             ("lead", 50), ("coordinating", 33), ("status", 22))  # fmt: skip
+    heads = (("number", 11), ("indicator", 48), ("unit", 18), ("baseline", 18), ("required", 28), ("actual", 19),
+             ("lead", 60), ("coordinating", 30), ("status", 20))  # fmt: skip
     columns = [(facts.t(f"column.{key}"), width) for key, width in heads]
     paper.table(None, columns, [_annex_row(place, row, facts) for place, row in enumerate(rows, 1)], right=(3, 5))
     changed = _changed(rows, facts)
