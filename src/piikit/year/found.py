@@ -64,7 +64,7 @@ def open_book(work: Work) -> bytes:
         columns += [_column(_key(name), PROBLEMS[name], words)
                     for name in ("file", "cell", "message", "hint")]  # fmt: skip
         # The head stands in the first row, for the table is read again; what must be known stands on the next sheet.
-        book.table(book.sheet(words.text("year.open.sheet")), columns, rows, freeze=2)
+        book.table(book.sheet(words.text("year.open.sheet")), columns, rows, freeze=2, fit=True)
         sheet = book.sheet(words.text("form.sheet.guide"))
         sheet.set_column(0, 0, 100, book.formats["wrap"])
         lines = [
@@ -90,7 +90,7 @@ def _sheet(book: Book, name: str, columns: list[Column], rows: list[tuple[Any, .
     sheet, warnings = book.sheet(name), work.warnings()
     for row, line in enumerate(warnings):
         book.cell(sheet, row, 0, line.replace("\n    → ", " "), book.format(bold=True, font_color="#9C2A00"))
-    book.table(sheet, columns, rows, top=len(warnings))
+    book.table(sheet, columns, rows, top=len(warnings), fit=True)
 
 
 def _problems(collected: Collected, words: Messages) -> list[tuple[Any, ...]]:

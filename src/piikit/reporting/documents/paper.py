@@ -80,7 +80,7 @@ class Paper:
 
     def line(
         self, text: str, *, within: Any = None, size: float = BODY, bold: bool = False, italic: bool = False,
-        align: str = "justify", indent: float = 0, before: float = 3, after: float = 3, keep: bool = False,
+        align: str = "justify", indent: float = 0, before: float = 0, after: float = 6, keep: bool = False,
     ) -> Any:  # fmt: skip
         """A paragraph; `within` is a cell, `indent` the millimetres of its first line."""
         paragraph = (within or self.file).add_paragraph()
@@ -274,7 +274,7 @@ def _set_styles(file: Any) -> None:
             color = style.element.rPr.find(qn("w:color"))
             if color is not None:
                 style.element.rPr.remove(color)
-            style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(6), Pt(3)
+            style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(6), Pt(6)
             style.paragraph_format.first_line_indent = Mm(INDENT)
             style.paragraph_format.keep_with_next = True
 

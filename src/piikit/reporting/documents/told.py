@@ -22,7 +22,7 @@ def warnings(facts: Facts) -> list[str]:
 def opening(paper: Paper, facts: Facts) -> None:
     """What the report is about and what its figures rest on, in a paragraph."""
     params = {"plan": facts.words.of(facts.plan.title), "area": facts.plan.area_name, "period": facts.period}
-    paper.say(facts.t("opening.about", **params), _day(facts))
+    paper.say(facts.t("opening.about", **params), _day(facts), facts.t("opening.annex"))
 
 
 def _day(facts: Facts) -> str:
