@@ -109,6 +109,8 @@ class Book:
         for place, (column, style) in enumerate(zip(columns, styles, strict=True)):
             sheet.set_column(place, place, column.width, style)
             sheet.write_string(top, place, text(column.label), self.formats["head"])
+        # A head without a height of its own is cut, or cuts the row below it, in print.
+        sheet.set_row(top, LINE * max((_lines(column.label, column.width) for column in columns), default=1) + 1)
         wrapped = [(place, column.width) for place, column in enumerate(columns) if fit and column.kind == "wrap"]
         row = top
         for row, cells in enumerate(rows, start=top + 1):

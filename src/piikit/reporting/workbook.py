@@ -198,4 +198,4 @@ def _dictionary(book: Book, shown: Sequence[View], words: Messages) -> None:
         for entry in shown
         for column in entry.columns
     ]
-    book.table(sheet, [Column(label=c.label, kind=c.kind, width=c.width) for c in columns], rows, freeze=2)
+    book.table(sheet, [Column(label=c.label, kind=c.kind, width=c.width) for c in columns], rows, freeze=2, fit=True)

@@ -98,7 +98,7 @@ def _problems(collected: Collected, words: Messages) -> list[tuple[Any, ...]]:
     order = pl.col("severity").replace_strict({name: place for place, name in enumerate(URGENT)}, return_dtype=pl.Int8)
     rows = found.sort(order, maintain_order=True).iter_rows(named=True)
     return [
-        (words.text(f"severity_one.{row['severity']}").capitalize(), row["file"], row["sheet"], row["cell"], row["column"], row["value"],
-         row["expected"], row["message"], row["hint"])
+        (words.text(f"severity_one.{row['severity']}").capitalize(), row["file"], row["sheet"], row["cell"],
+         row["column"], row["value"], row["expected"], row["message"], row["hint"])
         for row in rows
     ]  # fmt: skip
