@@ -437,7 +437,7 @@ def test_files_of_evidence_beyond_the_limit_are_told(tmp_path: Path, monkeypatch
 def test_a_dossier_of_too_many_files_says_so(proof: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("piikit.forms.evidence.MAX_FILES", 0)
     made = back_from(proof).dossier(tmp_path / "dossier")
-    assert pl.read_csv(made / "findings.csv").row(0, named=True)["code"] == "evidence_many"
+    assert "evidence_many" in pl.read_csv(made / "findings.csv")["code"].to_list()
 
 
 def test_a_dossier_replaces_an_older_one_and_nothing_else(proof: Path, tmp_path: Path) -> None:

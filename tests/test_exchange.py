@@ -174,7 +174,7 @@ def test_no_two_columns_of_a_sheet_have_one_heading():
 
 
 SMALL = {
-    "Phiên bản": [["Tên trường", "Giá trị"], ["Mã định danh", "nho-2024"], ["Tình trạng", "local"], ["Kỳ", 2024],
+    "Bộ chỉ số": [["Tên trường", "Giá trị"], ["Mã định danh", "nho-2024"], ["Tình trạng", "local"], ["Kỳ", 2024],
                   ["Tên gọi (tiếng Việt)", "Thử"], ["Tên gọi (tiếng Anh)", "Trial"]],
     "Nguồn": [["Nguồn"], ["tự đặt ra"]],
     "Cây chỉ số": [
@@ -268,7 +268,7 @@ def test_items_of_a_node_that_is_not_there_are_named(tmp_path):
 
 def test_two_lists_of_areas_are_a_fault(tmp_path):
     sheets = {**SMALL, "Địa phương": [["Mã", "Tên"], ["a", "A"]]}
-    sheets["Phiên bản"] = [*SMALL["Phiên bản"], ["areas", "vn-63"]]
+    sheets["Bộ chỉ số"] = [*SMALL["Bộ chỉ số"], ["areas", "vn-63"]]
     assert ("book_two_area_lists", "Địa phương!2") in faults(typed(tmp_path / "areas.xlsx", sheets))
 
 

@@ -78,10 +78,13 @@ def collect(folder: Path, edition=None, plan=None, *, decisions=None, evidence=N
     back = {path.stem: path.name for path in files}
     received = [
         {"agency": agency.id, "name": agency.name[lang], "file": back.get(agency.id),
-         "status": "received" if agency.id in back else "missing", "asked": 1, "filled": 1}
+         "status": "received" if agency.id in back else "missing", "asked": 1, "filled": 1,
+         "date": None}
         for agency in plan.agencies
     ]  # fmt: skip
-    frame = found.frame(lang).with_columns(file=pl.lit(files[0].name if files else None))
+    frame = found.frame(lang).with_columns(
+        file=pl.lit(files[0].name if files else None), cell=pl.lit(None, dtype=pl.String)
+    )
     return Collected(
         submitted=pl.DataFrame(rows, schema=schema),
         accepted=pl.DataFrame([row for row in rows if row not in bad], schema=schema),

@@ -113,6 +113,8 @@ class Finding:
         words = messages(lang)
         params = {"column": self.column, "value": "", **self.params}
         text = words.text(f"finding.{self.code}.group", **params)
+        if params.get("name") == "":  # several columns, without their names
+            text = text.replace(f"{self.column} :", f"{self.column}:")
         hint = " ".join(words.text(key, **params) for key in self._hints(words))
         where = self.places(lang)
         return f"{text}{where}" + (f"\n    → {hint}" if hint else "")

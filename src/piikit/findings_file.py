@@ -34,7 +34,7 @@ def _xlsx(found: pl.DataFrame) -> bytes:
 
 
 def _filled(book: Book, columns: Sequence[Column], found: pl.DataFrame) -> None:
-    book.table(book.sheet("findings"), columns, found.iter_rows())
+    book.table(book.sheet("findings"), columns, found.iter_rows(), fit=True)
 
 
 FORMATS: Mapping[str, Callable[[pl.DataFrame], bytes]] = {".csv": _csv, ".json": _json, ".xlsx": _xlsx}

@@ -21,6 +21,11 @@ SHEET_NAME = 31
 MADE = datetime.datetime(2000, 1, 1)
 """The date in the properties of every workbook: the same result gives the same bytes."""
 
+LINE, TALLEST = 15, 400
+"""Points of a line of text, and of the highest row."""
+A4 = 9
+"""The number of the paper in workbooks; without it a printer takes the size of letters in America."""
+
 Kind = Literal["text", "wrap", "int", "score", "value", "share", "date"]
 FORMATS: Mapping[str, Mapping[str, Any]] = {
     "text": {"valign": "top"},
@@ -61,6 +66,7 @@ class Book:
     def sheet(self, name: str) -> Any:
         """A new sheet, under a name that a workbook allows and that no other sheet has."""
         made = self.file.add_worksheet(_free_name(name, [entry.get_name() for entry in self.file.worksheets()]))
+        made.set_paper(A4)
         # xlsxwriter writes 16 digits of a number, and every third one needs 17 to come back as it was.
         made._xml_number_element = functools.partial(_number, made)
         return made
@@ -83,8 +89,9 @@ class Book:
             sheet.write_string(row, column, text(value), style)
 
     def table(
-        self, sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, top: int = 0, freeze: int = 0
-    ) -> int:
+        self, sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, top: int = 0, freeze: int = 0,
+        fit: bool = False,
+    ) -> int:  # fmt: skip
         """A table with a head that stays in sight and can be filtered.
 
         Args:
@@ -93,6 +100,7 @@ class Book:
             rows: the cells of each row, in the order of the columns.
             top: the row of the head, from 0.
             freeze: how many columns at the left stay in sight too.
+            fit: whether rows get the height that their wrapped texts need; not every program finds it by itself.
 
         Returns:
             the row below the last one.
@@ -101,12 +109,22 @@ class Book:
         for place, (column, style) in enumerate(zip(columns, styles, strict=True)):
             sheet.set_column(place, place, column.width, style)
             sheet.write_string(top, place, text(column.label), self.formats["head"])
+        # A head without a height of its own is cut, or cuts the row below it, in print.
+        sheet.set_row(top, LINE * max((_lines(column.label, column.width) for column in columns), default=1) + 1)
+        wrapped = [(place, column.width) for place, column in enumerate(columns) if fit and column.kind == "wrap"]
         row = top
         for row, cells in enumerate(rows, start=top + 1):
             for place, (cell, style) in enumerate(zip(cells, styles, strict=True)):
                 if cell is not None:
                     self.cell(sheet, row, place, cell, style)
+            lines = max((_lines(cells[place], width) for place, width in wrapped), default=1)
+            if lines > 1:
+                sheet.set_row(row, min(LINE * lines, TALLEST))
         sheet.freeze_panes(top + 1, freeze)
+        # On paper: across the page, every column on it, the head on each page.
+        sheet.set_landscape()
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(top)
         if columns:
             sheet.autofilter(top, 0, max(row, top + 1), len(columns) - 1)
         return row + 1
@@ -138,6 +156,11 @@ def text(value: Any) -> str:
     """A value as the text of a cell: without the characters that XML forbids, and no longer than a cell holds."""
     whole = _NO_XML.sub("\N{REPLACEMENT CHARACTER}", str(value))
     return whole if len(whole) <= LONGEST else whole[: LONGEST - 1] + "…"
+
+
+def _lines(cell: Any, width: float) -> int:
+    """How many lines a wrapped text takes in a column, rather one too many."""
+    return 1 if cell is None else sum(math.ceil((len(part) + 1) / (0.85 * width)) for part in str(cell).split("\n"))
 
 
 def _number(sheet: Any, number: float, attributes: Iterable[tuple[str, Any]] = ()) -> None:

@@ -111,7 +111,7 @@ class _Writer:
                 self.book.cell(sheet, at, place, label(column.key, lang), self.looks["head" if at == 0 else "second"])
             self.offer(sheet, column, 2, len(rows) + SPARE, place)
         for at, lang in enumerate(self.languages):
-            _fit(sheet, at, [(label(column.key, lang), column.width * 0.9) for column in columns])
+            _fit(sheet, at, [(label(column.key, lang), column.width * 0.9) for column in columns], always=True)
         sheet.freeze_panes(2, 2 if table.owner else 1)
         _on_paper(sheet)
         sheet.repeat_rows(0, 1)
@@ -142,14 +142,17 @@ class _Writer:
                 self.book.cell(sheet, row, place, value, self.looks["text"])
 
 
-def _fit(sheet: Any, row: int, cells: Sequence[tuple[Any, float]]) -> None:
-    """A row as high as its longest text needs in columns of these widths; not every spreadsheet finds it itself."""
+def _fit(sheet: Any, row: int, cells: Sequence[tuple[Any, float]], *, always: bool = False) -> None:
+    """A row as high as its longest text needs in columns of these widths; not every spreadsheet finds it itself.
+
+    Rows of one line keep the height that they have, but for heads (`always`), which would be cut in print.
+    """
     lines = max(
         (sum(math.ceil((len(part) + 1) / (width * 0.92)) for part in str(cell).split("\n")) for cell, width in cells),
         default=1,
     )
-    if lines > 1:
-        sheet.set_row(row, min(LINE * lines, HIGHEST))
+    if lines > 1 or always:
+        sheet.set_row(row, min(LINE * lines + (1 if always else 0), HIGHEST))
 
 
 def _on_paper(sheet: Any) -> None:

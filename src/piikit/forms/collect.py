@@ -11,7 +11,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from piikit.agencies import Agency
-from piikit.dates import last_day
+from piikit.dates import day_text, last_day
 from piikit.engine import EditionLike, Engine, PlanLike, default_engine
 from piikit.errors import UsageError, nearest, told_in
 from piikit.forms.asked import Asked, shares
@@ -66,7 +66,7 @@ def collect(
         evidence: the folder with the files that the forms name, for the dossier; `evidence` in the folder where not
             given. No form is looked for in it.
         due: the day on which the forms were due; a later one is late. It is also the day that forms were made for.
-        on: the day after which no figure can be dated, where it is beyond the period.
+        on: the day of the reading: no file came after it, and no figure beyond the period is dated after it.
         last: the last figures, as for `write_forms`: a Result or data. Where not given, those on the form count.
         lang: "vi" or "en", of messages.
         engine: the engine to use; the default one where not given.
@@ -206,6 +206,8 @@ class _Work:
 
     def read(self, file: Opened) -> None:
         """One file: a form of this collection, another form, or something else; it is named in every case."""
+        if self.on is not None and not file.stated and file.date > self.on:
+            file = evolve(file, date=self.on)  # a file's own day is that of its last copy
         if file.sheets is None:
             self._came(file, self._by_name(file), None)
             return
@@ -236,7 +238,7 @@ class _Work:
         self.forms.append((form, revision, agency))
         self._came(file, agency, form)
         if self.due is not None and not file.stated:
-            params = {"date": file.date.isoformat()}
+            params = {"date": {to: day_text(file.date, to) for to in LANGUAGES}}
             self.faults.append(
                 Fault(code="form_file_date", severity="info", file=file.name, params=params, agency=agency)
             )

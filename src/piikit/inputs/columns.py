@@ -17,9 +17,9 @@ SDMX = {
 }  # fmt: skip
 ATTRIBUTES = (
     "status", "source", "evidence", "unit", "data_year", "date", "agency", "contact", "revision", "area_name",
-    "merged_from", "warning",
+    "merged_from", "edition", "edition_status", "warning",
 )  # fmt: skip
-"""Columns that describe a figure or an area and are not figures themselves."""
+"""Columns that describe a figure, an area or the file (as piikit's own files do) and are not figures themselves."""
 
 
 @frozen(kw_only=True)

@@ -10,7 +10,9 @@ from piikit.errors import MissingExtraError
 
 FONT = "Segoe UI, Noto Sans, DejaVu Sans"
 """Faces with all Vietnamese letters, the first that a machine has; that of vl-convert lacks most of them."""
-WIDTH = 430
+TICKS = 7
+"""About how many numbers an axis has room for."""
+WIDTH = 370
 """Points across the plot; names of nodes stand beside it."""
 INK, MARK, LIMIT = "#7FA3C7", "#333333", "#B4451F"
 Rows = Sequence[Mapping[str, Any]]
@@ -61,7 +63,7 @@ def ranks(rows: Rows, *, own: str, limit: str, axis: str, last: int) -> bytes:
     order = [row["name"] for row in rows]
     place = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     scale = alt.Scale(domain=[1, last], nice=False)
-    across = alt.X("rank:Q", title=axis, scale=scale, axis=alt.Axis(format="d"))
+    across = alt.X("rank:Q", title=axis, scale=scale, axis=alt.Axis(format="d", tickCount=TICKS))
     values = [{"name": row["name"], "what": own, "rank": row["rank"]} for row in rows if row["rank"] is not None]
     limits = [{"name": row["name"], "what": limit, "rank": row["limit"]} for row in rows]
     points = (
@@ -96,7 +98,9 @@ def bars(rows: Rows, *, axis: str, comma: bool = False, whole: bool = False) -> 
 
 
 def _across(alt: Any, field: str, title: str, *, comma: bool, whole: bool = False) -> Any:
-    settings: dict[str, Any] = {"labelExpr": "replace(datum.label, '.', ',')"} if comma else {}
+    settings: dict[str, Any] = {"tickCount": TICKS}
+    if comma:
+        settings["labelExpr"] = "replace(datum.label, '.', ',')"
     if whole:
         settings |= {"format": "d", "tickMinStep": 1}
     return alt.X(field, title=title, axis=alt.Axis(**settings))

@@ -161,9 +161,6 @@ def _sheet(book: Book, entry: View, words: Messages) -> None:
     rows = entry.frame.head(rows_kept(entry))
     below = book.table(sheet, columns, rows.iter_rows(), freeze=entry.freeze)
     _heights(sheet, entry, rows)
-    sheet.set_landscape()
-    sheet.repeat_rows(0)
-    sheet.fit_to_pages(1, 0)
     for place, column in enumerate(entry.columns):
         looks = _value_looks(book, place) if column.kind == "value" else ()
         looks = _status_looks(book, words) if column.key == "status" else looks
@@ -201,6 +198,4 @@ def _dictionary(book: Book, shown: Sequence[View], words: Messages) -> None:
         for entry in shown
         for column in entry.columns
     ]
-    book.table(sheet, [Column(label=c.label, kind=c.kind, width=c.width) for c in columns], rows, freeze=2)
-    sheet.set_landscape()
-    sheet.fit_to_pages(1, 0)
+    book.table(sheet, [Column(label=c.label, kind=c.kind, width=c.width) for c in columns], rows, freeze=2, fit=True)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from piikit.dates import day_text
+from piikit.messages import Messages
 from piikit.year.work import Work
 
 if TYPE_CHECKING:
@@ -55,14 +56,15 @@ def _collected(work: Work, facts: dict[str, Any]) -> list[str]:
         names = [str(row.get("name") or row.get("agency") or row.get("file")) for row in received
                  if row["status"] == status]  # fmt: skip
         if names:
-            texts.append(words.text(f"year.next.{status}", n=len(names), names=_named(names)))
+            texts.append(words.text(f"year.next.{status}", n=len(names), names=_named(names, words)))
     found = f"{work.places.figures}/{work.places.found}"
     for file, count in facts.get("errors", []):
         texts.append(words.text("year.next.errors", n=count, file=file, path=found))
     if facts.get("errors") and not facts.get("merged"):
         texts.append(words.text("year.next.not_merged", decisions=work.places.decisions))
     if facts.get("open"):
-        texts.append(words.text("year.next.open", n=facts["open"], decisions=work.places.decisions))
+        path = f"{work.places.figures}/{work.places.open}"
+        texts.append(words.text("year.next.open", n=facts["open"], decisions=work.places.decisions, path=path))
     if facts.get("warnings"):
         texts.append(words.text("year.next.warnings", n=facts["warnings"], path=found))
     return texts
@@ -71,6 +73,9 @@ def _collected(work: Work, facts: dict[str, Any]) -> list[str]:
 def _figures(work: Work, facts: dict[str, Any], status: str | None) -> list[str]:
     words, places = work.words, work.places
     if status == "waiting":
+        collect = work.state.steps.get("collect")
+        if work.returned and collect is not None and collect.facts.get("errors"):
+            return []  # said above: what came back holds errors
         return [words.text("year.next.no_figures", folder=places.figures, published=places.published,
                            others=places.others)]  # fmt: skip
     if status == "failed" or not facts:
@@ -82,7 +87,8 @@ def _figures(work: Work, facts: dict[str, Any], status: str | None) -> list[str]
     if facts["errors"]:
         texts.append(words.text("year.next.kept", n=facts["errors"], path=f"{places.results}/{places.result}.xlsx"))
     if facts["targets"]:
-        counts = ", ".join(f"{words.text(f'status.{name}')} {n}" for name, n in facts["targets"].items())
+        order = ("met", "not_met", "cannot_judge", "not_due", "not_testable")
+        counts = ", ".join(f"{n} {words.text(f'status.{name}')}" for name in order if (n := facts["targets"].get(name)))
         texts.append(words.text("year.next.targets", counts=counts, path=f"{places.results}/{places.result}.xlsx"))
     return texts
 
@@ -93,13 +99,13 @@ def _tasks(work: Work, facts: dict[str, Any], status: str | None) -> list[str]:
         return []
     names = [f"{row['text']} ({row['lead_name']}: {row['reason']})" for row in late]
     path = f"{work.places.results}/{work.places.tasks}"
-    return [work.words.text("year.next.late_tasks", n=len(late), names=_named(names), path=path,
+    return [work.words.text("year.next.late_tasks", n=len(late), names=_named(names, work.words), path=path,
                             progress=work.places.progress)]  # fmt: skip
 
 
-def _named(names: Sequence[str]) -> str:
-    shown = "; ".join(names[:SHOWN])
-    return shown + ("; …" if len(names) > SHOWN else "")
+def _named(names: Sequence[str], words: Messages) -> str:
+    shown, more = "; ".join(names[:SHOWN]), len(names) - SHOWN
+    return words.text("label.many", shown=shown, n=more) if more > 1 else "; ".join(names)
 
 
 def next_text(work: Work, texts: Sequence[str]) -> str:

@@ -24,7 +24,8 @@ class Places:
         published: published scores and ranks; `bounds` published ends of normalisation.
         last: figures of last year; `baseline` published scores of the baseline.
         progress: what is known of the tasks; `decisions` what was decided on figures that were sent.
-        accepted: the merged table; `found` the findings on the forms, `faults` those on the figures as a whole.
+        accepted: the merged table; `found` the findings on the forms, `open` the figures that wait for a
+            decision, `faults` those on the figures as a whole.
         result, tasks: files of results; `dossier` the folder with what the Ministry's form needs.
         evidence: the folder among the figures that holds evidence.
         newer: what stands in the name of a new version beside a file that somebody changed.
@@ -46,6 +47,7 @@ class Places:
     decisions: str
     accepted: str
     found: str
+    open: str
     faults: str
     result: str
     tasks: str
@@ -66,16 +68,16 @@ VIETNAMESE = Places(
     forms="1-bieu-mau", returned="2-nop-ve", figures="3-so-lieu", results="4-ket-qua", reports="5-bao-cao",
     readme="DOC-TRUOC.txt", next="VIEC-TIEP-THEO.txt", others="cac-tinh", published="cong-bo", bounds="bien",
     last="nam-truoc", baseline="cong-bo-nam-truoc", progress="tien-do", decisions="quyet-dinh",
-    accepted="tong-hop.csv", found="loi-bieu-mau.xlsx", faults="loi-so-lieu.xlsx", result="ket-qua",
-    tasks="nhiem-vu.xlsx", dossier="ho-so-gui-bo", evidence="minh-chung", province="bao-cao-tinh.docx",
-    ministry="bao-cao-bo.docx", agency="bao-cao-co-quan_{agency}.docx", newer="mới",
+    accepted="tong-hop.csv", found="loi-bieu-mau.xlsx", open="cho-quyet-dinh.xlsx", faults="loi-so-lieu.xlsx",
+    result="ket-qua", tasks="nhiem-vu.xlsx", dossier="ho-so-gui-bo", evidence="minh-chung",
+    province="bao-cao-tinh.docx", ministry="bao-cao-bo.docx", agency="bao-cao-co-quan_{agency}.docx", newer="mới",
 )  # fmt: skip
 ENGLISH = Places(
     forms="1-forms", returned="2-returned", figures="3-figures", results="4-results", reports="5-reports",
     readme="README.txt", next="NEXT.txt", others="others", published="published", bounds="bounds",
     last="last-year", baseline="last-year-published", progress="progress", decisions="decisions",
-    accepted="merged.csv", found="findings-forms.xlsx", faults="findings-figures.xlsx", result="result",
-    tasks="tasks.xlsx", dossier="dossier-ministry", evidence="evidence", province="report-province.docx",
-    ministry="report-ministry.docx", agency="report-agency_{agency}.docx", newer="new",
+    accepted="merged.csv", found="findings-forms.xlsx", open="to-decide.xlsx", faults="findings-figures.xlsx",
+    result="result", tasks="tasks.xlsx", dossier="dossier-ministry", evidence="evidence",
+    province="report-province.docx", ministry="report-ministry.docx", agency="report-agency_{agency}.docx", newer="new",
 )  # fmt: skip
 PLACES: Mapping[str, Places] = {"vi": VIETNAMESE, "en": ENGLISH}

@@ -25,8 +25,8 @@ def own_indicators(paper: Paper, facts: Facts) -> None:
         paper.say(facts.t("own.none"))
         return
     columns = [(facts.t(f"column.{key}"), width) for key, width in (
-        ("indicator", 48), ("role", 17), ("value", 19), ("score", 16), ("rank", 15), ("score_change", 16),
-        ("index_gap", 16), ("gap_to_target", 18))]  # fmt: skip
+        ("indicator", 45), ("role", 16), ("value", 18), ("score", 16), ("rank", 15), ("score_change", 17),
+        ("index_gap", 16), ("gap_to_target", 22))]  # fmt: skip
     rows = [
         [f"{row['code']} {row['node_name']}", facts.t(f"role.{row['role']}"), facts.figure(row["value"]),
          facts.score(row["score"]), facts.rank(row), facts.signed(row["score_change"]), facts.score(row["index_gap"]),

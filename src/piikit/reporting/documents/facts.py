@@ -98,14 +98,14 @@ class Facts:
 
     def score(self, value: float | None) -> str:
         """A score, or points, as reports show them."""
-        return number(value, self.words.lang, self.result.edition.display_decimals)
+        return _shown(value, self.words.lang, self.result.edition.display_decimals)
 
     def figure(self, value: float | None) -> str:
         """A value in its own unit, with four figures of it at least."""
         if value is None or not math.isfinite(value):
             return "–"
         size = math.floor(math.log10(abs(value))) if value else 0
-        return number(value, self.words.lang, min(max(3 - size, 0), 9) if value % 1 else 0)
+        return _shown(value, self.words.lang, min(max(3 - size, 0), 9) if value % 1 else 0)
 
     def measured(self, metric: str | None, value: float | None) -> str:
         """A figure of a condition: a whole rank, a score, a value in its unit."""
@@ -117,7 +117,7 @@ class Facts:
 
     def asked(self, value: float | None) -> str:
         """A figure that a plan asks for, as it was written."""
-        return number(None if value is None else round(value, 9), self.words.lang)
+        return _shown(None if value is None else round(value, 9), self.words.lang)
 
     def rank(self, row: Row | None) -> str:
         """A rank among how many."""
@@ -131,7 +131,7 @@ class Facts:
             return "–"
         decimals = 0 if whole else self.result.edition.display_decimals
         kept = round(value, decimals) + 0.0  # no minus before a nought
-        return ("+" if kept > 0 else "") + number(kept, self.words.lang, decimals)
+        return ("+" if kept > 0 else "") + _shown(kept, self.words.lang, decimals)
 
     def changes(self, code: str) -> tuple[Row, list[str]]:
         """The change of score and the places gained since the baseline, and what they are worth."""
@@ -169,6 +169,12 @@ class Facts:
         area = self.held.row["area"] if self.held is not None else self.plan.area
         kept = [item for item in self.result.all_findings.of("error", "warning") if item.code not in edition]
         return Findings(item for item in (_of_area(item, area) for item in kept) if item is not None)
+
+
+def _shown(value: float | None, lang: str, decimals: int | None = None) -> str:
+    """A number with a true minus sign: a line breaks behind a hyphen."""
+    text = number(value, lang, decimals)
+    return f"\N{MINUS SIGN}{text[1:]}" if text.startswith("-") else text
 
 
 def _of_area(item: Finding, area: str) -> Finding | None:

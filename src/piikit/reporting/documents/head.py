@@ -23,6 +23,13 @@ def number_line(given: Letterhead, words: Messages) -> str:
     return words.text("document.head.number", number=given.number or "      ", letters=given.abbreviation or "……")
 
 
+def attached_line(given: Letterhead, words: Messages, *, issuer: str | None) -> str:
+    """Which document an annex belongs to: its number, its day and who wrote it."""
+    number = f"{given.number or '……'}/BC-{given.abbreviation or '……'}"
+    return words.text("document.annex.attached", number=number, day=day_line(given.date, words),
+                      issuer=given.issuer or issuer or DOTS)  # fmt: skip
+
+
 def day_line(day: date | None, words: Messages) -> str:
     """A day in words: day and month below 10 (the decree: days below 10, January and February) with a nought before."""
     if day is None:
@@ -76,7 +83,8 @@ def _addressees(paper: Paper, names: Sequence[str] | None, words: Messages) -> N
 
 def foot(paper: Paper, given: Letterhead, words: Messages) -> None:
     """The recipients on the left, who signs on the right."""
-    paper.line("", size=6)
+    paper.keep_last()  # a signature never stands on a page of its own
+    paper.line("", size=6, keep=True)
     grid = paper.grid((LEFT + 14, RIGHT - 14))
     left, right = grid.rows[0].cells
     paper.line(words.text("document.foot.recipients"), within=left, size=12, bold=True, italic=True, align="left",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,6 +18,8 @@ from piikit.reporting.documents.paper import Paper
 from piikit.reporting.documents.standing import leading
 
 STATUSES = ("met", "not_met", "cannot_judge", "not_due", "not_testable")
+LEADS_SHOWN = 3
+"""Agencies that the annex names for the indicators of a pillar: more make its rows too high."""
 FEW = 4
 """Conditions of one target that a cell of the table holds; those of a target with more stand in the annex."""
 
@@ -36,7 +39,7 @@ def attainment(paper: Paper, facts: Facts) -> None:
     ]  # fmt: skip
     paper.say(facts.t("targets.all", n=whole.height, counts=counts))
     columns = facts.columns(
-        ("target", 36), ("required", 32), ("actual", 18), ("gap", 18), ("status", 19), ("reason", 42)
+        ("target", 33), ("required", 35), ("actual", 19), ("gap", 19), ("status", 23), ("reason", 36)
     )
     rows = [_target(row, facts) for row in whole.iter_rows(named=True)]
     paper.table(facts.t("table.targets"), columns, rows, right=(2, 3))
@@ -123,8 +126,8 @@ def by_agency(paper: Paper, facts: Facts) -> None:
         ("agency", 59), ("indicators", 24), ("scored", 20), ("index_gap", 20), ("tasks", 21), ("late", 21)
     )
     rows = [
-        [row["name"], str(row["indicators"]), str(row["scored"]), facts.score(row["index_gap"]),
-         facts.figure(row["tasks"]), facts.figure(row["late"])]
+        [row["name"][:1].upper() + row["name"][1:], str(row["indicators"]), str(row["scored"]),
+         facts.score(row["index_gap"]), facts.figure(row["tasks"]), facts.figure(row["late"])]
         for row in facts.summary.iter_rows(named=True)
         if row["agency"] != NOBODY or row["indicators"]
     ]  # fmt: skip
@@ -229,8 +232,8 @@ def annex(paper: Paper, facts: Facts, *, attached: str) -> None:
     if not rows:
         paper.say(facts.t("targets.none"))
         return
-    heads = (("number", 11), ("indicator", 55), ("unit", 20), ("baseline", 20), ("required", 32), ("actual", 20),
-             ("lead", 38), ("coordinating", 32), ("status", 24))  # fmt: skip
+    heads = (("number", 11), ("indicator", 48), ("unit", 18), ("baseline", 18), ("required", 28), ("actual", 19),
+             ("lead", 60), ("coordinating", 30), ("status", 20))  # fmt: skip
     columns = [(facts.t(f"column.{key}"), width) for key, width in heads]
     paper.table(None, columns, [_annex_row(place, row, facts) for place, row in enumerate(rows, 1)], right=(3, 5))
     changed = _changed(rows, facts)
@@ -250,11 +253,24 @@ def _annex_row(place: int, row: Mapping[str, Any], facts: Facts) -> list[str]:
         unit = facts.words.of(node.unit.name)
     asked = required(row, facts) if metric is not None else "–"
     beside = facts.coordinating(code) if code is not None else []
+    lead = leading(facts, code) if code is not None else "–"
+    if lead == "–" and node is not None and node.indicator is None:
+        lead = _leads_below(facts, node.code)
     return [
         str(place), name, unit, facts.measured(metric, row["before"]), asked, facts.measured(metric, row["actual"]),
-        leading(facts, code) if code is not None else "–", "; ".join(beside) or "–",
+        lead, "; ".join(beside) or "–",
         facts.words.text(f"status.{row['status']}"),
     ]  # fmt: skip
+
+
+def _leads_below(facts: Facts, code: str) -> str:
+    """Who leads the indicators below a node that nobody leads as a whole; those that lead most of them are named."""
+    counts = Counter(id for leaf in facts.result.edition.leaves[code] for id in facts.led.get(leaf, ()))
+    if not counts:
+        return "–"
+    names = "; ".join(facts.agency_name(id) for id, _ in counts.most_common(LEADS_SHOWN))
+    more = len(counts) - LEADS_SHOWN
+    return facts.t("annex.leads_more" if more > 0 else "annex.leads", names=names, n=more)
 
 
 def _changed(rows: list[dict[str, Any]], facts: Facts) -> list[str]:

@@ -80,7 +80,7 @@ class Paper:
 
     def line(
         self, text: str, *, within: Any = None, size: float = BODY, bold: bool = False, italic: bool = False,
-        align: str = "justify", indent: float = 0, before: float = 3, after: float = 3, keep: bool = False,
+        align: str = "justify", indent: float = 0, before: float = 0, after: float = 6, keep: bool = False,
     ) -> Any:  # fmt: skip
         """A paragraph; `within` is a cell, `indent` the millimetres of its first line."""
         paragraph = (within or self.file).add_paragraph()
@@ -88,7 +88,7 @@ class Paper:
         shape = paragraph.paragraph_format
         paragraph.alignment = getattr(ALIGN, align.upper())
         shape.first_line_indent, shape.space_before, shape.space_after = Mm(indent), Pt(before), Pt(after)
-        shape.keep_with_next = keep
+        shape.keep_with_next = keep or text.endswith(":")  # what is announced stands on the same page
         return paragraph
 
     def run(self, paragraph: Any, text: str, *, size: float = BODY, bold: bool = False, italic: bool = False) -> None:
@@ -105,6 +105,12 @@ class Paper:
     def point(self, text: str) -> None:
         """An item of a list, begun with a dash."""
         self.line(f"- {text}", indent=INDENT)
+
+    def keep_last(self) -> None:
+        """Keep the last paragraph on the page of what follows."""
+        last = self.file.paragraphs[-1:]
+        for paragraph in last:
+            paragraph.paragraph_format.keep_with_next = True
 
     def blank(self, lines: int = 3) -> None:
         """Lines of dots, to be filled by hand."""
@@ -268,7 +274,7 @@ def _set_styles(file: Any) -> None:
             color = style.element.rPr.find(qn("w:color"))
             if color is not None:
                 style.element.rPr.remove(color)
-            style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(6), Pt(3)
+            style.paragraph_format.space_before, style.paragraph_format.space_after = Pt(6), Pt(6)
             style.paragraph_format.first_line_indent = Mm(INDENT)
             style.paragraph_format.keep_with_next = True
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 import polars as pl
 
 from piikit.dates import day_text
@@ -20,7 +22,7 @@ def warnings(facts: Facts) -> list[str]:
 def opening(paper: Paper, facts: Facts) -> None:
     """What the report is about and what its figures rest on, in a paragraph."""
     params = {"plan": facts.words.of(facts.plan.title), "area": facts.plan.area_name, "period": facts.period}
-    paper.say(facts.t("opening.about", **params), _day(facts))
+    paper.say(facts.t("opening.about", **params), _day(facts), facts.t("opening.annex"))
 
 
 def _day(facts: Facts) -> str:
@@ -78,9 +80,21 @@ def _said(paper: Paper, facts: Facts, found: Findings) -> None:
 def _sentence(item: Finding, facts: Facts) -> str:
     said = item.line(facts.words.lang)
     text, arrow, hint = said.partition("\n    → ")
+    text = _of_one_cell(item, facts) or text
     said = f"{_stopped(text)} {hint}" if arrow else text
-    severity = facts.words.text(f"severity.{item.severity}")
+    severity = facts.words.text(f"severity_one.{item.severity}").capitalize()
     return f"{severity}: {_stopped(said)}"
+
+
+def _of_one_cell(item: Finding, facts: Facts) -> str | None:
+    """What is said of a single figure, with the figure; a count of one place would be a riddle in a report."""
+    key = f"finding.{item.code}.message"
+    if item.cells is None or item.cells.height != 1 or not facts.words.has(key):
+        return None
+    cell = {name: value for name, value in item.cells.row(0, named=True).items() if value is not None}
+    known = {"column": item.column, "period": facts.period, "value": "", **cell, **item.params}
+    asked = {name for _, name, _, _ in string.Formatter().parse(facts.words.texts[key]) if name}
+    return facts.words.text(key, **known) if asked <= set(known) else None
 
 
 def _stopped(text: str) -> str:

@@ -6,7 +6,7 @@ from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from piikit.reporting.documents.facts import Facts, facts_of
-from piikit.reporting.documents.head import day_line, foot, head, number_line
+from piikit.reporting.documents.head import attached_line, foot, head
 from piikit.reporting.documents.judged import annex
 from piikit.reporting.documents.kinds import body
 from piikit.reporting.documents.paper import Paper
@@ -33,9 +33,7 @@ def written(
     opening(paper, facts)
     body(paper, facts, kind)
     foot(paper, given, facts.words)
-    attached = facts.t("annex.attached", number=number_line(given, facts.words),
-                       day=day_line(given.date, facts.words))  # fmt: skip
-    annex(paper, facts, attached=attached)
+    annex(paper, facts, attached=attached_line(given, facts.words, issuer=issuer))
     return paper.content(title)
 
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import polars as pl
 
 from piikit.documents import Json
-from piikit.findings_file import with_first, write_findings
+from piikit.writers import write_whole
+from piikit.year.found import found_book, open_book
 from piikit.year.state import file_hash
 from piikit.year.steps.step import Outcome, Step
 from piikit.year.work import Work, rows
@@ -33,7 +34,9 @@ def _run(work: Work, out: Path) -> Outcome:
     folder = out / work.places.figures
     folder.mkdir(parents=True)
     if found.height:
-        write_findings(with_first(found, work.edition.notices(), work.lang), folder / work.places.found)
+        write_whole(folder / work.places.found, found_book(work))
+    if work.collected.open:
+        write_whole(folder / work.places.open, open_book(work))
     if work.own is not None:
         work.write_collected(folder / work.places.accepted)
     errors = found.filter(pl.col("severity") == "error")

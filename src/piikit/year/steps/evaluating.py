@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from piikit.dates import day_text
 from piikit.documents import Json
 from piikit.errors import InputError
 from piikit.findings_file import with_first, write_findings
@@ -80,16 +81,16 @@ def _tasks(tasks: pl.DataFrame, work: Work) -> bytes:
 
     def build(book: Book) -> None:
         sheet = book.sheet(words.text("year.tasks.sheet"))
-        top = 0
-        for line in [words.text("year.tasks.on", on=work.on), *work.warnings()]:
-            book.cell(sheet, top, 0, line, book.formats["title" if top == 0 else "warning"])
+        top, title, known = 0, book.formats["title"], book.format(bold=True, font_color="#9C2A00")
+        for line in [words.text("year.tasks.on", on=day_text(work.on, work.lang)), *work.warnings()]:
+            book.cell(sheet, top, 0, line.replace("\n    → ", " "), title if top == 0 else known)
             top += 1
         kinds = {"due": "date", "done": "date", "days": "int"}
         columns = [
             Column(label=words.text(f"year.tasks.{name}"), kind=kinds.get(name, "wrap"), width=WIDTHS.get(name, 14))  # type: ignore[arg-type]
             for name in TASKS
         ]
-        book.table(sheet, columns, shown.select(TASKS).iter_rows(), top=top)
+        book.table(sheet, columns, shown.select(TASKS).iter_rows(), top=top, fit=True)
 
     return workbook(build, title=words.text("year.tasks.sheet"))
 
