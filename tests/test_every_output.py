@@ -26,7 +26,8 @@ from documents import data, edition, indicator
 from file_text import file_text
 from form_faults import Book
 from office import convert, needs_office
-from piikit.forms.grid import grids
+from piikit.forms.layout import LIMITS
+from piikit.inputs.grid import grids
 
 LINK = '=HYPERLINK("http://x.example","y")'
 PLUS = "+cmd|' /C calc'!A1"
@@ -98,7 +99,7 @@ def sent_back(form: Path, back: Path, proof: str) -> None:
             at: cell.number if cell.number is not None and cell.kind == "number" else cell.text
             for at, cell in grid.cells.items()
         }
-        for grid in grids(form.read_bytes(), form.name)
+        for grid in grids(form.read_bytes(), form.name, LIMITS)
     })  # fmt: skip
     row = piikit.evaluate(piikit.sample(), "pii-2024").inputs.frame.filter(area="24").row(0, named=True)
     for item in book.rows:
