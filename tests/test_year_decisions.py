@@ -45,6 +45,17 @@ def test_the_workbook_for_people_begins_with_the_warning_and_the_errors(disputed
     assert "Error" not in severities[severities.index("Remark") :]
 
 
+def test_errors_in_other_figures_stand_in_a_workbook_in_words_too(tmp_path: Path) -> None:
+    (tmp_path / "3-so-lieu").mkdir()
+    (tmp_path / "3-so-lieu/cong-bo.csv").write_text("area,code,score\nBắc Giang,PIII,40\n", encoding="utf-8")
+    run = year(tmp_path, piikit.Engine(), lang="vi")
+    assert "lần chạy trước" in run.next[0]
+    first, heads, row = rows_of(tmp_path / "4-ket-qua/loi-so-lieu.xlsx")["Vấn đề theo từng tệp"][:3]
+    assert "dựng lại" in first[0]
+    assert (heads[0], heads[9]) == ("Mức độ", "Cần làm gì")
+    assert (row[0], row[9]) == ("Lỗi", "Mã gần nhất: PII.")
+
+
 def test_a_decision_typed_into_the_table_of_open_figures_counts(disputed: Disputed) -> None:
     folder, run, engine = disputed
     assert any("to-decide.xlsx" in text for text in run.next)

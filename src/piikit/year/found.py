@@ -7,7 +7,6 @@ from typing import Any
 
 import polars as pl
 
-from piikit.forms.collected import Collected
 from piikit.forms.decisions import COLUMNS
 from piikit.messages import Messages
 from piikit.spreadsheet import Book, Column, Kind, workbook
@@ -19,8 +18,11 @@ RECEIVED: Mapping[str, tuple[Kind, float]] = {
 }  # fmt: skip
 PROBLEMS: Mapping[str, tuple[Kind, float]] = {
     "severity": ("text", 11), "file": ("wrap", 30), "sheet": ("text", 12), "cell": ("text", 7), "column": ("wrap", 20),
-    "found": ("wrap", 18), "expected": ("wrap", 22), "message": ("wrap", 60), "hint": ("wrap", 46),
+    "row": ("int", 7),
+    "area_name": ("wrap", 18), "found": ("wrap", 18), "expected": ("wrap", 22), "message": ("wrap", 60), "hint": ("wrap", 46),
 }  # fmt: skip
+IN_FORMS = ("severity", "file", "sheet", "cell", "column", "found", "expected", "message", "hint")
+IN_TABLES = ("severity", "file", "sheet", "row", "area_name", "column", "found", "expected", "message", "hint")
 URGENT = ("error", "warning", "info")
 
 
@@ -36,9 +38,22 @@ def found_book(work: Work) -> bytes:
             for row in received.iter_rows(named=True)
         ]  # fmt: skip
         columns = [_column(f"collect.label.{name}", look, words) for name, look in RECEIVED.items()]
-        problems = [_column(_key(name), look, words) for name, look in PROBLEMS.items()]
-        _sheet(book, words.text("collect.heading.findings"), problems, _problems(collected, words), work)
+        problems = [_column(_key(name), PROBLEMS[name], words) for name in IN_FORMS]
+        _sheet(
+            book, words.text("collect.heading.findings"), problems, _problems(collected.findings, IN_FORMS, words), work
+        )
         _sheet(book, words.text("collect.heading.received"), columns, rows, work)
+
+    return workbook(build, title=words.text("collect.heading.findings"))
+
+
+def faults_book(work: Work, found: pl.DataFrame) -> bytes:
+    """Everything that is wrong with the figures as a whole, likewise."""
+    words = work.words
+
+    def build(book: Book) -> None:
+        columns = [_column(f"table.column.{name}.label", PROBLEMS[name], words) for name in IN_TABLES]
+        _sheet(book, words.text("collect.heading.findings"), columns, _problems(found, IN_TABLES, words), work)
 
     return workbook(build, title=words.text("collect.heading.findings"))
 
@@ -93,12 +108,8 @@ def _sheet(book: Book, name: str, columns: list[Column], rows: list[tuple[Any, .
     book.table(sheet, columns, rows, top=len(warnings), fit=True)
 
 
-def _problems(collected: Collected, words: Messages) -> list[tuple[Any, ...]]:
-    found = collected.findings
+def _problems(found: pl.DataFrame, names: tuple[str, ...], words: Messages) -> list[tuple[Any, ...]]:
     order = pl.col("severity").replace_strict({name: place for place, name in enumerate(URGENT)}, return_dtype=pl.Int8)
-    rows = found.sort(order, maintain_order=True).iter_rows(named=True)
-    return [
-        (words.text(f"severity_one.{row['severity']}").capitalize(), row["file"], row["sheet"], row["cell"],
-         row["column"], row["value"], row["expected"], row["message"], row["hint"])
-        for row in rows
-    ]  # fmt: skip
+    said = {name: words.text(f"severity_one.{name}").capitalize() for name in URGENT}
+    shown = found.rename({"value": "found"}).sort(order, maintain_order=True)
+    return shown.with_columns(pl.col("severity").replace(said)).select(names).rows()

@@ -232,7 +232,7 @@ def annex(paper: Paper, facts: Facts, *, attached: str) -> None:
     if not rows:
         paper.say(facts.t("targets.none"))
         return
-    heads = (("number", 11), ("indicator", 48), ("unit", 18), ("baseline", 18), ("required", 28), ("actual", 19),
+    heads = (("number", 11), ("indicator", 46), ("unit", 21), ("baseline", 17), ("required", 28), ("actual", 19),
              ("lead", 60), ("coordinating", 30), ("status", 20))  # fmt: skip
     columns = [(facts.t(f"column.{key}"), width) for key, width in heads]
     paper.table(None, columns, [_annex_row(place, row, facts) for place, row in enumerate(rows, 1)], right=(3, 5))

@@ -10,10 +10,10 @@ import polars as pl
 from piikit.dates import day_text
 from piikit.documents import Json
 from piikit.errors import InputError
-from piikit.findings_file import with_first, write_findings
 from piikit.progress import task_frame
 from piikit.spreadsheet import Book, Column, workbook
 from piikit.writers import write_whole
+from piikit.year.found import faults_book
 from piikit.year.state import file_hash
 from piikit.year.steps.collecting import inputs as collected
 from piikit.year.steps.collecting import merged
@@ -46,8 +46,7 @@ def _run(work: Work, out: Path) -> Outcome:
     folder.mkdir(parents=True)
     result = work.evaluated
     if isinstance(result, InputError):
-        found = with_first(result.findings, work.edition.notices(), work.lang)
-        write_findings(found, folder / work.places.faults)
+        write_whole(folder / work.places.faults, faults_book(work, result.findings))
         n = sum(item.count for item in result.found.errors)
         path = f"{work.places.results}/{work.places.faults}"
         return Outcome(facts={"failed": True}, faults=(work.words.text("year.fault.figures", n=n, path=path),))
