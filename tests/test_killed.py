@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import os
 import random
 import signal
@@ -17,23 +18,32 @@ import pytest
 import piikit
 from piikit.year.deliver import PART, clean
 from writing import LARGE, every, prepared
+from years import PLAN, fill
 
 SOURCE = Path(piikit.__file__).parent
-KILLS, WHOLE_KILLS = 18, 2
+KILLS, WHOLE_KILLS = 12, 2
 
 pytestmark = pytest.mark.skipif(not hasattr(os, "fork"), reason="needs fork and SIGKILL")
 
 
+Files = dict[str, bytes]
+
+
+def files_in(folder: Path) -> Files:
+    """What each file holds, hidden ones left out."""
+    paths = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    inside = {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+    return {name: content for name, content in inside.items() if not any(p[0] == "." for p in name.split("/"))}
+
+
 @pytest.fixture(scope="module")
-def contents(tmp_path_factory: pytest.TempPathFactory) -> dict[str, set[bytes]]:
-    """What each file holds when nobody disturbs."""
-    engine, results = prepared()
-    found: dict[str, set[bytes]] = {}
-    for result in results:
-        folder = tmp_path_factory.mktemp("whole")
-        every(folder, engine, result)
-        for path in folder.iterdir():
-            found.setdefault(path.name, set()).add(path.read_bytes())
+def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Files]:
+    """What each of the two states writes when nobody disturbs."""
+    found = []
+    for number, made in enumerate(prepared(tmp_path_factory.mktemp("sent"))):
+        folder = tmp_path_factory.mktemp("whole") / str(number)
+        every(folder, made)
+        found.append(files_in(folder))
     return found
 
 
@@ -74,15 +84,52 @@ def test_a_large_file_is_the_old_one_or_the_new_one_whenever_its_writer_is_kille
     assert [path.name for path in tmp_path.iterdir()] in (["large.bin"], [])
 
 
-def test_every_writer_writes_whole_files_or_none(tmp_path: Path, contents: dict[str, set[bytes]]) -> None:
+def test_every_writer_writes_whole_files_or_none(tmp_path: Path, whole: list[Files]) -> None:
     chance = random.Random(8)
-    for _ in range(WHOLE_KILLS):
-        process = start(tmp_path)
-        kill(process, "all", lambda: chance.uniform(0.3, 1.5))
+    for number in range(WHOLE_KILLS):
+        folder = tmp_path / str(number)
+        folder.mkdir()
+        process = start(folder)
+        kill(process, "all", lambda: chance.uniform(0.2, 1.0))
         process.communicate()
-        there = [path for path in tmp_path.iterdir() if not PART.fullmatch(path.name)]
+        there = files_in(folder / "out")
         assert there
-        assert [path.name for path in there if path.read_bytes() not in contents[path.name]] == []
+        assert [name for name, held in there.items() if held not in [files[name] for files in whole]] == []
+        # The dossier is one thing of many files: all of the one or all of the other, or not there.
+        dossier = {name: held for name, held in there.items() if name.startswith("dossier/")}
+        assert dossier in ({}, *({n: h for n, h in files.items() if n.startswith("dossier/")} for files in whole))
+
+
+def begun(folder: Path) -> Path:
+    """The folder of a year with a plan of two agencies, and a form that came back from one of them."""
+    folder.mkdir()
+    (folder / "plan.json").write_text(json.dumps(PLAN, ensure_ascii=False), encoding="utf-8")
+    (form, _) = piikit.write_forms(folder.parent / f"sent {folder.name}", "pii-2024", PLAN)
+    back = fill(form, folder / "2-nop-ve" / form.name, {"trademark_applications": 12.0})
+    os.utime(back, (1_700_000_000, 1_700_000_000))  # the day of a file is part of what is read
+    return folder
+
+
+def test_a_year_that_is_killed_goes_on_to_the_same_files(tmp_path: Path, engine: piikit.Engine) -> None:
+    asked = {"on": "2025-03-01", "plan": "plan.json"}
+    undisturbed, folder = begun(tmp_path / "Năm yên"), begun(tmp_path / "Năm ngắt")
+    piikit.run_year(undisturbed, **asked, engine=engine)
+    words = [f"--{name}={value}" for name, value in asked.items()]
+    process = subprocess.Popen([sys.executable, "-m", "piikit", "year", str(folder), *words], stdout=subprocess.DEVNULL)
+    try:
+        deadline = time.monotonic() + 30
+        while not (folder / "4-ket-qua" / "ket-qua.json").exists() and time.monotonic() < deadline:
+            time.sleep(0.005)
+    finally:
+        process.kill()  # SIGKILL
+        process.wait()
+    assert process.returncode == -signal.SIGKILL
+    assert set(files_in(folder)) < set(files_in(undisturbed))
+    run = piikit.run_year(folder, on=asked["on"], engine=engine)
+    assert not run.failed
+    assert dict(run.steps.select("step", "status").iter_rows())["forms"] == "skipped"
+    assert files_in(folder) == files_in(undisturbed)
+    assert [path for path in folder.iterdir() if PART.fullmatch(path.name)] == []
 
 
 # -- no other way to a file --------------------------------------------------------------------------------------

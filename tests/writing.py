@@ -12,9 +12,12 @@ import time
 from itertools import count
 from pathlib import Path
 
+from attrs import frozen
+
 import piikit
 from piikit import writers
-from years import PLAN
+from piikit.forms.collected import Collected
+from years import PLAN, fill
 
 LARGE = tuple(bytes([letter]) * 8_000_000 for letter in b"ab")
 FORMATS = ("csv", "parquet", "json", "xlsx")
@@ -30,21 +33,45 @@ def fast(folder: Path) -> None:
         writers.write_whole(folder / "large.bin", LARGE[number % 2])
 
 
-def prepared() -> tuple[piikit.Engine, list[piikit.Result]]:
-    """Two results of the same edition, so that an old and a new file can be told apart."""
-    engine = piikit.Engine()
-    scores = [[{"area": "24", "code": "PII", "rank": rank}] for rank in (9, 10)]
-    return engine, [engine.evaluate(edition="pii-2024", plan=PLAN, scores=rows) for rows in scores]
+@frozen
+class Made:
+    """A result and the forms that came back, in one of two states that files can be told apart by."""
+
+    engine: piikit.Engine
+    result: piikit.Result
+    back: Collected
+    evidence: Path
 
 
-def every(folder: Path, engine: piikit.Engine, result: piikit.Result) -> None:
+def prepared(place: Path) -> list[Made]:
+    """What is written in turn, so that an old and a new file can be told apart; forms are filled below `place`."""
+    engine, made = piikit.Engine(), []
+    for rank, lang in ((9, "vi"), (10, "en")):
+        result = engine.evaluate(edition="pii-2024", plan=PLAN, scores=[{"area": "24", "code": "PII", "rank": rank}])
+        sent, evidence = place / lang / "sent", place / lang / "evidence"
+        evidence.mkdir(parents=True)
+        (evidence / "Công văn 1.pdf").write_bytes(f"%PDF {lang}".encode() * 5_000)
+        for form in piikit.write_forms(sent, "pii-2024", PLAN, engine=engine):
+            fill(form, form, {"trademark_applications": float(rank)})
+        back = piikit.collect(sent, "pii-2024", PLAN, on="2030-01-01", lang=lang, engine=engine)
+        assert back.accepted.height == 1
+        made.append(Made(engine, result, back, evidence))
+    return made
+
+
+def every(folder: Path, made: Made) -> None:
     """Each kind of file that piikit writes, once."""
+    folder.mkdir(exist_ok=True)
+    lang, result = made.back.lang, made.result
     for suffix in FORMATS:
         result.write(folder / f"result.{suffix}")
+    piikit.report(result, folder / "report.docx", "agency", agency="science", letterhead={"issuer": lang})
     for suffix in ("csv", "json", "xlsx"):
         piikit.write_findings(result.findings, folder / f"findings.{suffix}")
-    lang = "vi" if result.attainment["actual"][0] == 9 else "en"
-    piikit.write_forms(folder, "pii-2024", PLAN, lang=lang, engine=engine, force=True)
+    piikit.write_forms(folder, "pii-2024", PLAN, lang=lang, engine=made.engine, force=True)
+    for suffix in ("csv", "xlsx"):
+        made.back.write(folder / f"merged.{suffix}", force=True)
+    made.back.dossier(folder / "dossier", made.evidence, force=True)
 
 
 def main() -> None:
@@ -53,10 +80,10 @@ def main() -> None:
     print("ready", flush=True)
     for line in sys.stdin:
         if line.strip() == "all":
-            engine, results = prepared()
+            both = prepared(folder)
             print(os.getpid(), flush=True)
             for number in count():
-                every(folder, engine, results[number % 2])
+                every(folder / "out", both[number % 2])
         child = os.fork()
         if child == 0:
             fast(folder)

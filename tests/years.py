@@ -118,7 +118,7 @@ def fill(form: Path, back: Path, values: dict[str, float], evidence: str = "Côn
     items = texts[int(place[1])].split() if place else []
     sheet = parts["xl/worksheets/sheet2.xml"].decode()
     for row, item in enumerate(items, 2):
-        said = {"G": f"<v>{values[item]!r}</v>", "H": "<is><t>Báo cáo thử</t></is>", "I": "<v>45657</v>",
+        said = {"G": f"<v>{values.get(item)!r}</v>", "H": "<is><t>Báo cáo thử</t></is>", "I": "<v>45657</v>",
                 "J": f"<is><t>{evidence}</t></is>", "K": "<is><t>Nguyễn Bí Mật</t></is>"}  # fmt: skip
         for column, content in said.items() if item in values else ():
             kind = ' t="inlineStr"' if content.startswith("<is>") else ""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import functools
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
 import polars as pl
@@ -210,17 +210,25 @@ class Evaluated:
         """
         if code not in self.edition.nodes:
             raise UsageError(_unknown("code", code, list(self.edition.nodes)))
-        row = self._row(area, period, scenario)
+        return self._explained(self._row(area, period, scenario), [code])[0]
+
+    def _explained(self, row: dict[str, Any], codes: Sequence[str]) -> tuple[Explanation, ...]:
+        """The explanations of nodes in one row of the wide frame."""
         if self.what_if is not None:
-            told = explain_scenario(self.what_if, self.bounds, self.edition, row=row, code=code, lang=self.lang)
+            told = explain_scenario(self.what_if, self.bounds, self.edition, row=row, codes=codes, lang=self.lang)
         else:
-            told = explain(
-                self.wide, self.bounds, self.scores, self.inputs, self.edition, row=row, code=code, lang=self.lang
-            )
-        if f"treated:{code}" not in self.wide.columns:
+            told = explain(self.bounds, self.scores, self.inputs, self.edition, row=row, codes=codes, lang=self.lang)
+        treated = {code for code in codes if f"treated:{code}" in self.wide.columns}
+        if not treated:
             return told
-        own = self.treatment.filter(pl.col("code") == code, *(pl.col(key) == row[key] for key in KEYS))
-        return evolve(told, prepared=tuple(own.select("step", "method", "before", "after").to_dicts()))
+        here = self.treatment.filter(pl.col(key) == row[key] for key in KEYS)
+        done = here.select("code", "step", "method", "before", "after").to_dicts()
+        return tuple(
+            evolve(one, prepared=tuple({key: step[key] for key in step if key != "code"}
+                                       for step in done if step["code"] == one.code))
+            if one.code in treated else one
+            for one in told
+        )  # fmt: skip
 
     def scenario_effects(self, area: str | None = None, code: str | None = None) -> pl.DataFrame:
         """What each scenario changes against the base, by area and node; empty without scenarios.

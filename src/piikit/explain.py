@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import attrs
@@ -125,39 +125,49 @@ def _plain(_: Any, __: Any, value: Any) -> Any:
 
 
 def explain(
-    wide: pl.DataFrame,
     bounds: pl.DataFrame,
     scores: pl.DataFrame,
     table: Table,
     edition: Edition,
     *,
     row: Row,
-    code: str,
+    codes: Sequence[str],
     lang: str,
-) -> Explanation:
-    """The explanation of one node in one row of the wide frame.
+) -> tuple[Explanation, ...]:
+    """The explanations of nodes in one row of the wide frame.
 
     Args:
-        wide: the pipeline's frame.
         bounds: the ends of normalisation.
         scores: the long scores.
         table: the inputs.
         edition: the framework.
-        row: the row of `wide` that is meant.
-        code: the node.
+        row: the row of the pipeline's frame that is meant.
+        codes: the nodes.
         lang: the language of `str()`.
     """  # fmt: skip
+    # The frames hold every area: what is said of this one is looked up once for all nodes.
+    here = [pl.col(name) == row[name] for name in ("area", "period", "scenario")]
+    ranked = dict(scores.filter(here).select("code", "n_ranked").iter_rows())
+    ends = {end["code"]: end for end in bounds.filter(here[1:]).reverse().iter_rows(named=True)}
+    trail = table.trail.filter(here[:2]).drop("area", "period").to_dicts()
+    found = (_of_node(code, ranked.get(code), row, edition, lang) for code in codes)
+    return tuple(
+        _of_indicator(told, row, ends.get(told.code, {}), table, trail, edition) if told.level == "indicator" else told
+        for told in found
+    )
+
+
+def _of_node(code: str, n_ranked: int | None, row: Row, edition: Edition, lang: str) -> Explanation:
+    """What can be said of any node, an indicator or one above."""
     node = edition.nodes[code]
-    key = pl.all_horizontal(*(pl.col(name) == row[name] for name in ("area", "period", "scenario")))
-    ranks = {entry["code"]: entry["n_ranked"] for entry in scores.filter(key).iter_rows(named=True)}
     parts = _parts(node, row, edition)
     contribution, reason = _contribution(node, row, edition)
     weight_share, weight_here = _weight_shares(node, row, edition)
-    common = Explanation(
+    return Explanation(
         **{name: row[name] for name in ("area", "area_name", "period", "scenario")},
         edition=edition.id, status=edition.status, code=code, level=node.level, name=node.name,
         path=edition.path(code), score=row[f"score:{code}"], score_source=_score_source(code, row),
-        rank=row[f"rank:{code}"], n_ranked=ranks.get(code), weight=node.weight,
+        rank=row[f"rank:{code}"], n_ranked=n_ranked, weight=node.weight,
         weight_share=weight_share,
         weight_here=weight_here, parent=node.parent,
         contribution=contribution, contribution_reason=reason, parts=parts,
@@ -168,7 +178,6 @@ def explain(
         data_year=node.data_year, note=node.note, doubts=edition.doubts if code == edition.root else (), lang=lang,
         decimals=edition.display_decimals,
     )  # fmt: skip
-    return _of_indicator(common, node, row, bounds, table) if node.is_indicator else common
 
 
 def _weight_shares(node: Node, row: Row, edition: Edition) -> tuple[float | None, float | None]:
@@ -182,7 +191,10 @@ def _weight_shares(node: Node, row: Row, edition: Edition) -> tuple[float | None
     return (node.weight / every if every > 0 else None), here
 
 
-def _of_indicator(base: Explanation, node: Node, row: Row, bounds: pl.DataFrame, table: Table) -> Explanation:
+def _of_indicator(
+    base: Explanation, row: Row, end: Row, table: Table, trail: Sequence[Row], edition: Edition
+) -> Explanation:
+    node = edition.nodes[base.code]
     items = {name: row.get(name, row.get(f"typed:{name}", row.get(f"value:{name}"))) for name in node.needs}
     value = row[f"value:{node.code}"]
     given = node.code in table.codes and row.get(f"typed:{node.code}", value) is not None
@@ -194,10 +206,6 @@ def _of_indicator(base: Explanation, node: Node, row: Row, bounds: pl.DataFrame,
     filled = row.get(f"imputed:{node.code}")
     if value is None and filled is not None:
         value, source = filled, "imputed"
-    ends = bounds.filter(
-        (pl.col("code") == node.code) & (pl.col("period") == row["period"]) & (pl.col("scenario") == row["scenario"])
-    )
-    end = ends.row(0, named=True) if not ends.is_empty() else {}
     return attrs.evolve(
         base,
         unit=node.unit.name if node.unit else None,
@@ -212,17 +220,14 @@ def _of_indicator(base: Explanation, node: Node, row: Row, bounds: pl.DataFrame,
         missing=tuple(name for name, held in items.items() if held is None)
         if value is None or source == "imputed"
         else (),
-        trail=_trail(node, row, table),
+        trail=_trail(node, trail),
     )
 
 
-def _trail(node: Node, row: Row, table: Table) -> tuple[Mapping[str, Any], ...]:
+def _trail(node: Node, trail: Sequence[Row]) -> tuple[Row, ...]:
     """What was said of the node's value and items in this area and period."""
-    wanted = [node.code, *(node.indicator.item_names if node.indicator else ())]
-    said = table.trail.filter(
-        (pl.col("area") == row["area"]) & (pl.col("period") == row["period"]) & pl.col("code").is_in(wanted)
-    )
-    return tuple(said.drop("area", "period").to_dicts())
+    wanted = {node.code, *(node.indicator.item_names if node.indicator else ())}
+    return tuple(entry for entry in trail if entry["code"] in wanted)
 
 
 def _score_source(code: str, row: Row) -> str:

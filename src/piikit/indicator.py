@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import re
 from collections.abc import Mapping
 from typing import Any, Literal
@@ -90,6 +91,10 @@ class Indicator:
     @property
     def formula(self) -> str:
         """The value's expression as text."""
+        return self._formula
+
+    @functools.cached_property
+    def _formula(self) -> str:
         return formula_text(self.value)
 
 

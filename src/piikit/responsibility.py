@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import TYPE_CHECKING, Any
@@ -40,6 +41,7 @@ SUMMARY = pl.Schema(
         **dict.fromkeys(STATUSES, pl.Int32()), "reason": pl.String(),
     }
 )  # fmt: skip
+NO_TARGET: Mapping[str, Any] = {"targets": [], "gap_to_target": None, "rank_gap_to_target": None}
 OUTSIDE = "outside_index"
 """The level of a row that stands for an outside index of which the plan does not say what it feeds."""
 Row = Mapping[str, Any]
@@ -63,6 +65,17 @@ class Ground:
     """The rows of the attainment that speak of this area, period and scenario."""
     on: date | None
     words: Messages
+
+    @functools.cached_property
+    def to_targets(self) -> dict[str, dict[str, Any]]:
+        """By node the targets that speak of it, and the most that a condition is short of, in points and places."""
+        conditions = self.targets.filter(pl.col("condition") != "all", pl.col("code").is_not_null())
+        found = conditions.group_by("code", maintain_order=True).agg(
+            pl.col("target").unique(maintain_order=True).alias("targets"),
+            pl.col("gap").filter(pl.col("metric") == "score").max().alias("gap_to_target"),
+            pl.col("gap").filter(pl.col("metric") == "rank").max().alias("rank_gap_to_target"),
+        )
+        return {row.pop("code"): row for row in found.to_dicts()}
 
     def answering(self, agency: Agency) -> Agency:
         """Who answers for it on the day."""
@@ -230,26 +243,13 @@ def _row(
         now = {**row, "edition": ground.edition.id}
         changes, reasons = since(now, dict(before), dict(before), dict(ground.editions), words)
         row |= changes
-    row |= _target_gaps(code, ground)
+    row |= ground.to_targets.get(code, NO_TARGET)
     if role == "lead":
         share, reason = _share(code, led, divided, ground)
         row |= share
         reasons += [reason] if reason else []
     row["reason"] = "; ".join(reasons) or None
     return row
-
-
-def _target_gaps(code: str, ground: Ground) -> dict[str, Any]:
-    """The targets that speak of a node, and the most that any of their conditions is short of, in points and places."""
-    mine = ground.targets.filter((pl.col("code") == code) & (pl.col("condition") != "all"))
-    worst: dict[str, Any] = {
-        metric: mine.filter(pl.col("metric") == metric)["gap"].max() for metric in ("score", "rank")
-    }
-    return {
-        "targets": mine["target"].unique(maintain_order=True).to_list(),
-        "gap_to_target": worst["score"],
-        "rank_gap_to_target": worst["rank"],
-    }
 
 
 def _share(

@@ -10,6 +10,7 @@ import polars as pl
 from piikit.auditing import Audit, audit
 from piikit.cli import options
 from piikit.cli.output import note, show_first, show_json, table
+from piikit.cli.progress import bar
 from piikit.errors import UsageError
 from piikit.messages import messages
 
@@ -44,12 +45,13 @@ def audit_command(
         raise UsageError(f"{output}: an audit is written as .xlsx, not {Path(output).suffix!r}")
     thresholds = dict(map(_limit, limits))
     engine = options.engine_of(block, only, severity)
-    result = engine.evaluate(
-        options.table_of(data, lang), edition, scores=scores, bounds=bounds, on_findings=on_findings,  # type: ignore[arg-type]
-        lang=lang,
-    )  # fmt: skip
-    found = audit(result, period=period, on=on, thresholds=thresholds, lang=lang)  # type: ignore[arg-type]
-    written = found.write(output) if output is not None else None
+    rows = options.table_of(data, lang)
+    with bar(data or edition, quiet=as_json):
+        result = engine.evaluate(
+            rows, edition, scores=scores, bounds=bounds, on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
+        )  # fmt: skip
+        found = audit(result, period=period, on=on, thresholds=thresholds, lang=lang)  # type: ignore[arg-type]
+        written = found.write(output) if output is not None else None
     if as_json:
         flags = found.flags.with_columns(pl.col("figure").fill_nan(None)).to_dicts()
         show_json({"edition": found.edition.id, "record": result.record["id"], "flags": flags})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -10,6 +11,7 @@ from rich.text import Text
 
 from piikit.cli import options
 from piikit.cli.output import console, heading, note, show_json, table
+from piikit.cli.progress import bar
 from piikit.errors import UsageError
 from piikit.findings import FIRST
 from piikit.findings_file import known_suffix, with_first, write_findings
@@ -53,15 +55,25 @@ def collect_command(
     path = Path(decisions) if decisions is not None else Path(folder) / DECISIONS
     # A table that is named must be there, but where it is to be made.
     named = None if decisions is None or (write_decisions and not path.is_file()) else path
-    back = collect(
-        folder, edition, plan, decisions=named, evidence=evidence, due=due, on=on, last=last, lang=lang,
-        engine=options.engine_of(block, only),
-    )  # fmt: skip
+    with bar(folder, quiet=as_json) as tell:
+        back = collect(
+            folder, edition, plan, decisions=named, evidence=evidence, due=due, on=on, last=last, lang=lang,
+            engine=options.engine_of(block, only), tell=tell,
+        )  # fmt: skip
     if as_json:
         show_json(_json(back))
     else:
         _show(back)
-    _write(back, path if write_decisions else None, output, findings, contacts, dossier, force=force)
+    told: list[str] = []
+    made = path if write_decisions else None
+    try:
+        # The dossier copies files of evidence, which may be large.
+        with bar(dossier or folder, quiet=as_json):
+            for line in _write(back, made, output, findings, contacts, dossier, force=force):
+                told.append(line)
+    finally:
+        for line in told:
+            click.echo(line, err=True)
     if not back.sound:
         raise SystemExit(1)
 
@@ -122,25 +134,23 @@ def _json(back: Collected) -> dict[str, object]:
 def _write(
     back: Collected, decisions: Path | None, output: tuple[str, ...], findings: str | None, contacts: str | None,
     dossier: str | None, *, force: bool,
-) -> None:  # fmt: skip
+) -> Iterator[str]:  # fmt: skip
+    """Write what was asked for, and say of each file that it is there, and of those held back why."""
     words = messages(back.lang)
-
-    def written(path: object) -> None:
-        click.echo(words.text("cli.written", path=path), err=True)
-
     if findings is not None:
-        written(write_findings(with_first(back.findings, back.notices, back.lang), findings))
+        yield words.text(
+            "cli.written", path=write_findings(with_first(back.findings, back.notices, back.lang), findings)
+        )
     if contacts is not None:
-        click.echo(words.text("collect.internal", path=back.write_contacts(contacts)), err=True)
+        yield words.text("collect.internal", path=back.write_contacts(contacts))
     if decisions is not None:
-        added = write_open(decisions, back.open)
-        click.echo(words.text("collect.decisions_added", path=str(decisions), n=added), err=True)
+        yield words.text("collect.decisions_added", path=str(decisions), n=write_open(decisions, back.open))
     wanted = [*output, *([dossier] if dossier is not None else [])]
     if wanted and not (back.sound or force):
         errors = back.findings.filter(severity="error").height
-        click.echo(words.text("collect.withheld", n=errors, paths=wanted), err=True)
+        yield words.text("collect.withheld", n=errors, paths=wanted)
         return
     for path in output:
-        written(back.write(path, force=force))
+        yield words.text("cli.written", path=back.write(path, force=force))
     if dossier is not None:
-        written(back.dossier(dossier, force=force))
+        yield words.text("cli.written", path=back.dossier(dossier, force=force))

@@ -66,11 +66,13 @@ def evaluate(
         _in_pieces(engine, data, edition, bounds, output, beside, on_findings, lang, as_json=as_json)
         return
     base = options.baseline_of(engine, plan, baseline_edition, baseline, baseline_scores, lang)
+    rows = options.table_of(data, lang)
     try:
-        result = engine.evaluate(
-            options.table_of(data, lang), edition, scores=scores, bounds=bounds, plan=plan, baseline=base,
-            scenarios=scenarios, on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
-        )  # fmt: skip
+        with bar(data or edition, quiet=as_json):
+            result = engine.evaluate(
+                rows, edition, scores=scores, bounds=bounds, plan=plan, baseline=base,
+                scenarios=scenarios, on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
+            )  # fmt: skip
     except InputError as error:
         if as_json:
             show_json(_refused(engine, edition, error.found, lang))
@@ -107,7 +109,8 @@ def _in_pieces(
     words = messages(lang)
     if len(output) != 1 or Path(output[0]).suffix.lower() != ".parquet" or any(beside) or as_json:
         raise UsageError(words.text("cli.large_file", path=data))
-    done = engine.stream(data, edition, to=output[0], bounds=bounds, on_findings=on_findings, lang=lang)  # type: ignore[arg-type]
+    with bar(data):
+        done = engine.stream(data, edition, to=output[0], bounds=bounds, on_findings=on_findings, lang=lang)  # type: ignore[arg-type]
     show_findings(done.all_findings, lang)
     note(words.text("label.findings", **done.all_findings.counts()))
     note(words.text("cli.record", id=done.record["id"]))

@@ -14,6 +14,7 @@ from rich.text import Text
 
 from piikit.cli import options
 from piikit.cli.output import console, show_json
+from piikit.cli.progress import bar
 from piikit.errors import UsageError
 from piikit.findings import FIRST, Findings
 from piikit.inputs.merged import MERGED_FROM
@@ -73,10 +74,12 @@ def merge(
     if output is not None and Path(output).suffix.lower() not in WRITERS:
         raise UsageError(f"{output}: merged data can be written as {', '.join(WRITERS)}")
     engine = options.engine_of(block, only, severity)
-    merged = engine.merge_areas(
-        options.table_of(data, lang), edition, to, former=former, rules=dict(map(_rule, rules)), weights=weights,
-        before=before, partial=partial, on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
-    )  # fmt: skip
+    rows, chosen = options.table_of(data, lang), dict(map(_rule, rules))
+    with bar(data or edition, quiet=as_json):
+        merged = engine.merge_areas(
+            rows, edition, to, former=former, rules=chosen, weights=weights,
+            before=before, partial=partial, on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
+        )  # fmt: skip
     frame = merged.long if long else merged.data
     if edition_output is not None:
         write_whole(edition_output, (json.dumps(merged.document, ensure_ascii=False, indent=1) + "\n").encode())

@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from piikit.cli import options
+from piikit.cli.progress import bar
 from piikit.errors import UsageError
 from piikit.messages import messages
 from piikit.reporting.documents import KINDS, agency_ids, report
@@ -46,17 +47,22 @@ def report_command(
     several = kind == "agency" and agency is None
     if several and Path(output).suffix.lower() == ".docx":
         raise UsageError(f"{output}: the reports of all agencies go into a folder; for one of them give --agency")
-    before = options.baseline_of(engine, plan, baseline_edition, baseline, baseline_scores, lang)
-    result = engine.evaluate(
-        options.table_of(data, lang), edition, scores=scores, bounds=bounds, plan=plan, baseline=before,
-        on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
-    )  # fmt: skip
-    if several:
-        Path(output).mkdir(parents=True, exist_ok=True)
-    wanted: list[str | None] = [*agency_ids(result, on)] if several else [agency]
-    for id in wanted:
-        path = Path(output) / portable(f"{id}.docx") if several else Path(output)
-        written = report(
-            result, path, kind, agency=id, on=on, progress=progress, letterhead=letterhead,  # type: ignore[arg-type]
+    rows = options.table_of(data, lang)
+    with bar(output) as tell:
+        before = options.baseline_of(engine, plan, baseline_edition, baseline, baseline_scores, lang)
+        result = engine.evaluate(
+            rows, edition, scores=scores, bounds=bounds, plan=plan, baseline=before,
+            on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
         )  # fmt: skip
-        click.echo(messages(lang).text("cli.written", path=written), err=True)
+        if several:
+            Path(output).mkdir(parents=True, exist_ok=True)
+        wanted: list[str | None] = [*agency_ids(result, on)] if several else [agency]
+        written = []
+        for place, id in enumerate(wanted):
+            path = Path(output) / portable(f"{id}.docx") if several else Path(output)
+            tell(path.name, place, len(wanted))
+            written.append(report(
+                result, path, kind, agency=id, on=on, progress=progress, letterhead=letterhead,  # type: ignore[arg-type]
+            ))  # fmt: skip
+    for file in written:
+        click.echo(messages(lang).text("cli.written", path=file), err=True)

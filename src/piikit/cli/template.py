@@ -6,6 +6,7 @@ import click
 
 from piikit.cli import options
 from piikit.cli.output import note, show_json
+from piikit.cli.progress import bar
 from piikit.forms.guide import warnings
 from piikit.forms.write import forms_of, written
 from piikit.messages import messages
@@ -31,11 +32,12 @@ def template(
     output: str, force: bool, block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
 ) -> None:  # fmt: skip
     """Write a form (xlsx) for each agency of a plan, with the figures that it supplies."""
-    forms = forms_of(
-        edition, plan, agencies=agencies or None, period=period, last=last, due=due, lang=lang,
-        engine=options.engine_of(block, only),
-    )  # fmt: skip
-    paths = written(output, forms, force=force)
+    with bar(quiet=as_json) as tell:
+        forms = forms_of(
+            edition, plan, agencies=agencies or None, period=period, last=last, due=due, lang=lang,
+            engine=options.engine_of(block, only),
+        )  # fmt: skip
+        paths = written(output, forms, force=force, tell=tell)
     words = messages(lang)
     nobody = [asked.item for asked in forms[0].shares.nobody] if forms else []
     if as_json:

@@ -26,6 +26,7 @@ from piikit.forms.layout import FORMAT, file_name
 from piikit.forms.merging import pooled
 from piikit.forms.recognise import bare_stem, revision_of, said_of_itself, tables
 from piikit.forms.returned import Expected, Returned, read_form
+from piikit.forms.telling import Tell, silent, told_of
 from piikit.forms.write import forms_of
 from piikit.framework import Edition
 from piikit.inputs.grid import Grid
@@ -49,6 +50,7 @@ def collect(
     last: Any = None,
     lang: str = "vi",
     engine: Engine | None = None,
+    tell: Tell | None = None,
 ) -> Collected:
     """Read the forms that came back, every cell of them.
 
@@ -70,6 +72,7 @@ def collect(
         last: the last figures, as for `write_forms`: a Result or data. Where not given, those on the form count.
         lang: "vi" or "en", of messages.
         engine: the engine to use; the default one where not given.
+        tell: called with the file that is read, how much is done, and how much there is: every file is read twice.
 
     Returns:
         `submitted`, `accepted`, `findings`, `received`, `contacts` as frames, `sound`, `write()`, `dossier()`.
@@ -94,9 +97,10 @@ def collect(
     with told_in(lang):
         dates = came_on(folder, [name for name, _ in files], work.faults, lang)
     # Twice through the files, so that one workbook is held at a time, whoever filled the folder.
-    work.settle((said_of_itself(file.sheets) for file in read_files(files, dates, []) if file.sheets), edition, plan)
+    first, again = (told_of(files, tell or silent, done=n * len(files), total=2 * len(files)) for n in (0, 1))
+    work.settle((said_of_itself(file.sheets) for file in read_files(first, dates, []) if file.sheets), edition, plan)
     work.compare(last, day_asked(on) if on is not None else None)
-    for file in read_files(files, dates, work.faults):
+    for file in read_files(again, dates, work.faults):
         work.read(file)
     together = pooled(work.ordered())
     work.faults += together.faults

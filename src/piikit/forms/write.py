@@ -16,6 +16,7 @@ from piikit.forms.asked import ALL, Shares, shares
 from piikit.forms.form import Form, form_bytes
 from piikit.forms.last import Last, last_values
 from piikit.forms.layout import file_name
+from piikit.forms.telling import Tell, silent
 from piikit.messages import Messages, messages
 from piikit.plan import Plan
 from piikit.writers import write_whole
@@ -33,6 +34,7 @@ def write_forms(
     lang: str = "vi",
     engine: Engine | None = None,
     force: bool = False,
+    tell: Tell | None = None,
 ) -> list[Path]:
     """Forms for the agencies of a plan, each with just the figures that the agency supplies.
 
@@ -53,6 +55,7 @@ def write_forms(
         engine: the engine to use; the default one where not given.
         force: write over forms that are there. Where not set, a form that is there and differs is an error, for it may
             hold somebody's work; one that does not differ is left as it is.
+        tell: called with the form that is made, how many are done, and how many there are.
 
     Returns:
         the paths of the forms, in the plan's order of agencies.
@@ -71,13 +74,19 @@ def write_forms(
     forms = forms_of(
         edition, plan, agencies=agencies, period=period, last=last, due=due, lang=lang, engine=engine
     )  # fmt: skip
-    return written(folder, forms, force=force)
+    return written(folder, forms, force=force, tell=tell)
 
 
-def written(folder: str | Path, forms: Sequence[Form], *, force: bool = False) -> list[Path]:
+def written(
+    folder: str | Path, forms: Sequence[Form], *, force: bool = False, tell: Tell | None = None
+) -> list[Path]:  # fmt: skip
     """Write forms into a folder, all of them or none; see `write_forms`."""
     folder = Path(folder)
-    made = {folder / file_name(form.plan.id, form.edition.id, form.agency.id): form_bytes(form) for form in forms}
+    made = {}
+    for place, form in enumerate(forms):
+        name = file_name(form.plan.id, form.edition.id, form.agency.id)
+        (tell or silent)(name, place, len(forms))
+        made[folder / name] = form_bytes(form)
     present = [path for path in made if path.exists()]
     same = {path for path in present if path.is_file() and path.read_bytes() == made[path]}
     kept = [path for path in present if path not in same]

@@ -34,9 +34,8 @@ def explanations(result: Result, subject: Subject) -> View:
     parts = divided.parts if divided.total is not None else {}
     standing, low = _standing(result, subject, words), _low(result, subject)
     rows: list[dict[str, Any]] = []
-    for code in edition.nodes:
-        told = result.explain(subject.area, code, subject.period)
-        middle = medians[code]
+    for told in result._explained(dict(subject.row), list(edition.nodes)):
+        code, middle = told.code, medians[told.code]
         rows.append({
             "area_name": subject.name, "period": subject.period, "level": told.level, "code": code,
             "node_name": words.of(told.name), "score": told.score, "rank": told.rank, "n_ranked": told.n_ranked,

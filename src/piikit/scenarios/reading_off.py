@@ -11,7 +11,7 @@ import polars as pl
 from piikit import views
 from piikit.explain import Explanation, explain
 from piikit.findings import Finding
-from piikit.framework import Edition
+from piikit.framework import Edition, Node
 from piikit.inputs.given import GIVEN_BOUNDS
 from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table
@@ -81,17 +81,25 @@ def scenario_notes(run: WhatIfRun, bounds: pl.DataFrame, base: Sequence[Finding]
 
 
 def explain_scenario(
-    run: WhatIfRun, bounds: pl.DataFrame, edition: Edition, *, row: Mapping[str, Any], code: str, lang: str
-) -> Explanation:
-    """The explanation of a node in one row, with what the scenario changes in it."""
+    run: WhatIfRun, bounds: pl.DataFrame, edition: Edition, *, row: Mapping[str, Any], codes: Sequence[str], lang: str
+) -> tuple[Explanation, ...]:
+    """The explanations of nodes in one row, each with what the scenario changes in it."""
     scenario = row["scenario"]
     part = run.part(scenario)
     cohort = run.wide.filter((pl.col("scenario") == scenario) & (pl.col("period") == row["period"]))
     changes = _changes_of(run, part, row)
     marked = {**row, **{f"changed:{c.change.subject}:{c.change.name}": True for c in changes}}
     scores = views.scores(cohort, part.inputs, part.edition)
-    told = explain(cohort, bounds, scores, part.inputs, part.edition, row=marked, code=code, lang=lang)
-    node = part.edition.nodes[code]
+    found = explain(bounds, scores, part.inputs, part.edition, row=marked, codes=codes, lang=lang)
+    return tuple(
+        attrs.evolve(told, changes=_concerning(part.edition.nodes[told.code], changes), edition=edition.id)
+        for told in found
+    )
+
+
+def _concerning(node: Node, changes: Sequence[Placed]) -> tuple[dict[str, Any], ...]:
+    """The changes that concern a node: its own, those of its children's weights, and of the items it is made of."""
+    code = node.code
     items = node.indicator.item_names if node.indicator is not None else ()
     concerns: Mapping[str, Callable[[str], bool]] = {
         "item": lambda name: name in items,
@@ -100,8 +108,7 @@ def explain_scenario(
         "weight": lambda name: name == code or name in node.children,
         "method": lambda name: name in (code, "defaults"),
     }
-    said = tuple(_said(c) for c in changes if concerns[c.change.subject](c.change.name))
-    return attrs.evolve(told, changes=said, edition=edition.id)
+    return tuple(_said(c) for c in changes if concerns[c.change.subject](c.change.name))
 
 
 def _changes_of(run: WhatIfRun, part: Part, row: Mapping[str, Any]) -> list[Placed]:

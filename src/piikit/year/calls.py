@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 
 from piikit.engine import Engine, default_engine
+from piikit.forms.telling import Tell
 from piikit.progress import day_asked
 from piikit.year.parts import built_in
 from piikit.year.run import YearRun, run
-from piikit.year.work import Tell
 
 
 def run_year(

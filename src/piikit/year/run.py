@@ -15,6 +15,7 @@ from attrs import field, frozen
 from piikit.documents import digest
 from piikit.engine import Engine
 from piikit.errors import PiikitError, UsageError
+from piikit.forms.telling import Tell, silent
 from piikit.messages import messages
 from piikit.year.deliver import clean, deliver
 from piikit.year.lock import locked
@@ -23,7 +24,7 @@ from piikit.year.places import HIDDEN
 from piikit.year.settings import Settings, read_settings, same_as_asked, write_settings
 from piikit.year.state import Done, State, read_state, write_state
 from piikit.year.steps import STEPS, Step
-from piikit.year.work import Parts, Tell, Work, document_of, silent
+from piikit.year.work import Parts, Work, document_of
 
 SCHEMA = {"step": pl.String(), "status": pl.String(), "files": pl.List(pl.String()), "reason": pl.String()}
 

@@ -16,6 +16,7 @@ from piikit.documents import Json, digest
 from piikit.engine import Engine
 from piikit.errors import InputError, UsageError
 from piikit.findings import FIRST
+from piikit.forms.telling import Tell, silent
 from piikit.framework import Edition
 from piikit.inputs.folder import FORMATS, TEMPORARY
 from piikit.messages import Messages, messages
@@ -24,13 +25,6 @@ from piikit.result import Result
 from piikit.year.places import PLACES, Places
 from piikit.year.settings import Settings
 from piikit.year.state import State, file_hash
-
-Tell = Callable[[str, int, int], None]
-"""Called with what is being done, how much of it is done, and how much there is."""
-
-
-def silent(text: str, done: int, total: int) -> None:
-    """Tell nobody."""
 
 
 @frozen(kw_only=True)
