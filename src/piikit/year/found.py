@@ -18,8 +18,8 @@ RECEIVED: Mapping[str, tuple[Kind, float]] = {
 }  # fmt: skip
 PROBLEMS: Mapping[str, tuple[Kind, float]] = {
     "severity": ("text", 11), "file": ("wrap", 30), "sheet": ("text", 12), "cell": ("text", 7), "column": ("wrap", 20),
-    "row": ("int", 7),
-    "area_name": ("wrap", 18), "found": ("wrap", 18), "expected": ("wrap", 22), "message": ("wrap", 60), "hint": ("wrap", 46),
+    "row": ("int", 7), "area_name": ("wrap", 18),
+    "found": ("wrap", 18), "expected": ("wrap", 22), "message": ("wrap", 60), "hint": ("wrap", 46),
 }  # fmt: skip
 IN_FORMS = ("severity", "file", "sheet", "cell", "column", "found", "expected", "message", "hint")
 IN_TABLES = ("severity", "file", "sheet", "row", "area_name", "column", "found", "expected", "message", "hint")
