@@ -14,7 +14,9 @@ import polars as pl
 import pytest
 
 import piikit
+from piikit import writers
 from piikit.documents import schema_faults
+from piikit.writers import Writer
 from piikit.year.deliver import clean
 from piikit.year.lock import locked
 from years import PARTS, year
@@ -33,10 +35,29 @@ def figures() -> bytes:
     return others()
 
 
+@pytest.fixture(scope="module")
+def rendered() -> dict[tuple[str, ...], list[tuple[str, bytes]]]:
+    """The files of results by the record that made them."""
+    return {}
+
+
 @pytest.fixture(autouse=True)
-def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Do not wait for the disk: what is tested here is the order of what is written."""
+def _quick(
+    monkeypatch: pytest.MonkeyPatch, rendered: dict[tuple[str, ...], list[tuple[str, bytes]]]
+) -> None:  # fmt: skip
+    """Do not wait for the disk, and write the workbook of one record once: here only the order of things is tested."""
     monkeypatch.setattr("piikit.writers.os.fsync", lambda handle: None)
+
+    def files_of(writer: Writer, result: piikit.Result, path: str | Path, decimal: str = ".") -> dict[Path, bytes]:
+        path = Path(path)
+        key = (writer.suffix, result.record["id"], result.lang, path.name, decimal)
+        if key not in rendered:
+            rendered[key] = [
+                (made.name, held) for made, held in writers.files_of(writer, result, path, decimal).items()
+            ]
+        return {path.with_name(name): held for name, held in rendered[key]}
+
+    monkeypatch.setattr("piikit.result.files_of", files_of)
 
 
 def put(folder: Path, name: str, content: bytes | str) -> Path:
