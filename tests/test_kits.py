@@ -12,6 +12,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from attrs import evolve
 from hypothesis import Phase, settings
 
 import piikit
@@ -363,6 +364,10 @@ WRONG_WRITERS: dict[str, tuple[Writer, str, str]] = {
     "suffix": (writer(lambda r: b"x", "../md"), "test_a_writer_says_what_it_writes", "suffix '../md'"),
     "text": (writer(names), "test_it_gives_bytes_and_the_same_each_time", "not bytes"),
     "empty": (writer(lambda r: b""), "test_it_gives_bytes_and_the_same_each_time", "empty"),
+    "commas": (evolve(writer(lambda r: b"x"), with_commas=names), "test_it_gives_bytes_and_the_same_each_time",
+               "not bytes"),
+    "metadata": (evolve(writer(lambda r: b"x"), metadata=lambda r, sign: {"sum": float("nan")}),
+                 "test_its_metadata_are_json", "no JSON"),
     "other": (writer(lambda r: repr(object()).encode() + str(id(r)).encode()),
               "test_it_gives_bytes_and_the_same_each_time", "two files"),
     "script": (writer(lambda r: names(r).encode(), ".html"), "test_hostile_names_are_made_harmless", "<script>"),

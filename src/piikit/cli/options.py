@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable
 from typing import Any
 
 import click
@@ -41,8 +40,6 @@ only = click.option("--only", multiple=True, metavar="NAME",
 severity = click.option("--severity", multiple=True, metavar="CODE=LEVEL",
                         help="Severity of a finding: error, warning, info or ignore; can be repeated.")  # fmt: skip
 data = click.argument("data", required=False)
-
-Command = Callable[..., Any]
 
 
 def engine_of(block: tuple[str, ...], only: tuple[str, ...], severity: tuple[str, ...] = ()) -> Engine:

@@ -15,7 +15,7 @@ from piikit.inputs.folder import BESIDE
 from piikit.result import Result
 from piikit.testing.kit import Kit, named_twice
 from piikit.testing.strategies import edition_document
-from piikit.writers import Writer
+from piikit.writers import Writer, files_of
 
 HOSTILE = (
     '=HYPERLINK("http://example.org","x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "<script>alert(1)</script>",
@@ -79,12 +79,22 @@ class WriterKit(Kit):
         named_twice(writer.name, f"the name of writer {writer.suffix}", same=(f"the name of writer {writer.suffix}",))
 
     def test_it_gives_bytes_and_the_same_each_time(self, writer: Writer) -> None:
-        """The bytes of a file, not a text, and twice the same for the same result."""
-        content = writer.render(self.result())
-        assert isinstance(content, bytes), f"{writer.suffix} gives {type(content).__name__}, not bytes"
-        assert content, f"{writer.suffix} gives an empty file"
-        if writer.suffix not in self.changing:
-            assert content == writer.render(self.result()), f"{writer.suffix}: the same result gave two files"
+        """The bytes of a file, not a text, and twice the same for the same result; with decimal commas too."""
+        for render in filter(None, (writer.render, writer.with_commas)):
+            content = render(self.result())
+            assert isinstance(content, bytes), f"{writer.suffix} gives {type(content).__name__}, not bytes"
+            assert content, f"{writer.suffix} gives an empty file"
+            if writer.suffix not in self.changing:
+                assert content == render(self.result()), f"{writer.suffix}: the same result gave two files"
+
+    def test_its_metadata_are_json(self, writer: Writer) -> None:
+        """What stands beside a file is an object that JSON can hold, for each decimal sign that it is written with."""
+        path, signs = Path(f"out{writer.suffix}"), (".", ",") if writer.with_commas is not None else (".",)
+        for sign in signs if writer.metadata is not None else ():
+            try:
+                files_of(writer, self.result(), path, sign)
+            except (TypeError, ValueError) as error:
+                raise AssertionError(f"{writer.suffix}: its metadata are no JSON: {error}") from error
 
     def test_it_writes_whole_or_not_at_all(self, writer: Writer) -> None:
         """The file is what was rendered and the only one there; where it cannot be written nothing is left."""
