@@ -21,7 +21,7 @@ from piikit.indicator import Indicator
 COLUMNS = frozenset({
     "area", "area_name", "period", "scenario", "region", "status", "source", "evidence", "unit", "data_year", "date",
     "agency", "contact", "revision", "merged_from", "item", "indicator", "value", "code", "place", "complete",
-    "ref_area", "time_period", "province", "year",
+    "ref_area", "time_period", "province", "year", "edition", "edition_status", "warning",
 })  # fmt: skip
 """What columns of tables are called that hold no item."""
 NEEDED = ("name", "unit", "direction")
