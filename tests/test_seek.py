@@ -502,7 +502,6 @@ def test_every_province_put_back_into_the_data(sample, bounds):
     assert "reached" in outcomes
 
 
-@pytest.mark.skipif(not hasattr(piikit, "Scenario"), reason="scenarios are not known in this version")
 @pytest.mark.parametrize("bounds", ["fixed", "moving"])
 def test_the_scenario_reaches_what_it_said(sample, bounds):
     way = piikit.goalseek(sample, "Bắc Giang", rank(10, "6"), bounds=bounds)

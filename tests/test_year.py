@@ -365,7 +365,7 @@ def test_what_a_killed_process_left_is_cleaned_and_no_other_hidden_file(folder: 
     kept = [
         put(folder, name, "mine") for name in ("4-results/.hidden.csv", "4-results/big.csv.part", "2-returned/x.part")
     ]
-    put(folder, ".piikit/work/forms/x.xlsx", "half")
+    put(folder, ".piikit/making/forms/x.xlsx", "half")
     year(folder, engine)
     assert not left.exists()
     assert [path.read_text() for path in kept] == ["mine"] * 3

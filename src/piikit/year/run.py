@@ -97,7 +97,7 @@ def run(
         _made(folder)
     with locked(folder, lang=lang):
         settings = held or write_settings(folder, asked, lang=lang)
-        scratch = folder / HIDDEN / "work"
+        scratch = folder / HIDDEN / "making"
         clean(folder)
         shutil.rmtree(scratch, ignore_errors=True)
         try:
