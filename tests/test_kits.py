@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import os
 import re
 import sys
@@ -360,6 +361,7 @@ def names(result: piikit.Result) -> str:
     return "\n".join(result.scores["area_name"])
 
 
+TIMES = itertools.count()
 WRONG_WRITERS: dict[str, tuple[Writer, str, str]] = {
     "suffix": (writer(lambda r: b"x", "../md"), "test_a_writer_says_what_it_writes", "suffix '../md'"),
     "text": (writer(names), "test_it_gives_bytes_and_the_same_each_time", "not bytes"),
@@ -368,7 +370,7 @@ WRONG_WRITERS: dict[str, tuple[Writer, str, str]] = {
                "not bytes"),
     "metadata": (evolve(writer(lambda r: b"x"), metadata=lambda r, sign: {"sum": float("nan")}),
                  "test_its_metadata_are_json", "no JSON"),
-    "other": (writer(lambda r: repr(object()).encode() + str(id(r)).encode()),
+    "other": (writer(lambda r: str(next(TIMES)).encode()),
               "test_it_gives_bytes_and_the_same_each_time", "two files"),
     "script": (writer(lambda r: names(r).encode(), ".html"), "test_hostile_names_are_made_harmless", "<script>"),
     "formula": (writer(lambda r: r.scores.write_csv(separator="\t").encode(), ".tsv"),
