@@ -100,7 +100,7 @@ docs: $(READY) ## run the tests of the documentation (seconds)
 office: $(READY) ## open what piikit writes in LibreOffice, where that is installed (two minutes)
 	@if [ -n "$(INSTALL)" ] && ! command -v soffice >/dev/null && command -v apt-get >/dev/null; then \
 		echo "office: installing LibreOffice (two minutes)"; \
-		{ apt-get -qq update && DEBIAN_FRONTEND=noninteractive timeout 600 apt-get -qq install -y --no-install-recommends \
+		{ timeout 200 apt-get -qq update && DEBIAN_FRONTEND=noninteractive timeout 600 apt-get -qq install -y --no-install-recommends \
 			libreoffice-calc-nogui libreoffice-writer-nogui; } >/dev/null 2>&1 || true; fi
 	@if command -v soffice >/dev/null; then \
 		echo "office: opening what piikit writes in LibreOffice (two minutes)"; $(BIN)/pytest -m office $(ARGS); \
