@@ -471,6 +471,16 @@ def test_the_command_shows_all_and_writes_only_what_is_sound(disputed: Path, tmp
     assert pl.read_csv(out)["item"].to_list() == ["microfinance_loans"]
 
 
+def test_one_command_names_all_forty_faults_in_its_findings(tmp_path: Path) -> None:
+    (tmp_path / "phiếu").mkdir()
+    seeded = spoilt(tmp_path / "phiếu", 7)
+    done = run(str(tmp_path / "phiếu"), "--findings", str(tmp_path / "findings.csv"))
+    assert done.exit_code == 1
+    found = pl.read_csv(tmp_path / "findings.csv", infer_schema=False)
+    named = set(found.select("file", "code", "sheet", "cell").iter_rows())
+    assert [one for one in seeded if (one.file, one.code, one.sheet, one.cell) not in named] == []
+
+
 def test_the_command_in_json(disputed: Path) -> None:
     done = run(str(disputed), "--json", "--lang", "en")
     told = json.loads(done.stdout)
