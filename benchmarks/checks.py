@@ -12,9 +12,9 @@ import numpy as np
 import polars as pl
 from jsonschema import Draft202012Validator
 
-from piikit.documents import item_schemas
-from piikit.inputs.cells import Rules, check_cells
-from piikit.inputs.rules import compile_item
+from piikit.framework.documents import item_schemas
+from piikit.inputs.checks.cells import Rules, check_cells
+from piikit.inputs.checks.rules import compile_item
 
 sys.path.insert(0, str(Path(__file__).parent))
 from timing import milliseconds, peak

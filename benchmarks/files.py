@@ -19,7 +19,7 @@ import polars as pl
 import xlsxwriter
 
 import piikit
-from piikit.reporting.workbook import views
+from piikit.office.reports.workbook import views
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 sys.path.insert(0, str(Path(__file__).parent))

@@ -12,7 +12,7 @@ import numpy as np
 import polars as pl
 import xlsxwriter
 
-from piikit.inputs.read import read
+from piikit.files.read import read
 
 LIMIT = 1.2
 """How many times the library's own time reading may take."""

@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 import piikit
-from piikit.framework import Edition
+from piikit.framework.edition import Edition
 
 sys.path.insert(0, str(Path(__file__).parent))
 from bare import Tables, bare_plan

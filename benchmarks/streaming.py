@@ -20,7 +20,7 @@ import numpy as np
 import polars as pl
 
 import piikit
-from piikit.streaming import stream_check
+from piikit.scoring.large_files import stream_check
 
 ROWS = 2_200_000
 BLOCK = 100_000

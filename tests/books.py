@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from piikit.exchange.layout import LIMITS
-from piikit.inputs.grid import read_grids
-from piikit.spreadsheet import Book, workbook
+from piikit.files.xlsx.grid import read_grids
+from piikit.files.xlsx.write import Book, workbook
+from piikit.office.workbooks.layout import LIMITS
 
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
 

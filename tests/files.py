@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from piikit.findings import HIDDEN, Finding
-from piikit.inputs.parts import PART
-from piikit.inputs.read import Read
-from piikit.messages import messages
+from piikit.files.origins import PART
+from piikit.files.read import Read
+from piikit.findings.finding import HIDDEN, Finding
+from piikit.findings.messages import messages
 
 
 def rows(found: Read) -> list[tuple[Any, ...]]:

@@ -14,11 +14,11 @@ import xlsxwriter
 from attrs import define, field, frozen
 
 import piikit
-from piikit.forms.form import form_bytes
-from piikit.forms.layout import FIELDS, HIDDEN, LIMITS
-from piikit.forms.write import forms_of
-from piikit.inputs.grid import grids
-from piikit.inputs.headers import letter
+from piikit.files.headers import letter
+from piikit.files.xlsx.grid import grids
+from piikit.office.forms.form import form_bytes
+from piikit.office.forms.layout import FIELDS, HIDDEN, LIMITS
+from piikit.office.forms.write import forms_of
 
 FIGURES, GUIDE = "Số liệu", "Hướng dẫn"
 EDITION, PLAN = "pii-2024", "bac-giang-2024"

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from piikit.formula.tree import COMPARISONS, Before, Between, Call, Item, Number, Tree
+from piikit.framework.formula.tree import COMPARISONS, Before, Between, Call, Item, Number, Tree
 
 NAMES = ("a", "b", "c", "d_1")
 FIGURES = st.none() | st.integers(-3, 3).map(float) | st.floats(-1e6, 1e6, allow_subnormal=False)

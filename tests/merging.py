@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from piikit import Merged
-from piikit.catalogue import shipped_areas
+from piikit.framework.catalogue import shipped_areas
 
 VN63, VN34 = shipped_areas()["vn-63"], shipped_areas()["vn-34"]
 SUCCESSOR = {area.name: next(now.name for now in VN34.areas if now.code == area.successor) for area in VN63.areas}

@@ -11,8 +11,8 @@ import pytest
 
 import piikit
 from file_text import file_text
-from piikit.agencies import NOBODY
-from piikit.documents import digest
+from piikit.framework.documents import digest
+from piikit.plans.agencies import NOBODY
 from plans import SCORES, agency, document
 
 SECRET = {"name": "Nguyễn Bí Mật", "phone": "0987 654 321", "email": "bi.mat@example.vn"}

@@ -3,8 +3,8 @@ from __future__ import annotations
 import pytest
 
 import piikit
-from piikit.areas import AreaList, area_list, plain_name
-from piikit.catalogue import shipped_areas
+from piikit.framework.areas import AreaList, area_list, plain_name
+from piikit.framework.catalogue import shipped_areas
 
 VN63, VN34 = shipped_areas()["vn-63"], shipped_areas()["vn-34"]
 

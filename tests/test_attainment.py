@@ -14,12 +14,12 @@ from hypothesis import strategies as st
 
 import piikit
 from judging import holds
-from piikit.attainment import STATUSES, attainment
-from piikit.attainment.interval import Interval
-from piikit.attainment.standing import limited, standing
-from piikit.building import build_edition
-from piikit.catalogue import Catalogue
-from piikit.targets import target
+from piikit.framework.build.edition_builder import build_edition
+from piikit.framework.catalogue import Catalogue
+from piikit.plans.judging import STATUSES, attainment
+from piikit.plans.judging.interval import Interval
+from piikit.plans.judging.standing import limited, standing
+from piikit.plans.targets import target
 
 AREAS = ("a", "b", "c", "d", "e")
 GROUPS = {"country": AREAS, "region": ("a", "b", "c"), "peers": ("a", "d", "e")}

@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 import piikit
 from commands import runner
-from piikit.auditing.dimensions import alpha, components
-from piikit.auditing.relations import kendall, pearson, ranks, shared, spearman
+from piikit.analysis.audit.correlations import kendall, pearson, ranks, shared, spearman
+from piikit.analysis.audit.dimensions import alpha, components
 from piikit.cli import piikit as command
 
 GOLDEN = Path(__file__).parent / "golden" / "coinr"
@@ -107,9 +107,9 @@ def test_huge_and_tiny_numbers_have_correlations():
 def test_kendall_in_blocks_is_kendall_at_once(monkeypatch):
     x = np.random.default_rng(1).integers(0, 5, (30, 3)).astype(float)
     whole = kendall(x)
-    monkeypatch.setattr("piikit.auditing.relations.BLOCK", 200)
+    monkeypatch.setattr("piikit.analysis.audit.correlations.BLOCK", 200)
     np.testing.assert_array_equal(kendall(x), whole)
-    monkeypatch.setattr("piikit.auditing.relations.LARGEST", 29)
+    monkeypatch.setattr("piikit.analysis.audit.correlations.LARGEST", 29)
     assert np.isnan(kendall(x)).all()
 
 

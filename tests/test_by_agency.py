@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import piikit
 from documents import TREE, data, edition, indicator
-from piikit.responsibility import SCHEMA, SUMMARY
+from piikit.results.by_agency import SCHEMA, SUMMARY
 from plans import agency, document
 from strategies import Drawn, drawn
 

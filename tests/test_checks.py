@@ -14,10 +14,10 @@ from attrs import evolve
 import piikit
 from documents import edition, indicator
 from piikit import Check, Engine, hookimpl
-from piikit.documents import item_schemas
-from piikit.findings import Finding, Findings
-from piikit.inputs.consistency import cleared, consistent
-from piikit.policy import COMPARED, OF_DOCUMENTS, TAKEN_OUT, apply_policy
+from piikit.findings.finding import Finding, Findings
+from piikit.findings.severities import COMPARED, OF_DOCUMENTS, TAKEN_OUT, apply_policy
+from piikit.framework.documents import item_schemas
+from piikit.inputs.checks.consistency import cleared, consistent
 
 TEXT = {"vi": "sai", "en": "wrong"}
 

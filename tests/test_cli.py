@@ -12,7 +12,7 @@ import pytest
 
 import piikit
 from commands import Done, called, started
-from piikit.documents import schema
+from piikit.framework.documents import schema
 
 SAMPLE = str(piikit.sample())
 BAD = "area,period,hdi,population\nHà Nội,2024,1.8,abc\nHà Nộ,2024,0.7,1000\n"

@@ -12,7 +12,7 @@ from click.testing import Result
 import piikit
 from commands import runner
 from piikit.cli import piikit as command
-from piikit.errors import PiikitError
+from piikit.findings.errors import PiikitError
 
 TWO = "area,population,hdi,par_index\nBắc Giang,1900000,0.75,1.2340\nBắc Ninh,1500000,0.78,80\n"
 

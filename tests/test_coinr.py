@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 import piikit
 from commands import runner
 from piikit.cli import piikit as command
-from piikit.coinr.names import CODE, TAKEN, codes_for
-from piikit.documents import schema_faults
+from piikit.framework.documents import schema_faults
+from piikit.inputs.coinr.names import CODE, TAKEN, codes_for
 
 DATA = {"uCode": ["A", "B", "C"], "uName": ["Alpha", "Beta", "Gamma"], "x": [1.0, 2.0, 5.0], "y": [9.0, 1.0, None]}
 META = [

@@ -23,10 +23,10 @@ import piikit
 from commands import runner
 from form_faults import CONTACT, Seeded, blanks, filled, name_of, sample, spoilt
 from piikit.cli import piikit as command
-from piikit.forms.collected import Collected
-from piikit.forms.decisions import write_open
-from piikit.forms.evidence import evidence_in, new_name
-from piikit.inputs.headers import letter
+from piikit.files.headers import letter
+from piikit.office.forms.collected import Collected
+from piikit.office.forms.decisions import write_open
+from piikit.office.forms.evidence import evidence_in, new_name
 
 
 @pytest.fixture(scope="module")
@@ -427,15 +427,15 @@ def test_a_new_name_is_one_that_windows_takes(original: str, name: str) -> None:
 def test_files_of_evidence_beyond_the_limit_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("a.pdf", "b.pdf", "c.pdf"):
         (tmp_path / name).write_bytes(b"%PDF")
-    monkeypatch.setattr("piikit.forms.evidence.MAX_FILES", 3)
+    monkeypatch.setattr("piikit.office.forms.evidence.MAX_FILES", 3)
     assert not evidence_in(tmp_path).more
-    monkeypatch.setattr("piikit.forms.evidence.MAX_FILES", 2)
+    monkeypatch.setattr("piikit.office.forms.evidence.MAX_FILES", 2)
     found = evidence_in(tmp_path)
     assert (found.more, [path.name for path in found.files.values()]) == (True, ["a.pdf", "b.pdf"])
 
 
 def test_a_dossier_of_too_many_files_says_so(proof: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("piikit.forms.evidence.MAX_FILES", 0)
+    monkeypatch.setattr("piikit.office.forms.evidence.MAX_FILES", 0)
     made = back_from(proof).dossier(tmp_path / "dossier")
     assert "evidence_many" in pl.read_csv(made / "findings.csv")["code"].to_list()
 

@@ -11,8 +11,8 @@ import pytest
 
 import piikit
 from documents import TREE, data, edition, indicator
-from piikit import demo
-from piikit.comparison import match_codes
+from piikit.cli import demo_parts as demo
+from piikit.results.comparison import match_codes
 
 
 @pytest.fixture(scope="module")

@@ -9,14 +9,15 @@ import piikit_bac_giang
 import pytest
 
 import piikit
-from piikit import indicators, methods
+from piikit import indicators
+from piikit.framework import methods
+from piikit.framework.methods import Method
 from piikit.indicators import business, human_capital, impact, infrastructure, institutions, knowledge, market
-from piikit.methods import Method
+from piikit.office.reports.built_in import BUILT_IN as WRITERS
 from piikit.registry import BUILT_IN
-from piikit.reporting.built_in import BUILT_IN as WRITERS
+from piikit.results.writers import Writer
 from piikit.testing import EditionKit, IndicatorKit, MethodKit, PlanKit, WriterKit
 from piikit.testing.watch import reached
-from piikit.writers import Writer
 
 
 class Pillar(IndicatorKit):

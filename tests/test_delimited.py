@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piikit.inputs.delimited import COMPOSED, _composed, read_delimited, records
+from piikit.files.delimited import COMPOSED, _composed, read_delimited, records
 
 SIGNS = [chr(number) for first, last in COMPOSED for number in range(first, last + 1)]
 ANY = st.text(st.characters(exclude_categories=["Cs"]), max_size=12)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from commands import called
-from piikit import demo
+from piikit.cli import demo_parts as demo
 from piikit.engine import Engine
 
 FILES = {

@@ -7,7 +7,7 @@ import pytest
 
 import piikit
 from documents import edition, indicator
-from piikit.documents import item_schemas
+from piikit.framework.documents import item_schemas
 
 SHIPPED = ("pii-2023", "pii-2024", "pii-2025")
 LEVELS = {"index": 1, "sub_index": 2, "pillar": 7, "sub_pillar": 16, "indicator": 52}

@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 
 import piikit
 from documents import TREE, data, edition, indicator
-from piikit.comparison import Pick, effects
-from piikit.comparison.effects import shapley
+from piikit.results.comparison import Pick, effects
+from piikit.results.comparison.effects import shapley
 from strategies import Drawn, documents, drawn, tables
 
 FACTORS = ["data", "coverage", "areas", "weights", "methods"]

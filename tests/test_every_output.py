@@ -26,8 +26,8 @@ from documents import data, edition, indicator
 from file_text import file_text
 from form_faults import Book
 from office import convert, needs_office
-from piikit.forms.layout import LIMITS
-from piikit.inputs.grid import grids
+from piikit.files.xlsx.grid import grids
+from piikit.office.forms.layout import LIMITS
 
 LINK = '=HYPERLINK("http://x.example","y")'
 PLUS = "+cmd|' /C calc'!A1"

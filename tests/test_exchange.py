@@ -14,17 +14,17 @@ import piikit
 from books import DAY, Formula, cell_of, changed, rows_of, typed
 from exchange_strategies import CHANGE, EVERY, ODD, texts
 from office import convert, needs_office
-from piikit.documents import Json, schema, schema_faults
 from piikit.engine import Engine
-from piikit.errors import DocumentError, UnreadableError, UsageError
-from piikit.exchange.edition_layout import edition_layout
-from piikit.exchange.layout import LIMITS, labels
-from piikit.exchange.method_text import method_text, parse_method
-from piikit.exchange.plan_layout import plan_layout
-from piikit.exchange.reading import MOST, read_back
-from piikit.exchange.writing import render
-from piikit.inputs.grid import read_grids
-from piikit.messages import LANGUAGES
+from piikit.files.xlsx.grid import read_grids
+from piikit.findings.errors import DocumentError, UnreadableError, UsageError
+from piikit.findings.messages import LANGUAGES
+from piikit.framework.documents import Json, schema, schema_faults
+from piikit.office.workbooks.edition_layout import edition_layout
+from piikit.office.workbooks.layout import LIMITS, labels
+from piikit.office.workbooks.method_text import method_text, parse_method
+from piikit.office.workbooks.plan_layout import plan_layout
+from piikit.office.workbooks.reading import MOST, read_back
+from piikit.office.workbooks.writing import render
 from piikit.testing.strategies import ALL_AGGREGATES, ALL_NORMALISES, editions
 
 ENGINE = Engine()

@@ -13,15 +13,15 @@ from books import cell_of, changed, rows_of, typed
 from commands import runner
 from exchange_strategies import PLAN
 from piikit.cli import piikit as command
-from piikit.documents import Json, schema, schema_faults
 from piikit.engine import Engine
-from piikit.errors import DocumentError
-from piikit.exchange.layout import LIMITS
-from piikit.exchange.plan_book import without_contacts
-from piikit.exchange.plan_layout import plan_layout
-from piikit.exchange.reading import MOST, read_back
-from piikit.exchange.writing import render
-from piikit.inputs.grid import read_grids
+from piikit.files.xlsx.grid import read_grids
+from piikit.findings.errors import DocumentError
+from piikit.framework.documents import Json, schema, schema_faults
+from piikit.office.workbooks.layout import LIMITS
+from piikit.office.workbooks.plan_book import without_contacts
+from piikit.office.workbooks.plan_layout import plan_layout
+from piikit.office.workbooks.reading import MOST, read_back
+from piikit.office.workbooks.writing import render
 from piikit.testing.strategies import plans
 
 ENGINE = Engine()

@@ -7,7 +7,7 @@ import pytest
 
 import piikit
 from documents import TREE, data, edition, indicator
-from piikit.documents import schema_faults
+from piikit.framework.documents import schema_faults
 
 ITEMS = {
     "area": ["Hà Nội", "Huế", "Cà Mau"],

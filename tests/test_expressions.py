@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piikit.expressions import calls_python, expression_fault, trial_faults
+from piikit.framework.expressions import calls_python, expression_fault, trial_faults
 
 A, B = pl.col("a"), pl.col("b")
 

@@ -14,9 +14,9 @@ import pytest
 
 import piikit
 from files import codes, one, put, rows
-from piikit.findings import HIDDEN
-from piikit.inputs.parts import as_text
-from piikit.inputs.read import read, read_content, read_table
+from piikit.files.origins import as_text
+from piikit.files.read import read, read_content, read_table
+from piikit.findings.finding import HIDDEN
 
 __all__ = ["put"]  # a fixture
 
@@ -73,7 +73,7 @@ def test_a_separator_in_quotes_is_text(put: Any) -> None:
 
 
 def test_a_file_larger_than_what_is_counted_at_once(put: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("piikit.inputs.delimited.CHUNK", 7)
+    monkeypatch.setattr("piikit.files.delimited.CHUNK", 7)
     found = read(put("a.csv", 'area,x\n"a,\n""b",1\n\nc,2\nd,3,4\ne\n'))
     assert rows(found) == [('a,\n"b', "1"), ("c", "2"), ("e", None)]
     assert found.frame[ROW].to_list() == [2, 4, 6]
@@ -146,7 +146,7 @@ def test_a_text_that_cannot_be_read_names_its_trouble(content: bytes, words: str
 
 
 def test_a_file_above_the_limit_is_refused_unread(put: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("piikit.inputs.folder.MAX_BYTES", 10)
+    monkeypatch.setattr("piikit.files.folder.MAX_BYTES", 10)
     with pytest.raises(piikit.UsageError, match=r"a\.csv: \d+ bytes, more than the 10 "):
         read(put("a.csv", CSV))
 
@@ -211,7 +211,7 @@ def test_brackets_in_texts_do_not_nest(put: Any) -> None:
 
 
 def test_a_json_above_the_limit_is_refused(put: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("piikit.inputs.structured.MAX_JSON", 10)
+    monkeypatch.setattr("piikit.files.structured.MAX_JSON", 10)
     with pytest.raises(piikit.UsageError, match="more than the 10 "):
         read(put("a.json", json.dumps(PLAIN)))
 
@@ -222,7 +222,7 @@ def test_parquet_keeps_its_types_and_has_its_limits(tmp_path: Path, monkeypatch:
     pl.DataFrame({"area": ["a"], "x": [[1]]}).write_parquet(tmp_path / "nested.parquet")
     with pytest.raises(piikit.UsageError, match=r"nested\.parquet.*x"):
         read(tmp_path / "nested.parquet")
-    monkeypatch.setattr("piikit.inputs.structured.MAX_VALUES", 3)
+    monkeypatch.setattr("piikit.files.structured.MAX_VALUES", 3)
     with pytest.raises(piikit.UsageError, match="2 rows x 2 columns"):
         read(tmp_path / "a.parquet")
 

@@ -8,9 +8,9 @@ import polars as pl
 import pytest
 
 import piikit
-from piikit.errors import nearest
-from piikit.findings import SCHEMA, Finding, Findings
-from piikit.messages import messages
+from piikit.findings.errors import nearest
+from piikit.findings.finding import SCHEMA, Finding, Findings
+from piikit.findings.messages import messages
 
 SOURCE = Path(piikit.__file__).parent
 TEXTS = {lang: messages(lang).texts for lang in ("vi", "en")}

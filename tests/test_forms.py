@@ -21,13 +21,13 @@ import piikit
 from commands import runner
 from piikit import Engine, InputError, UsageError, write_forms
 from piikit.cli import piikit as cli
-from piikit.forms.asked import shares
-from piikit.forms.definitions import shipped_definitions
-from piikit.forms.form import days, form_bytes
-from piikit.forms.layout import FIELDS, FILLED, FORMAT, HIDDEN, KEYS, file_name, names
-from piikit.forms.limits import limits_of
-from piikit.forms.write import forms_of
-from piikit.messages import messages
+from piikit.findings.messages import messages
+from piikit.office.forms.asked_figures import shares
+from piikit.office.forms.definitions import shipped_definitions
+from piikit.office.forms.form import days, form_bytes
+from piikit.office.forms.layout import FIELDS, FILLED, FORMAT, HIDDEN, KEYS, file_name, names
+from piikit.office.forms.limits import limits_of
+from piikit.office.forms.write import forms_of
 from plans import agency, document
 
 PLAN, EDITION = "bac-giang-2024", "pii-2024"

@@ -14,7 +14,7 @@ from fastexcel import read_excel
 from form_faults import sample
 from office import convert, filled, needs_office
 from piikit import Engine, collect, write_forms
-from piikit.forms.layout import FIELDS, HIDDEN, file_name, names
+from piikit.office.forms.layout import FIELDS, HIDDEN, file_name, names
 
 pytestmark = [pytest.mark.office, needs_office]
 VALUE, SOURCE, DATE, NOTE = (FIELDS.index(field) for field in ("value", "source", "date", "note"))

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 
 from formula_trees import FIGURES, NAMES, numbers, value
 from formulas import FORMULAS_2024, ITEMS, indicator_values
-from piikit.formula import items_of, parse, written
-from piikit.formula.expression import expression
-from piikit.formula.problem import MAX_DEPTH, MAX_LENGTH, MAX_OPERANDS, pointed
-from piikit.formula.tree import Item, Number, Tree
+from piikit.framework.formula import items_of, parse, written
+from piikit.framework.formula.expression import expression
+from piikit.framework.formula.problem import MAX_DEPTH, MAX_LENGTH, MAX_OPERANDS, pointed
+from piikit.framework.formula.tree import Item, Number, Tree
 
 TREES = numbers(3).filter(items_of)
 ROWS = st.lists(st.fixed_dictionaries(dict.fromkeys(NAMES, FIGURES)), min_size=1, max_size=6)

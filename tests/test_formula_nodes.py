@@ -13,13 +13,13 @@ from hypothesis import strategies as st
 
 import piikit
 from documents import edition, indicator
-from piikit.documents import schema_faults
-from piikit.formula import Formulated
-from piikit.formula.own import COLUMNS
+from piikit.files.headers import SPELLINGS
+from piikit.framework.documents import schema_faults
+from piikit.framework.formula import Formulated
+from piikit.framework.formula.formula_indicators import COLUMNS
 from piikit.inputs import columns as inputs
-from piikit.inputs.headers import SPELLINGS
-from piikit.inputs.rules import compile_item
-from piikit.mergers import rule_fault
+from piikit.inputs.checks.rules import compile_item
+from piikit.inputs.mergers import rule_fault
 
 Json = dict[str, Any]
 COUNT: Json = {"type": "integer", "minimum": 0, "unit": "count", "name": {"vi": "Đơn xanh", "en": "Green patents"}}

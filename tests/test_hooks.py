@@ -20,10 +20,11 @@ import pytest
 
 import piikit
 from documents import TREE, data, edition, indicator
-from piikit import Check, Indicator, Writer, hookimpl, hooks
-from piikit.documents import schema
-from piikit.hooks import HOOKS
-from piikit.methods import Aggregate, Impute, Normalise, Treat
+from piikit import Check, Indicator, Writer, hookimpl
+from piikit.framework.documents import schema
+from piikit.framework.methods import Aggregate, Impute, Normalise, Treat
+from piikit.registry import hooks
+from piikit.registry.hooks import HOOKS
 
 PROMISED = json.loads(Path(__file__).with_name("hooks_api.json").read_text(encoding="utf-8"))
 PAGE = (Path(__file__).parents[1] / "docs/reference/hooks.md").read_text(encoding="utf-8")

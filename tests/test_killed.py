@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 import piikit
-from piikit.year.deliver import PART, clean
+from piikit.office.year.deliver import PART, clean
 from writing import LARGE, every, prepared
 from years import PLAN, fill
 

@@ -18,7 +18,7 @@ from hypothesis import Phase, settings
 
 import piikit
 from piikit import Check, Indicator, Writer, hookimpl
-from piikit.methods import Aggregate, Normalise
+from piikit.framework.methods import Aggregate, Normalise
 from piikit.testing import CheckKit, EditionKit, IndicatorKit, Kit, MethodKit, PlanKit, WriterKit
 from piikit.testing.watch import reached
 

@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import piikit
-from piikit.findings import HIDDEN
+from piikit.findings.finding import HIDDEN
 
 AREAS = {"Hà Nội": 8_000_000, "Cao Bằng": 500_000}
 

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 import piikit
 from documents import edition, indicator
-from piikit.following import SCHEMA
+from piikit.results.follow import SCHEMA
 from strategies import Drawn, drawn
 
 PUBLISHED = edition(*(indicator(code) for code in "abcdef"), areas=[{"code": x, "name": x} for x in "pqrs"])

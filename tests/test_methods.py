@@ -17,7 +17,7 @@ from polars.testing import assert_frame_equal
 import piikit
 import reference
 from agreement import disagreements
-from piikit.methods import BUILT_IN
+from piikit.framework.methods import BUILT_IN
 from strategies import ALL_AGGREGATES, ALL_NORMALISES, Drawn, Json, drawn, edition_document
 
 NORMALISE: dict[str, Any] = {

@@ -17,9 +17,9 @@ import pytest
 
 import reference
 from piikit import Engine
-from piikit.errors import InputError, UsageError
-from piikit.framework import Edition
-from piikit.inputs.read import read_content
+from piikit.files.read import read_content
+from piikit.findings.errors import InputError, UsageError
+from piikit.framework.edition import Edition
 
 CHUNKS, EACH = 10, 1000
 WHOLE_WAY = 10

@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piikit.inputs.cells import to_numbers
-from piikit.inputs.numbers import PLACEHOLDERS, SPACES, parse, parse_columns
+from piikit.inputs.checks.cells import to_numbers
+from piikit.inputs.checks.numbers import PLACEHOLDERS, SPACES, parse, parse_columns
 
 AMBIGUOUS, PLACEHOLDER, DATE, FINITE, NONE = (
     "ambiguous_number", "placeholder", "date_in_cell", "not_finite", "not_a_number",
@@ -283,7 +283,7 @@ def test_a_long_column_is_read_as_a_short_one_is(cells: list[str | None], percen
     texts = pl.Series("x", cells, dtype=pl.String)
     short = parse(texts, percent=percent)
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("piikit.inputs.numbers.LARGE", 0)
+        patch.setattr("piikit.inputs.checks.numbers.LARGE", 0)
         long = parse(texts, percent=percent)
     assert long.numbers.equals(short.numbers, check_names=True, check_dtypes=True)
     said = [{code: mask.to_list() for code, mask in parsed.faults.items()} for parsed in (long, short)]

@@ -19,9 +19,9 @@ import piikit
 import reference
 import reference_prepare
 from agreement import disagreements
-from piikit.documents import schema_faults
-from piikit.methods import impute, moments, treat
-from piikit.methods.base import Impute, Treat, Treated
+from piikit.framework.documents import schema_faults
+from piikit.framework.methods import impute, moments, treat
+from piikit.framework.methods.base import Impute, Treat, Treated
 from prepare_strategies import Prepared, prepared_editions
 from strategies import edition_document
 

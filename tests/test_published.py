@@ -4,7 +4,7 @@ import polars as pl
 import pytest
 
 import piikit
-from piikit.documents import packaged
+from piikit.framework.documents import packaged
 
 ROUNDED = 0.005
 """What rounding to two decimals may have taken from a published figure, or added to it."""

@@ -13,7 +13,7 @@ import pytest
 import piikit
 from documents import TREE, data, edition, indicator
 from piikit import Indicator, hookimpl
-from piikit.methods import Normalise
+from piikit.framework.methods import Normalise
 from piikit.registry import BUILT_IN
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 import piikit
-from piikit.remembered import MOST
+from piikit.framework.build.edition_cache import MOST
 
 DOCUMENT: dict[str, Any] = {
     "id": "one", "status": "local", "period": "2024", "title": {"vi": "Một", "en": "One"}, "sources": ["made up"],

@@ -20,12 +20,12 @@ import piikit
 from documents import TREE, data, edition, indicator
 from file_text import file_text
 from office import convert, needs_office
-from piikit.findings import FIRST
-from piikit.inputs.folder import BESIDE
-from piikit.messages import messages
-from piikit.reporting import workbook as made
-from piikit.reporting.about import warnings_of
-from piikit.reporting.built_in import BUILT_IN
+from piikit.files.folder import BESIDE
+from piikit.findings.finding import FIRST
+from piikit.findings.messages import messages
+from piikit.office.reports import workbook as made
+from piikit.office.reports.about import warnings_of
+from piikit.office.reports.built_in import BUILT_IN
 from plans import agency, document
 
 pytest.importorskip("xlsxwriter", reason="the extra excel is not installed")
@@ -291,7 +291,7 @@ def test_metadata_without_room_leave_the_old_pair(
             raise OSError(28, "No space left on device")
         kept(handle)
 
-    monkeypatch.setattr("piikit.writers.os.fsync", full)
+    monkeypatch.setattr("piikit.results.writers.os.fsync", full)
     with pytest.raises(piikit.UsageError, match="No space left"):
         small.write(tmp_path / "a.csv", decimal=",")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
@@ -309,7 +309,7 @@ def test_an_end_between_the_two_files_can_be_told(
             raise KeyboardInterrupt
         kept(source, target)
 
-    monkeypatch.setattr("piikit.writers.os.replace", killed)
+    monkeypatch.setattr("piikit.results.writers.os.replace", killed)
     other = engine.evaluate(data(x=[0.0, 7.0, 10.0]), TREE)
     with pytest.raises(KeyboardInterrupt):
         other.write(tmp_path / "a.csv")

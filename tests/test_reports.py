@@ -13,14 +13,14 @@ from click.testing import CliRunner
 import piikit
 from office import convert, needs_office
 from piikit.cli import piikit as command
-from piikit.documents import parse
-from piikit.errors import DocumentError, UsageError
-from piikit.findings import FIRST
-from piikit.messages import messages, number
-from piikit.reporting import pictures
-from piikit.reporting.documents import agency_ids
-from piikit.reporting.documents.kinds import LAYOUTS
-from piikit.reporting.documents.paper import roman
+from piikit.findings.errors import DocumentError, UsageError
+from piikit.findings.finding import FIRST
+from piikit.findings.messages import messages, number
+from piikit.framework.documents import parse
+from piikit.office.reports import pictures
+from piikit.office.reports.documents import agency_ids
+from piikit.office.reports.documents.kinds import LAYOUTS
+from piikit.office.reports.documents.paper import roman
 
 PUBLISHED = [
     {"area": "Bắc Giang", "code": code, "score": score, "rank": rank}

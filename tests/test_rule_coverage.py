@@ -11,9 +11,9 @@ import pytest
 
 import piikit
 from documents import edition, indicator
-from piikit.attainment import STATUSES
+from piikit.plans.judging import STATUSES
+from piikit.plans.targets import COMPARISONS, Comparison
 from piikit.registry import BUILT_IN
-from piikit.targets import COMPARISONS, Comparison
 from piikit.testing import Case, load_cases, rule_coverage
 from piikit.testing.branches import BRANCHES
 

@@ -13,10 +13,10 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 from referencing import Registry
 
-from piikit.documents import item_schemas
-from piikit.findings import HIDDEN, Finding
-from piikit.inputs.cells import LARGE, Rules, check_cells, to_numbers
-from piikit.inputs.rules import Rule, compile_item
+from piikit.findings.finding import HIDDEN, Finding
+from piikit.framework.documents import item_schemas
+from piikit.inputs.checks.cells import LARGE, Rules, check_cells, to_numbers
+from piikit.inputs.checks.rules import Rule, compile_item
 
 EDGES = [
     0.0, -0.0, 0.5, 1.0, 2.0, -1.0, 5e-324, -5e-324, 1e-300, 1.7976931348623157e308, -1.7976931348623157e308, 1e308,

@@ -20,9 +20,9 @@ from hypothesis import strategies as st
 import piikit
 from commands import runner
 from piikit.cli import piikit as command
-from piikit.documents import schema_faults
-from piikit.errors import UsageError
-from piikit.scaffold import ITEM, NAME, new_plugin, template_root
+from piikit.findings.errors import UsageError
+from piikit.framework.documents import schema_faults
+from piikit.registry.new_plugin import ITEM, NAME, new_plugin, template_root
 from test_docs import DOCS, Block, Page, blocks
 
 TUTORIAL = DOCS / "tutorial-plugin.md"

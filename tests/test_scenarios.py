@@ -18,8 +18,8 @@ import piikit
 import scenario_strategies
 from agreement import disagreements
 from documents import TREE, data, edition, indicator
-from piikit.documents import schema_faults
-from piikit.scenarios.document import shape_faults
+from piikit.framework.documents import schema_faults
+from piikit.scoring.scenarios.document import shape_faults
 from strategies import Drawn, Json, drawn
 
 SOME = settings(max_examples=40)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 import piikit
 from files import put  # noqa: F401 (a fixture)
+from piikit.files.origins import Read, together
 from piikit.inputs import Table, assemble
-from piikit.inputs.parts import Read, together
 
 ENGINE = piikit.Engine()
 EDITION = ENGINE.edition("pii-2024")

@@ -15,10 +15,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import piikit
-from piikit.inputs.read import read
-from piikit.inputs.sheet import shared_texts
-from piikit.inputs.sheet_parser import parsed
-from piikit.inputs.sheet_scan import scanned
+from piikit.files.read import read
+from piikit.files.xlsx.cells import shared_texts
+from piikit.files.xlsx.parse import parsed
+from piikit.files.xlsx.scan import scanned
 
 xlsxwriter = pytest.importorskip("xlsxwriter")
 

@@ -19,11 +19,11 @@ import polars as pl
 import pytest
 
 from piikit import Engine, UsageError
-from piikit.errors import UnreadableError
-from piikit.findings import HIDDEN
+from piikit.files.delimited import decoded, dialect_of
+from piikit.files.read import Read, read
+from piikit.findings.errors import UnreadableError
+from piikit.findings.finding import HIDDEN
 from piikit.inputs import assemble
-from piikit.inputs.delimited import decoded, dialect_of
-from piikit.inputs.read import Read, read
 
 FOLDER = Path(__file__).parent / "spoilt"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))

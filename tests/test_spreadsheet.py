@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from fastexcel import read_excel
 
-from piikit.spreadsheet import LONGEST, Book, Column, text, workbook
+from piikit.files.xlsx.write import LONGEST, Book, Column, text, workbook
 
 
 def cells(content: bytes, sheet: int = 0) -> list[list[object]]:

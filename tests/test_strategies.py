@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from jsonschema import Draft202012Validator
 
 import piikit
-from piikit.documents import schema_faults, schema_root
+from piikit.framework.documents import schema_faults, schema_root
 from piikit.testing import strategies
 
 SCHEMAS = [

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 
 import piikit
 from files import put  # noqa: F401 (a fixture)
-from piikit.findings import Finding
-from piikit.inputs.pieces import pieces, too_large
-from piikit.inputs.read import read
-from piikit.methods.base import Normalise
-from piikit.streaming import stream_check
-from piikit.streaming.gathered import Gathered
+from piikit.files.pieces import pieces, too_large
+from piikit.files.read import read
+from piikit.findings.finding import Finding
+from piikit.framework.methods.base import Normalise
+from piikit.scoring.large_files import stream_check
+from piikit.scoring.large_files.gathered_findings import Gathered
 
 ENGINE = piikit.Engine()
 LEAVES = {"x": {"weight": 2}, "y": {"direction": "lower"}, "z": {"normalise": "none"}, "w": {}}

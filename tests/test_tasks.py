@@ -13,9 +13,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import piikit
-from piikit.dates import last_day
-from piikit.progress import SCHEMA, STATUSES, Progress, standing
-from piikit.tasks import Task
+from piikit.findings.dates import last_day
+from piikit.plans.progress import SCHEMA, STATUSES, Progress, standing
+from piikit.plans.tasks import Task
 from plans import SCORES, agency, document
 
 CASES = json.loads((Path(__file__).parent / "cases" / "tasks" / "standing.json").read_text(encoding="utf-8"))["cases"]

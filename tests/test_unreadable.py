@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 import piikit
-from piikit.errors import UnreadableError
-from piikit.messages import messages
+from piikit.findings.errors import UnreadableError
+from piikit.findings.messages import messages
 
 SOURCE = Path(piikit.__file__).parent
 TEXTS = {lang: messages(lang).texts for lang in ("vi", "en")}

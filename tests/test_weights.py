@@ -11,8 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import piikit
-from piikit.auditing.relations import kendall, pearson, spearman
-from piikit.weighting.effective import effective
+from piikit.analysis.audit.correlations import kendall, pearson, spearman
+from piikit.scoring.effective_weights import effective
 
 
 def document(weights: dict[str, float], aggregate: str = "mean", **more: object) -> dict[str, object]:

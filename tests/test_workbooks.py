@@ -15,8 +15,8 @@ import pytest
 
 import piikit
 from files import codes, one, put, rows
-from piikit.inputs.parts import PART
-from piikit.inputs.read import read
+from piikit.files.origins import PART
+from piikit.files.read import read
 
 __all__ = ["put"]  # a fixture
 

@@ -8,7 +8,7 @@ import pytest
 
 import piikit
 from documents import TREE, data, edition, indicator
-from piikit.documents import schema_faults
+from piikit.framework.documents import schema_faults
 
 
 @pytest.fixture(scope="module")
@@ -97,7 +97,7 @@ def test_a_write_that_fails_half_way_leaves_the_old_file_untouched(
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("piikit.writers.os.fsync", full)
+    monkeypatch.setattr("piikit.results.writers.os.fsync", full)
     with pytest.raises(piikit.UsageError, match=r"out\.csv: No space left"):
         result.write(tmp_path / "out.csv")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.csv", "old")]

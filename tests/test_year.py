@@ -14,11 +14,11 @@ import polars as pl
 import pytest
 
 import piikit
-from piikit import writers
-from piikit.documents import schema_faults
-from piikit.writers import Writer
-from piikit.year.deliver import clean
-from piikit.year.lock import locked
+from piikit.framework.documents import schema_faults
+from piikit.office.year.deliver import clean
+from piikit.office.year.lock import locked
+from piikit.results import writers
+from piikit.results.writers import Writer
 from years import PARTS, year
 
 FORM = "2-returned/science.csv"
@@ -46,7 +46,7 @@ def _quick(
     monkeypatch: pytest.MonkeyPatch, rendered: dict[tuple[str, ...], list[tuple[str, bytes]]]
 ) -> None:  # fmt: skip
     """Do not wait for the disk, and write the workbook of one record once: here only the order of things is tested."""
-    monkeypatch.setattr("piikit.writers.os.fsync", lambda handle: None)
+    monkeypatch.setattr("piikit.results.writers.os.fsync", lambda handle: None)
 
     def files_of(writer: Writer, result: piikit.Result, path: str | Path, decimal: str = ".") -> dict[Path, bytes]:
         path = Path(path)
@@ -57,7 +57,7 @@ def _quick(
             ]
         return {path.with_name(name): held for name, held in rendered[key]}
 
-    monkeypatch.setattr("piikit.result.files_of", files_of)
+    monkeypatch.setattr("piikit.results.result.files_of", files_of)
 
 
 def put(folder: Path, name: str, content: bytes | str) -> Path:
@@ -352,7 +352,7 @@ def test_wherever_a_run_ends_the_next_one_goes_on(
             raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr("piikit.writers.os.replace", replace)
+        patch.setattr("piikit.results.writers.os.replace", replace)
         with pytest.raises(Killed):
             year(tmp_path, engine, lang="en")
     year(tmp_path, engine, lang=None if (tmp_path / "year.json").exists() else "en",
@@ -391,7 +391,7 @@ def test_a_file_that_cannot_be_written_is_named_and_the_others_are_written(
         real(source, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr("piikit.writers.os.replace", open_elsewhere)
+        patch.setattr("piikit.results.writers.os.replace", open_elsewhere)
         run = year(folder, engine, on="2024-10-02")
     assert "report-ministry.docx: Permission denied" in run.next[0]
     assert folder / "5-reports/report-province.docx" in run.written

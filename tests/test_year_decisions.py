@@ -10,7 +10,7 @@ import pytest
 
 import piikit
 from books import rows_of, typed
-from piikit.year.work import Parts
+from piikit.office.year.work import Parts
 from years import PARTS, PLAN, fill, year
 
 REAL = Parts(write_forms=piikit.write_forms, collect=piikit.collect, report=PARTS.report)

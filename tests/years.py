@@ -13,11 +13,11 @@ import polars as pl
 from attrs import field, frozen
 
 import piikit
-from piikit.errors import InputError
-from piikit.findings import Finding, Findings
-from piikit.writers import write_whole
-from piikit.year.run import YearRun, run
-from piikit.year.work import Parts
+from piikit.findings.errors import InputError
+from piikit.findings.finding import Finding, Findings
+from piikit.office.year.run import YearRun, run
+from piikit.office.year.work import Parts
+from piikit.results.writers import write_whole
 
 PLAN = {
     "id": "p", "title": {"vi": "Kế hoạch thử", "en": "Trial plan"}, "area": "24", "areas": "vn-63", "sources": ["-"],

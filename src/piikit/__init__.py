@@ -8,13 +8,11 @@ from typing import Any, Literal
 
 import polars as pl
 
-from piikit.areas import AreaList
-from piikit.auditing import Audit, audit
-from piikit.checks import Check
-from piikit.coinr import CoinrProject
-from piikit.documents import packaged
+from piikit.analysis.audit import Audit, audit
+from piikit.analysis.seek import GoalSeek, goalseek, levers
+from piikit.analysis.weights import Weights, weights
 from piikit.engine import EditionLike, Engine, PlanLike, default_engine
-from piikit.errors import (
+from piikit.findings.errors import (
     DocumentError,
     FindingsError,
     InputError,
@@ -23,26 +21,28 @@ from piikit.errors import (
     PluginError,
     UsageError,
 )
-from piikit.exchange import export_edition, export_plan, import_edition, import_plan
-from piikit.explain import Explanation
-from piikit.findings_file import write_findings
-from piikit.following import follow
-from piikit.forms.collect import collect
-from piikit.forms.collected import Collected
-from piikit.forms.write import write_forms
-from piikit.framework import Edition, Node
-from piikit.hooks import hookimpl
-from piikit.indicator import Indicator
-from piikit.mergers import Merged, RuleLike
-from piikit.plan import Plan
-from piikit.reporting.documents import report
-from piikit.result import Result
-from piikit.scenarios import Change, Scenario
-from piikit.seek import GoalSeek, goalseek, levers
-from piikit.streaming import Streamed
-from piikit.weighting import Weights, weights
-from piikit.writers import Writer
-from piikit.year import YearRun, run_year
+from piikit.framework.areas import AreaList
+from piikit.framework.checks import Check
+from piikit.framework.documents import packaged
+from piikit.framework.edition import Edition, Node
+from piikit.framework.indicator import Indicator
+from piikit.inputs.coinr import CoinrProject
+from piikit.inputs.mergers import Merged, RuleLike
+from piikit.office.forms.collect import collect
+from piikit.office.forms.collected import Collected
+from piikit.office.forms.write import write_forms
+from piikit.office.reports.documents import report
+from piikit.office.reports.findings import write_findings
+from piikit.office.workbooks import export_edition, export_plan, import_edition, import_plan
+from piikit.office.year import YearRun, run_year
+from piikit.plans.plan import Plan
+from piikit.registry.hooks import hookimpl
+from piikit.results.explain import Explanation
+from piikit.results.follow import follow
+from piikit.results.result import Result
+from piikit.results.writers import Writer
+from piikit.scoring.large_files import Streamed
+from piikit.scoring.scenarios import Change, Scenario
 
 __version__ = "0.1.0"
 
@@ -143,7 +143,7 @@ def evaluate(
         UsageError: an unknown name, an unreadable file, a wrong argument.
 
     Source of the method: min-max and equal-weight means as PII publishes them (see the edition's sources and
-    evidence); others name their source in `piikit.methods`.
+    evidence); others name their source in `piikit.framework.methods`.
 
     >>> import polars as pl
     >>> pillars = pl.DataFrame({"area": "Bắc Ninh", "code": list("1234567"),

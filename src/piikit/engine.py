@@ -12,28 +12,28 @@ import polars as pl
 from attrs import evolve
 
 from piikit import registry
-from piikit.areas import AreaList, area_list
-from piikit.building import build_edition
-from piikit.catalogue import Catalogue
-from piikit.coinr import CoinrProject, from_coinr
-from piikit.documents import Json, read
-from piikit.errors import DocumentError, InputError, UsageError, nearest, told_in
-from piikit.findings import Findings
-from piikit.framework import Edition, describe
+from piikit.files.pieces import PIECE
+from piikit.findings.errors import DocumentError, InputError, UsageError, nearest, told_in
+from piikit.findings.finding import Findings
+from piikit.findings.messages import LANGUAGES, messages
+from piikit.findings.severities import apply_policy, checked
+from piikit.framework.areas import AreaList, area_list
+from piikit.framework.build.edition_builder import build_edition
+from piikit.framework.build.edition_cache import Remembered
+from piikit.framework.catalogue import Catalogue
+from piikit.framework.documents import Json, read
+from piikit.framework.edition import Edition, describe
 from piikit.inputs import Table, assemble
-from piikit.inputs.consistency import cleared
-from piikit.inputs.pieces import PIECE
-from piikit.mergers import Merged, RuleLike, edition_on, merge, overlay_on
-from piikit.messages import LANGUAGES, messages
-from piikit.pipeline import run, unsound_values
-from piikit.plan import Plan, build_plan, with_edition
-from piikit.policy import apply_policy, checked
-from piikit.registry.blame import absent, with_causes
-from piikit.remembered import Remembered
-from piikit.replaying import replayed
-from piikit.result import Result
-from piikit.scenarios import WhatIfRun, scenarios_of, what_if
-from piikit.streaming import Streamed, stream, stream_check, too_large
+from piikit.inputs.checks.consistency import cleared
+from piikit.inputs.coinr import CoinrProject, from_coinr
+from piikit.inputs.mergers import Merged, RuleLike, edition_on, merge, overlay_on
+from piikit.inputs.replay import replayed
+from piikit.plans.plan import Plan, build_plan, with_edition
+from piikit.registry.missing_names import absent, with_causes
+from piikit.results.result import Result
+from piikit.scoring.large_files import Streamed, stream, stream_check, too_large
+from piikit.scoring.pipeline import run, unsound_values
+from piikit.scoring.scenarios import WhatIfRun, scenarios_of, what_if
 
 EditionLike = str | Path | Mapping[str, Any] | Edition
 PlanLike = str | Path | Mapping[str, Any] | Plan

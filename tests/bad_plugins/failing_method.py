@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from piikit import hookimpl
-from piikit.methods import Normalise
+from piikit.framework.methods import Normalise
 
 
 @hookimpl

@@ -6,7 +6,7 @@ from __future__ import annotations
 import polars as pl
 
 from piikit import hookimpl
-from piikit.methods import Aggregate
+from piikit.framework.methods import Aggregate
 
 
 @hookimpl

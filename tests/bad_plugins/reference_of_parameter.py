@@ -4,7 +4,7 @@
 from __future__ import annotations
 
 from piikit import hookimpl
-from piikit.methods import Aggregate
+from piikit.framework.methods import Aggregate
 
 
 @hookimpl

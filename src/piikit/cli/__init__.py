@@ -21,7 +21,7 @@ from piikit.cli.report import report_command
 from piikit.cli.seek import seek
 from piikit.cli.template import template
 from piikit.cli.year import year
-from piikit.errors import FindingsError, PiikitError
+from piikit.findings.errors import FindingsError, PiikitError
 
 FINDINGS, WRONG_USE = 1, 2
 """Exit codes; 0 is fine."""

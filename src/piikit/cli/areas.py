@@ -7,12 +7,12 @@ from typing import Any
 
 import click
 
-from piikit.areas import Area, AreaList, plain_name
 from piikit.cli import options
 from piikit.cli.output import show_json, table
 from piikit.engine import Engine
-from piikit.errors import nearest
-from piikit.messages import Messages, messages
+from piikit.findings.errors import nearest
+from piikit.findings.messages import Messages, messages
+from piikit.framework.areas import Area, AreaList, plain_name
 
 
 @click.command()

@@ -7,12 +7,12 @@ from pathlib import Path
 import click
 import polars as pl
 
-from piikit.auditing import Audit, audit
+from piikit.analysis.audit import Audit, audit
 from piikit.cli import options
 from piikit.cli.output import note, show_first, show_json, table
 from piikit.cli.progress import bar
-from piikit.errors import UsageError
-from piikit.messages import messages
+from piikit.findings.errors import UsageError
+from piikit.findings.messages import messages
 
 
 @click.command("audit")

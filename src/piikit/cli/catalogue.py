@@ -8,9 +8,9 @@ import click
 
 from piikit.cli import options
 from piikit.cli.output import heading, note, show_json, table
-from piikit.errors import UsageError, nearest
-from piikit.hooks import HOOKS
-from piikit.messages import messages
+from piikit.findings.errors import UsageError, nearest
+from piikit.findings.messages import messages
+from piikit.registry.hooks import HOOKS
 
 
 @click.command()

@@ -10,8 +10,8 @@ from rich.text import Text
 
 from piikit.cli import options
 from piikit.cli.output import console, show_json
-from piikit.messages import messages
-from piikit.result import FORMAT
+from piikit.findings.messages import messages
+from piikit.results.result import FORMAT
 
 
 def _method(context: click.Context, parameter: click.Parameter, text: str) -> Any:

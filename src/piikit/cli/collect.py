@@ -12,15 +12,15 @@ from rich.text import Text
 from piikit.cli import options
 from piikit.cli.output import console, heading, note, show_json, table
 from piikit.cli.progress import bar
-from piikit.errors import UsageError
-from piikit.findings import FIRST
-from piikit.findings_file import known_suffix, with_first, write_findings
-from piikit.forms.collect import collect
-from piikit.forms.collected import WRITERS, Collected
-from piikit.forms.decisions import write_open
-from piikit.forms.folder import DECISIONS
-from piikit.messages import messages
-from piikit.result import FORMAT
+from piikit.findings.errors import UsageError
+from piikit.findings.finding import FIRST
+from piikit.findings.messages import messages
+from piikit.office.forms.collect import collect
+from piikit.office.forms.collected import WRITERS, Collected
+from piikit.office.forms.decisions import write_open
+from piikit.office.forms.returned_files import DECISIONS
+from piikit.office.reports.findings import known_suffix, with_first, write_findings
+from piikit.results.result import FORMAT
 
 
 @click.command("collect")

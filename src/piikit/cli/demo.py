@@ -7,13 +7,13 @@ from pathlib import Path
 import click
 import polars as pl
 
-from piikit import demo as parts
+from piikit.cli import demo_parts as parts
 from piikit.cli import options
 from piikit.cli.output import attainment_table, heading, note, show_first, table
 from piikit.engine import Engine
-from piikit.framework import Edition
-from piikit.messages import Messages, messages, number
-from piikit.result import Result
+from piikit.findings.messages import Messages, messages, number
+from piikit.framework.edition import Edition
+from piikit.results.result import Result
 
 
 @click.command()

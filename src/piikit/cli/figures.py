@@ -13,15 +13,15 @@ from piikit.cli.output import attainment_table, heading, note, show_findings, sh
 from piikit.cli.progress import bar
 from piikit.cli.what_if import scenario_table
 from piikit.engine import Engine
-from piikit.errors import InputError, UsageError
-from piikit.findings import Findings
-from piikit.findings_file import known_suffix, write_findings
+from piikit.files.pieces import too_large
+from piikit.findings.errors import InputError, UsageError
+from piikit.findings.finding import Findings
+from piikit.findings.messages import messages
+from piikit.findings.severities import apply_policy
 from piikit.inputs.keys import BASE
-from piikit.inputs.pieces import too_large
-from piikit.messages import messages
-from piikit.policy import apply_policy
-from piikit.result import FORMAT, Result
-from piikit.writers import Decimal
+from piikit.office.reports.findings import known_suffix, write_findings
+from piikit.results.result import FORMAT, Result
+from piikit.results.writers import Decimal
 
 
 @click.command()

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from piikit.cli import options
-from piikit.messages import messages
-from piikit.scaffold import new_plugin as write
+from piikit.findings.messages import messages
+from piikit.registry.new_plugin import new_plugin as write
 
 
 @click.command("new-plugin")

@@ -8,9 +8,9 @@ from typing import Any
 import click
 
 from piikit.engine import Engine
-from piikit.errors import told_in
-from piikit.inputs.read import read_content
-from piikit.result import Result
+from piikit.files.read import read_content
+from piikit.findings.errors import told_in
+from piikit.results.result import Result
 
 edition = click.option(
     "--edition",

@@ -13,8 +13,8 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from piikit.findings import FIRST, Findings
-from piikit.messages import messages, number
+from piikit.findings.finding import FIRST, Findings
+from piikit.findings.messages import messages, number
 
 PIPE_WIDTH = 140
 """Columns where the output is no terminal and nobody says how wide it is."""

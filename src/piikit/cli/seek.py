@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import click
 
+from piikit.analysis.seek import goalseek
 from piikit.cli import options
 from piikit.cli.output import show_json
-from piikit.seek import goalseek
 
 
 @click.command()

@@ -7,9 +7,9 @@ import click
 from piikit.cli import options
 from piikit.cli.output import note, show_json
 from piikit.cli.progress import bar
-from piikit.forms.guide import warnings
-from piikit.forms.write import forms_of, written
-from piikit.messages import messages
+from piikit.findings.messages import messages
+from piikit.office.forms.guide import warnings
+from piikit.office.forms.write import forms_of, written
 
 
 @click.command()

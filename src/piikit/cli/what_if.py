@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import polars as pl
 
 from piikit.cli.output import table
+from piikit.findings.messages import messages, number
 from piikit.inputs.keys import BASE
-from piikit.messages import messages, number
-from piikit.result import Result
+from piikit.results.result import Result
 
 
 def scenario_table(result: Result, codes: Sequence[str], shown: Sequence[str], *, lang: str) -> None:

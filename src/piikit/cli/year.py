@@ -11,9 +11,9 @@ from piikit import run_year
 from piikit.cli import options
 from piikit.cli.output import heading, note, show_json, table
 from piikit.cli.progress import bar
-from piikit.messages import messages
-from piikit.year import YearRun
-from piikit.year.places import SETTINGS
+from piikit.findings.messages import messages
+from piikit.office.year import YearRun
+from piikit.office.year.file_names import SETTINGS
 
 
 @click.command()

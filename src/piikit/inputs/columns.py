@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from piikit.catalogue import Catalogue
-from piikit.errors import nearest
-from piikit.findings import HIDDEN, Finding
-from piikit.framework import Edition
+from piikit.findings.errors import nearest
+from piikit.findings.finding import HIDDEN, Finding
+from piikit.framework.catalogue import Catalogue
+from piikit.framework.edition import Edition
 
 KEYS = ("area", "period", "scenario")
 SDMX = {

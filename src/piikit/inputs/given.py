@@ -9,12 +9,12 @@ from typing import Any
 import polars as pl
 from attrs import field, frozen
 
-from piikit.errors import nearest
-from piikit.findings import HIDDEN, Finding, Findings, cells_of
-from piikit.framework import Edition
-from piikit.inputs.cells import to_numbers
+from piikit.files.read import read
+from piikit.findings.errors import nearest
+from piikit.findings.finding import HIDDEN, Finding, Findings, cells_of
+from piikit.framework.edition import Edition
+from piikit.inputs.checks.cells import to_numbers
 from piikit.inputs.keys import AreaIndex, area_texts, duplicated, locate, with_period
-from piikit.inputs.read import read
 
 GIVEN_SCORES = pl.Schema(
     {"place": pl.Int32(), "area": pl.String(), "area_name": pl.String(), "period": pl.String(), "code": pl.String(),

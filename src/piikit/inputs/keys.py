@@ -7,10 +7,10 @@ from collections.abc import Sequence
 import polars as pl
 from attrs import frozen
 
-from piikit.areas import AreaList
-from piikit.errors import nearest
-from piikit.findings import HIDDEN, Finding, cells_of
-from piikit.framework import Edition
+from piikit.findings.errors import nearest
+from piikit.findings.finding import HIDDEN, Finding, cells_of
+from piikit.framework.areas import AreaList
+from piikit.framework.edition import Edition
 
 
 @frozen(kw_only=True)

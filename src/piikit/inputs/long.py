@@ -8,16 +8,16 @@ from collections.abc import Sequence
 import polars as pl
 from attrs import evolve, frozen
 
-from piikit.catalogue import Catalogue
-from piikit.checks import figure
-from piikit.findings import HIDDEN, Finding, cells_of
-from piikit.framework import Edition
-from piikit.indicator import Unit
-from piikit.inputs.cells import check_cells, column_marks, rules_for, to_numbers
+from piikit.files.headers import meant
+from piikit.findings.finding import HIDDEN, Finding, cells_of
+from piikit.framework.catalogue import Catalogue
+from piikit.framework.checks import figure
+from piikit.framework.edition import Edition
+from piikit.framework.indicator import Unit
+from piikit.inputs.checks.cells import check_cells, column_marks, rules_for, to_numbers
+from piikit.inputs.checks.numbers import Marks
 from piikit.inputs.columns import SDMX
-from piikit.inputs.headers import meant
 from piikit.inputs.keys import duplicated
-from piikit.inputs.numbers import Marks
 
 KEYS = ("place", "area", "area_name", "period", "scenario")
 ATTRIBUTES = ("status", "source", "evidence", "unit", "data_year", "date", "agency", "revision")

@@ -8,14 +8,18 @@ from typing import Any
 import polars as pl
 from attrs import evolve, frozen
 
-from piikit.catalogue import Catalogue
-from piikit.findings import HIDDEN, Finding, Findings
-from piikit.framework import Edition
-from piikit.inputs.cells import Rules, check_cells, column_marks, rules_for, to_numbers
+from piikit.files.origins import PART, merged, relocated
+from piikit.files.read import read
+from piikit.findings.finding import HIDDEN, Finding, Findings
+from piikit.framework.catalogue import Catalogue
+from piikit.framework.edition import Edition
+from piikit.inputs.checks.cells import Rules, check_cells, column_marks, rules_for, to_numbers
+from piikit.inputs.checks.consistency import consistent
+from piikit.inputs.checks.groups import absent_groups
+from piikit.inputs.checks.numbers import Marks
+from piikit.inputs.checks.odd_rows import foot_rows, other_names
 from piikit.inputs.columns import Columns, classify
-from piikit.inputs.consistency import consistent
 from piikit.inputs.given import NOTHING, Given, given_bounds, given_scores, score_table, seen_columns
-from piikit.inputs.groups import absent_groups
 from piikit.inputs.keys import BASE_SCENARIO, AreaIndex, area_texts, duplicated, index_of, locate, with_period
 from piikit.inputs.long import (
     ATTRIBUTES,
@@ -27,11 +31,7 @@ from piikit.inputs.long import (
     with_items,
     with_rows,
 )
-from piikit.inputs.merged import merged_rows
-from piikit.inputs.numbers import Marks
-from piikit.inputs.odd_rows import foot_rows, other_names
-from piikit.inputs.parts import PART, merged, relocated
-from piikit.inputs.read import read
+from piikit.inputs.merged_rows import merged_rows
 from piikit.inputs.what_if import WhatIf
 
 SAMPLE = "sample"

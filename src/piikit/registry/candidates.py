@@ -11,7 +11,7 @@ from typing import Any
 
 from attrs import frozen
 
-from piikit.errors import PluginError, UsageError, nearest
+from piikit.findings.errors import PluginError, UsageError, nearest
 
 GROUP = "piikit"
 """The entry-point group of plugins."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from types import CodeType
 from typing import Any
 
-from piikit.errors import FindingsError, PiikitError
+from piikit.findings.errors import FindingsError, PiikitError
 
 LONGEST = 600
 """Characters of a cause; what is longer is cut, for it stands in tables."""

@@ -9,20 +9,20 @@ from typing import Any
 
 from attrs import evolve
 
-from piikit.agencies import masked
-from piikit.catalogue import Catalogue
-from piikit.checks import fault_of
-from piikit.documents import MAX_DEPTH, Json, schema_faults
-from piikit.errors import PluginError, nearest
-from piikit.expressions import expression_fault, trial_faults
-from piikit.indicator import Indicator
-from piikit.inputs.rules import REFERENCES, compile_item
-from piikit.mergers import rule_fault
-from piikit.messages import LANGUAGES
-from piikit.methods import Method
+from piikit.findings.errors import PluginError, nearest
+from piikit.findings.messages import LANGUAGES
+from piikit.framework.catalogue import Catalogue
+from piikit.framework.checks import fault_of
+from piikit.framework.documents import MAX_DEPTH, Json, schema_faults
+from piikit.framework.expressions import expression_fault, trial_faults
+from piikit.framework.indicator import Indicator
+from piikit.framework.methods import Method
+from piikit.inputs.checks.rules import REFERENCES, compile_item
+from piikit.inputs.mergers import rule_fault
+from piikit.plans.agencies import masked
 from piikit.registry.listing import NAMED_BY, Listed
 from piikit.registry.method_trial import method_faults
-from piikit.writers import Writer
+from piikit.results.writers import Writer
 
 SHOWN = 5
 """How many faults of one plugin are said."""

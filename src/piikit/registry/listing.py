@@ -11,14 +11,14 @@ from typing import Any
 import pluggy
 from attrs import define, evolve, field
 
-from piikit import hooks
-from piikit.checks import Check
-from piikit.documents import Json, parse, read
-from piikit.errors import PiikitError, PluginError, nearest
-from piikit.indicator import Indicator
-from piikit.methods import Method
+from piikit.findings.errors import PiikitError, PluginError, nearest
+from piikit.framework.checks import Check
+from piikit.framework.documents import Json, parse, read
+from piikit.framework.indicator import Indicator
+from piikit.framework.methods import Method
+from piikit.registry import hooks
 from piikit.registry.causes import cause_of, place, place_of
-from piikit.writers import Writer
+from piikit.results.writers import Writer
 
 MOST = 10_000
 """Definitions that one hook may list: one that never ends must not take the engine with it."""

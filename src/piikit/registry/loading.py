@@ -8,16 +8,16 @@ from typing import Any
 
 from attrs import define, evolve, field, frozen
 
-from piikit.catalogue import Catalogue
-from piikit.documents import packaged
-from piikit.errors import PluginError
+from piikit.findings.errors import PluginError
+from piikit.framework.catalogue import Catalogue
+from piikit.framework.documents import packaged
+from piikit.office.reports.built_in import BUILT_IN as BUILT_IN_WRITERS
 from piikit.registry.candidates import BUILT_IN, GROUP, Candidate, candidates, left_out
 from piikit.registry.causes import cause_of
 from piikit.registry.definitions import extended
 from piikit.registry.isolation import isolated
 from piikit.registry.listing import Listed, list_into
-from piikit.reporting.built_in import BUILT_IN as BUILT_IN_WRITERS
-from piikit.writers import Writer
+from piikit.results.writers import Writer
 
 __all__ = ["BUILT_IN", "GROUP", "PluginInfo", "Registry", "load"]
 

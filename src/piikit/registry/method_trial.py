@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from piikit.expressions import expression_fault, trial_faults
-from piikit.methods import Aggregate, Method, Normalise
+from piikit.framework.expressions import expression_fault, trial_faults
+from piikit.framework.methods import Aggregate, Method, Normalise
 
 _X, _CHILDREN, _WEIGHTS = pl.col("x"), (pl.col("a"), pl.col("b")), (1.0, 2.0)
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any
 
-from piikit.errors import MissingExtraError
+from piikit.findings.errors import MissingExtraError
 from piikit.testing.cases import Case, Mismatch, assert_case, load_cases, run_case
 from piikit.testing.coverage import rule_coverage
 

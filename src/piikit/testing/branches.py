@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from piikit.framework import Edition, Node
+from piikit.framework.edition import Edition, Node
 
 Row = Mapping[str, Any]
 

@@ -16,12 +16,12 @@ from typing import Any, Literal
 import polars as pl
 from attrs import evolve, frozen
 
-from piikit.documents import Json, fault, pointer, read, schema_faults
 from piikit.engine import Engine, default_engine
-from piikit.errors import DocumentError, FindingsError, PiikitError
-from piikit.findings import Finding, Findings
-from piikit.framework import Edition
-from piikit.result import Result
+from piikit.findings.errors import DocumentError, FindingsError, PiikitError
+from piikit.findings.finding import Finding, Findings
+from piikit.framework.documents import Json, fault, pointer, read, schema_faults
+from piikit.framework.edition import Edition
+from piikit.results.result import Result
 
 __all__ = ["Case", "Mismatch", "assert_case", "load_cases", "run_case"]
 

@@ -9,7 +9,7 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piikit.checks import Check, fault_of
+from piikit.framework.checks import Check, fault_of
 from piikit.testing.kit import Kit, named_twice
 from piikit.testing.strategies import figures
 

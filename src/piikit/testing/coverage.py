@@ -8,11 +8,11 @@ from typing import Any
 import polars as pl
 from attrs import define, field
 
-from piikit.attainment import STATUSES
 from piikit.engine import Engine, default_engine
-from piikit.errors import PiikitError, UsageError, nearest
-from piikit.result import Result
-from piikit.targets import COMPARISONS
+from piikit.findings.errors import PiikitError, UsageError, nearest
+from piikit.plans.judging import STATUSES
+from piikit.plans.targets import COMPARISONS
+from piikit.results.result import Result
 from piikit.testing.branches import BRANCHES, branch_of, rank_branch
 from piikit.testing.cases import FIGURES, Case, _evaluated, _rows, _table_mismatches
 

@@ -9,11 +9,11 @@ from typing import Any, ClassVar
 import polars as pl
 from hypothesis import given
 
-from piikit.attainment import STATUSES
-from piikit.documents import Json
-from piikit.errors import DocumentError, PiikitError
-from piikit.framework import Edition
-from piikit.plan import Plan
+from piikit.findings.errors import DocumentError, PiikitError
+from piikit.framework.documents import Json
+from piikit.framework.edition import Edition
+from piikit.plans.judging import STATUSES
+from piikit.plans.plan import Plan
 from piikit.testing.kit import Kit, named_twice
 from piikit.testing.strategies import tables
 

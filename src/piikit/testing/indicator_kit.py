@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from hypothesis.errors import FlakyFailure
 from jsonschema import Draft202012Validator
 
-from piikit.documents import Json
-from piikit.errors import DocumentError, PiikitError
-from piikit.indicator import Indicator
-from piikit.inputs.rules import compile_item
+from piikit.findings.errors import DocumentError, PiikitError
+from piikit.framework.documents import Json
+from piikit.framework.indicator import Indicator
+from piikit.inputs.checks.rules import compile_item
 from piikit.testing.kit import Kit, named_twice
 from piikit.testing.strategies import edition_document, figures, tables
 

@@ -11,7 +11,7 @@ from attrs import frozen
 from hypothesis import settings
 
 from piikit.engine import Engine
-from piikit.messages import LANGUAGES
+from piikit.findings.messages import LANGUAGES
 from piikit.registry import BUILT_IN
 from piikit.testing.watch import reached
 

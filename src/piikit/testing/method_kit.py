@@ -11,9 +11,9 @@ import polars as pl
 from hypothesis import given
 from hypothesis import strategies as st
 
-from piikit.documents import Json
-from piikit.methods import BUILT_IN, Aggregate, Method, Normalise
-from piikit.result import Result
+from piikit.framework.documents import Json
+from piikit.framework.methods import BUILT_IN, Aggregate, Method, Normalise
+from piikit.results.result import Result
 from piikit.testing.kit import Kit
 from piikit.testing.strategies import edition_document
 

@@ -14,7 +14,7 @@ import pytest
 
 from piikit import testing
 from piikit.engine import Engine
-from piikit.errors import PiikitError
+from piikit.findings.errors import PiikitError
 from piikit.registry import GROUP
 from piikit.testing.cases import Case
 

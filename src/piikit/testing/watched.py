@@ -14,8 +14,8 @@ from typing import Any
 import polars as pl
 
 import piikit
-from piikit.documents import schema_root
-from piikit.hooks import HOOKS
+from piikit.framework.documents import schema_root
+from piikit.registry.hooks import HOOKS
 
 ALARMING = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "os.fork",
             "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.chmod", "os.chown",

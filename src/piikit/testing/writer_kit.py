@@ -10,12 +10,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
-from piikit.errors import PiikitError
-from piikit.inputs.folder import BESIDE
-from piikit.result import Result
+from piikit.files.folder import BESIDE
+from piikit.findings.errors import PiikitError
+from piikit.results.result import Result
+from piikit.results.writers import Writer, files_of
 from piikit.testing.kit import Kit, named_twice
 from piikit.testing.strategies import edition_document
-from piikit.writers import Writer, files_of
 
 HOSTILE = (
     '=HYPERLINK("http://example.org","x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "<script>alert(1)</script>",

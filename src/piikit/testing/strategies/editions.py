@@ -7,7 +7,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from piikit.documents import Json
+from piikit.framework.documents import Json
 from piikit.testing.strategies.figures import WEIGHTS
 
 AGGREGATES = ("mean", "geometric_mean", "sum")

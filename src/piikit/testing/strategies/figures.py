@@ -8,7 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from piikit.inputs.rules import compile_item
+from piikit.inputs.checks.rules import compile_item
 
 WEIGHTS = st.sampled_from([0, 0.25, 0.5, 1, 1, 1, 2, 3])
 """Weights of nodes: none, parts, ties."""

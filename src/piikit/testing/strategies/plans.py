@@ -6,10 +6,10 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from piikit.documents import Json
 from piikit.engine import Engine, default_engine
-from piikit.framework import Edition
-from piikit.targets import COMPARISONS, Metric
+from piikit.framework.documents import Json
+from piikit.framework.edition import Edition
+from piikit.plans.targets import COMPARISONS, Metric
 
 _ONE_LIST = "vn-63"  # for editions that have no installed list of areas: a plan is always about an area of one
 

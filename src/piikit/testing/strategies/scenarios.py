@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from hypothesis import strategies as st
 
-from piikit.documents import Json
 from piikit.engine import Engine, default_engine
-from piikit.framework import Edition
+from piikit.framework.documents import Json
+from piikit.framework.edition import Edition
 
 
 @st.composite

@@ -13,9 +13,9 @@ import polars as pl
 from attrs import frozen
 from hypothesis import strategies as st
 
-from piikit.documents import Json
 from piikit.engine import Engine, default_engine
-from piikit.framework import Edition, Node
+from piikit.framework.documents import Json
+from piikit.framework.edition import Edition, Node
 from piikit.testing.strategies.editions import editions
 from piikit.testing.strategies.figures import figures
 

@@ -1,0 +1,1 @@
+"""What is asked of a result: goal seek and levers, the audit, weights."""

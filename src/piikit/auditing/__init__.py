@@ -1,8 +1,0 @@
-"""The figures by which a composite index is audited, and the workbook that holds them."""
-
-from __future__ import annotations
-
-from piikit.auditing.audit import Audit, audit
-from piikit.auditing.thresholds import Thresholds
-
-__all__ = ["Audit", "Thresholds", "audit"]

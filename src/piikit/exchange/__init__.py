@@ -1,8 +1,0 @@
-"""Editions and plans as workbooks, and back."""
-
-from __future__ import annotations
-
-from piikit.exchange.edition_book import export_edition, import_edition
-from piikit.exchange.plan_book import export_plan, import_plan
-
-__all__ = ["export_edition", "export_plan", "import_edition", "import_plan"]

@@ -1,0 +1,1 @@
+"""Workbooks of spreadsheets (xlsx), read cell by cell and written safely."""

@@ -1,0 +1,1 @@
+"""All that is ever said: findings, faults of documents, errors, texts, severities, dates."""

@@ -1,0 +1,120 @@
+"""The family of errors that piikit raises: one at the edge of a call, carrying every finding at once."""
+
+from __future__ import annotations
+
+import contextlib
+import difflib
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+from piikit.findings.finding import Findings
+from piikit.findings.messages import messages
+
+if TYPE_CHECKING:
+    import polars as pl
+
+
+class PiikitError(Exception):
+    """Any failure that piikit foresees; catch this one to catch them all."""
+
+
+class UsageError(PiikitError):
+    """A call that cannot be carried out as written: a wrong argument, an unknown name."""
+
+
+class UnreadableError(UsageError):
+    """A file that cannot be read as a table.
+
+    What reads files knows no language: it raises the code and what the text needs, and whoever was asked in a language
+    says it (`told_in`).
+
+    Attributes:
+        code: the text of the catalogue, `unreadable.<code>`.
+        params: what the text needs; further errors among them are said in the same language.
+        lang: the language of the text, "vi" or "en".
+
+    >>> error = UnreadableError("empty_file", file="a.csv")
+    >>> str(error), error.text("vi")
+    ('a.csv: the file is empty; a table begins with a row of column names', \
+'a.csv: tệp rỗng; bảng phải bắt đầu bằng một dòng tên cột')
+    """
+
+    def __init__(self, code: str, **params: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+        self.lang = "en"
+
+    def __str__(self) -> str:
+        return self.text(self.lang)
+
+    def text(self, lang: str) -> str:
+        """The text in a language."""
+        return messages(lang).text(f"unreadable.{self.code}", **{k: _said(v, lang) for k, v in self.params.items()})
+
+
+def _said(value: Any, lang: str) -> Any:
+    if isinstance(value, UnreadableError):
+        return value.text(lang)
+    if isinstance(value, Exception):
+        return str(value)
+    if isinstance(value, list) and value and all(isinstance(part, Exception) for part in value):
+        return "\n".join(f"  - {_said(part, lang)}" for part in value)
+    return value
+
+
+@contextlib.contextmanager
+def told_in(lang: str) -> Iterator[None]:
+    """Whatever file cannot be read inside is said in this language."""
+    try:
+        yield
+    except UnreadableError as error:
+        error.lang = lang
+        raise
+
+
+class MissingExtraError(PiikitError):
+    """A feature needs an optional dependency that is not installed."""
+
+
+class FindingsError(PiikitError):
+    """An error made of findings.
+
+    Attributes:
+        found: the findings, one entry a kind and place.
+        lang: the language of the text, "vi" or "en".
+    """
+
+    def __init__(self, found: Findings, *, title: str, lang: str = "en") -> None:
+        self.found = found
+        self.lang = lang
+        self.title = title
+        super().__init__(f"{title}\n{found.grouped(lang)}")
+
+    @property
+    def findings(self) -> pl.DataFrame:
+        """The findings as a frame with the columns of `Result.findings`."""
+        return self.found.frame(self.lang)
+
+
+class InputError(FindingsError):
+    """The data hold findings of severity error; all of them are named."""
+
+
+class DocumentError(FindingsError):
+    """An edition, plan or area list is faulty; `column` of each finding is a JSON pointer into it."""
+
+
+class PluginError(PiikitError):
+    """A plugin could not be used, and the caller asked for strictness or needs what it provides."""
+
+
+def nearest(name: str, known: Sequence[str], *, cutoff: float = 0.8) -> str | None:
+    """The known name closest to a misspelt one, or None where nothing is near.
+
+    >>> nearest("populaton", ["population", "grdp"]), nearest("HDI", ["hdi"])
+    ('population', 'hdi')
+    """
+    folded = {text.casefold(): text for text in reversed(known)}
+    found = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=cutoff)
+    return folded[found[0]] if found else None

@@ -1,7 +1,0 @@
-"""Formulas: the value of an indicator as text in an edition document, read into an expression, never run as code."""
-
-from piikit.formula.own import Formulated, Own, own_indicators
-from piikit.formula.parser import Parsed, parse
-from piikit.formula.tree import Tree, items_of, written
-
-__all__ = ["Formulated", "Own", "Parsed", "Tree", "items_of", "own_indicators", "parse", "written"]

@@ -1,0 +1,1 @@
+"""The index as documents: editions, areas, indicators, methods, formulas, overlays."""

@@ -1,0 +1,1 @@
+"""From an edition document, with its overlays, to an edition."""

@@ -1,0 +1,1 @@
+"""What people open and fill: forms, reports, workbooks, the folder of a year."""

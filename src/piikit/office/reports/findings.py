@@ -1,0 +1,85 @@
+"""Findings as a file that can be sent back to whoever delivered the figures."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+
+import polars as pl
+
+from piikit.files.xlsx.write import Book, Column, workbook
+from piikit.findings.errors import UsageError
+from piikit.findings.finding import FIRST, Findings
+from piikit.results.writers import formula_safe, write_whole
+
+WIDTHS = {"message": 60, "hint": 50, "expected": 24, "value": 20, "area_name": 18, "column": 22, "code": 20, "file": 28}
+"""Widths of columns in characters, so that a reader need not drag them; the others are 10."""
+
+
+def _csv(found: pl.DataFrame) -> bytes:
+    return formula_safe(found).write_csv().encode("utf-8-sig")
+
+
+def _json(found: pl.DataFrame) -> bytes:
+    return (json.dumps(found.to_dicts(), ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _xlsx(found: pl.DataFrame) -> bytes:
+    columns = [
+        Column(label=name, kind="int" if dtype.is_integer() else "wrap", width=WIDTHS.get(name, 10))
+        for name, dtype in found.schema.items()
+    ]
+    return workbook(lambda book: _filled(book, columns, found))
+
+
+def _filled(book: Book, columns: Sequence[Column], found: pl.DataFrame) -> None:
+    book.table(book.sheet("findings"), columns, found.iter_rows(), fit=True)
+
+
+FORMATS: Mapping[str, Callable[[pl.DataFrame], bytes]] = {".csv": _csv, ".json": _json, ".xlsx": _xlsx}
+
+
+def write_findings(found: pl.DataFrame, path: str | Path) -> Path:
+    """Write findings, as `check` or `Result.findings` give them, to a csv, json or xlsx file.
+
+    Args:
+        found: the frame of findings, or a part of it (those of one file, for example).
+        path: where to; the suffix says in which format.
+
+    Returns:
+        the path.
+
+    Raises:
+        UsageError: another suffix, or the place cannot be written to.
+        MissingExtraError: xlsx without the extra `excel`.
+
+    >>> import piikit, tempfile
+    >>> found = piikit.check({"area": ["Hà Nội"], "hdi": [1.8]})
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     piikit.write_findings(found, folder + "/findings.json").name
+    'findings.json'
+    """
+    return write_whole(path, FORMATS[known_suffix(path)](found))
+
+
+def with_first(found: pl.DataFrame, notices: Findings, lang: str) -> pl.DataFrame:
+    """Findings with what must be known of the edition before them, where it is not among them yet.
+
+    A frame that holds only what is wrong with some figures travels alone: what it is about must be said in it.
+    """
+    there = set(found["code"])
+    first = Findings(item for item in notices if item.code in FIRST and item.code not in there).frame(lang)
+    return pl.concat([first, found], how="diagonal_relaxed").select(found.columns)
+
+
+def known_suffix(path: str | Path) -> str:
+    """The suffix of a file that findings can be written to.
+
+    Raises:
+        UsageError: another suffix.
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in FORMATS:
+        raise UsageError(f"{path}: findings are written as {', '.join(FORMATS)}, not {suffix!r}")
+    return suffix

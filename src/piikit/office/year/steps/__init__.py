@@ -1,0 +1,14 @@
+"""The steps of a year, in the order of the work: what comes out of one goes into those below it."""
+
+from __future__ import annotations
+
+from piikit.office.year.steps.collecting import COLLECT, DOSSIER
+from piikit.office.year.steps.evaluating import EVALUATE
+from piikit.office.year.steps.folders import FOLDERS
+from piikit.office.year.steps.forms import FORMS
+from piikit.office.year.steps.reports import REPORTS
+from piikit.office.year.steps.step import Outcome, Step
+
+__all__ = ["STEPS", "Outcome", "Step"]
+
+STEPS: tuple[Step, ...] = (FOLDERS, FORMS, COLLECT, DOSSIER, EVALUATE, REPORTS)

@@ -1,0 +1,1 @@
+"""A result: its frames, explanations, comparison, agencies, following, writers."""

@@ -1,0 +1,291 @@
+"""What each agency answers for: its nodes, their scores, and the share of the index's gap that is theirs."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+from attrs import frozen
+
+from piikit.findings.dates import last_day
+from piikit.findings.errors import UsageError, nearest
+from piikit.findings.messages import Messages, messages
+from piikit.framework.edition import Edition
+from piikit.plans.agencies import NOBODY, ROLES, Agency, Role, answering
+from piikit.plans.plan import Plan
+from piikit.plans.progress import STATUSES, day_asked, task_frame
+from piikit.results.follow import since
+from piikit.results.index_gap import Gaps, gaps
+
+if TYPE_CHECKING:
+    from piikit.results.result import Result
+
+SCHEMA = pl.Schema(
+    {
+        "agency": pl.String(), "name": pl.String(), "role": pl.String(), "code": pl.String(),
+        "node_name": pl.String(), "level": pl.String(), "area": pl.String(), "area_name": pl.String(),
+        "period": pl.String(), "scenario": pl.String(), "value": pl.Float64(), "score": pl.Float64(),
+        "rank": pl.Int32(), "n_ranked": pl.Int32(), "score_change": pl.Float64(), "places": pl.Int32(),
+        "targets": pl.List(pl.String()), "gap_to_target": pl.Float64(), "rank_gap_to_target": pl.Float64(),
+        "n_leading": pl.Int32(), "through": pl.List(pl.String()), "index_gap": pl.Float64(),
+        "index_gap_share": pl.Float64(), "reason": pl.String(),
+    }
+)  # fmt: skip
+SUMMARY = pl.Schema(
+    {
+        "agency": pl.String(), "name": pl.String(), "indicators": pl.Int32(), "scored": pl.Int32(),
+        "index_gap": pl.Float64(), "index_gap_share": pl.Float64(), "tasks": pl.Int32(),
+        **dict.fromkeys(STATUSES, pl.Int32()), "reason": pl.String(),
+    }
+)  # fmt: skip
+NO_TARGET: Mapping[str, Any] = {"targets": [], "gap_to_target": None, "rank_gap_to_target": None}
+OUTSIDE = "outside_index"
+"""The level of a row that stands for an outside index of which the plan does not say what it feeds."""
+Row = Mapping[str, Any]
+
+
+# -- who leads what ----------------------------------------------------------------------------------------------
+
+
+@frozen(kw_only=True)
+class Ground:
+    """What the frames of agencies are made from: one plan, one area in one cohort, one day."""
+
+    plan: Plan
+    edition: Edition
+    editions: Mapping[str, Edition]
+    row: Row
+    scores: Mapping[str, Row]
+    before: Mapping[str, Row]
+    """The same area's figures by code in the baseline; empty where there is none with the same list of areas."""
+    targets: pl.DataFrame
+    """The rows of the attainment that speak of this area, period and scenario."""
+    on: date | None
+    words: Messages
+
+    @functools.cached_property
+    def to_targets(self) -> dict[str, dict[str, Any]]:
+        """By node the targets that speak of it, and the most that a condition is short of, in points and places."""
+        conditions = self.targets.filter(pl.col("condition") != "all", pl.col("code").is_not_null())
+        found = conditions.group_by("code", maintain_order=True).agg(
+            pl.col("target").unique(maintain_order=True).alias("targets"),
+            pl.col("gap").filter(pl.col("metric") == "score").max().alias("gap_to_target"),
+            pl.col("gap").filter(pl.col("metric") == "rank").max().alias("rank_gap_to_target"),
+        )
+        return {row.pop("code"): row for row in found.to_dicts()}
+
+    def answering(self, agency: Agency) -> Agency:
+        """Who answers for it on the day."""
+        return answering(self.plan.agencies, agency.id, self.on)
+
+    def name(self, agency: Agency) -> str:
+        """What it is called on the day."""
+        return self.words.of(agency.name_on(self.on) if self.on is not None else agency.name)
+
+
+def leaders(plan: Plan, edition: Edition, on: date | None) -> dict[str, tuple[str, ...]]:
+    """The ids of the agencies that lead each node on a day, in the plan's order.
+
+    For an indicator that nobody leads by itself they are those of the nearest node above it that somebody leads.
+    """
+    own = {
+        code: tuple(dict.fromkeys(answering(plan.agencies, agency.id, on).id for agency in plan.leads(code)))
+        for code in edition.nodes
+    }
+    for code in edition.indicators:
+        if not own[code]:
+            own[code] = next((own[above] for above in reversed(edition.path(code)) if own[above]), ())
+    return own
+
+
+def ground_of(
+    result: Result, plan: Plan, area: str | None, period: str | None, scenario: str, on: date | str | None
+) -> Ground:
+    """What a result holds of one area in one cohort, for the agencies of a plan.
+
+    Raises:
+        UsageError: an unknown area, period or day; the plan's area is none of the edition.
+    """
+    edition = result.edition
+    listed = edition.areas.id if edition.areas else None
+    if area is None and listed != plan.areas:
+        raise UsageError(
+            f"the plan is for {plan.area_name} of the list {plan.areas}, {edition.id} has other areas: "
+            "name the area that you mean" + (f", for example {plan.successor!r}" if plan.successor else "")
+        )
+    row = result._row(area or plan.area, period, scenario)
+    key = [pl.col(name) == row[name] for name in ("area", "period", "scenario")]
+    before, editions = _before(result, row["area"])
+    return Ground(
+        plan=plan,
+        edition=edition,
+        editions={edition.id: edition, **editions},
+        row=row,
+        scores={entry["code"]: entry for entry in result.scores.filter(key).iter_rows(named=True)},
+        before=before,
+        targets=result.attainment.filter(key),
+        on=day_asked(on) if on is not None else last_day(row["period"]) or last_day(edition.period),
+        words=messages(result.lang),
+    )
+
+
+def _before(result: Result, area: str) -> tuple[dict[str, Row], dict[str, Edition]]:
+    """The area's figures in the baseline's last period; nothing where that has another list of areas."""
+    then = result.baseline
+    lists = [entry.edition.areas.id if entry.edition.areas else None for entry in (result, then) if entry is not None]
+    if then is None or lists[0] != lists[1]:
+        return {}, {}
+    mine = then.scores.filter((pl.col("area") == area) & (pl.col("scenario") == "base"))
+    last = mine.filter(pl.col("period") == pl.col("period").last())
+    return {row["code"]: {**row, "edition": then.edition.id} for row in last.iter_rows(named=True)}, {
+        then.edition.id: then.edition
+    }
+
+
+def by_agency(
+    result: Result,
+    area: str | None,
+    period: str | None,
+    scenario: str,
+    *,
+    roles: Sequence[Role],
+    on: date | str | None,
+    progress: Any,
+    summarise: bool,
+) -> pl.DataFrame:
+    """What each agency answers for; see `Result.by_agency`."""
+    wrong = [role for role in roles if role not in ROLES]
+    if wrong:
+        near = nearest(wrong[0], ROLES, cutoff=0.6)
+        hint = f"; did you mean {near!r}?" if near else ""
+        raise UsageError(f"unknown role {wrong[0]!r}{hint} Known: {', '.join(ROLES)}")
+    if result.plan is None:
+        return pl.DataFrame(schema=SUMMARY if summarise else SCHEMA)
+    ground = ground_of(result, result.plan, area, period, scenario, on)
+    frame = nodes_by_agency(ground, ("lead",) if summarise else roles)
+    if not summarise:
+        return frame
+    return summary(frame, task_frame(result.plan, ground.on or date.max, progress=progress, lang=result.lang), ground)
+
+
+def nodes_by_agency(ground: Ground, roles: Sequence[str]) -> pl.DataFrame:
+    """One row an agency, role and node."""
+    divided = gaps(ground.row, ground.edition)
+    led = leaders(ground.plan, ground.edition, ground.on)
+    rows: list[dict[str, Any]] = []
+    for agency in ground.plan.agencies:
+        if ground.answering(agency) is not agency:
+            continue
+        for role in roles:
+            rows += _of_agency(agency, role, led, divided, ground)
+    if "lead" in roles:
+        alone = [code for code in ground.edition.indicators if not led[code]]
+        name = ground.words.text("agencies.nobody")
+        rows += [_row(NOBODY, name, "lead", code, (), led, divided, ground) for code in alone]
+    return pl.DataFrame(rows, schema=SCHEMA)
+
+
+def _of_agency(
+    agency: Agency, role: str, led: Mapping[str, tuple[str, ...]], divided: Gaps, ground: Ground
+) -> Iterable[dict[str, Any]]:
+    """The rows of one agency: its own duties, and those of the agencies that it took over."""
+    duties = [
+        duty
+        for other in ground.plan.agencies
+        if ground.answering(other) is agency
+        for duty in other.duties
+        if duty.role == role
+    ]
+    name = ground.name(agency)
+    for code in ground.edition.nodes:
+        covering = [duty for duty in duties if duty.covers(code)]
+        if covering or (role == "lead" and agency.id in led[code]):
+            # A direct duty is the whole of it; a line on an outside index names what it goes through.
+            through = [ground.words.of(duty.index.name) for duty in covering if duty.index is not None]
+            yield _row(agency.id, name, role, code, dict.fromkeys(through), led, divided, ground)
+    for duty in duties:
+        if duty.index is not None and not any(duty.covers(code) for code in ground.edition.nodes):
+            yield {
+                "agency": agency.id, "name": name, "role": role, "code": duty.index.id,
+                "node_name": ground.words.of(duty.index.name), "level": OUTSIDE, **_place(ground),
+                "targets": [], "through": [],
+                "reason": ground.words.text("agencies.feeds_unknown"),
+            }  # fmt: skip
+
+
+def _place(ground: Ground) -> dict[str, Any]:
+    return {key: ground.row[key] for key in ("area", "area_name", "period", "scenario")}
+
+
+def _row(
+    agency: str,
+    name: str,
+    role: str,
+    code: str,
+    through: Iterable[str],
+    led: Mapping[str, tuple[str, ...]],
+    divided: Gaps,
+    ground: Ground,
+) -> dict[str, Any]:
+    node, words = ground.edition.nodes[code], ground.words
+    figures = ground.scores[code]
+    row: dict[str, Any] = {
+        "agency": agency, "name": name, "role": role, "code": code, "node_name": words.of(node.name),
+        "level": node.level, **_place(ground), "through": list(through), "n_leading": len(led[code]),
+        **{key: figures[key] for key in ("value", "score", "rank", "n_ranked")},
+    }  # fmt: skip
+    reasons: list[str] = []
+    before = ground.before.get(code)
+    if before is not None:
+        now = {**row, "edition": ground.edition.id}
+        changes, reasons = since(now, dict(before), dict(before), dict(ground.editions), words)
+        row |= changes
+    row |= ground.to_targets.get(code, NO_TARGET)
+    if role == "lead":
+        share, reason = _share(code, led, divided, ground)
+        row |= share
+        reasons += [reason] if reason else []
+    row["reason"] = "; ".join(reasons) or None
+    return row
+
+
+def _share(
+    code: str, led: Mapping[str, tuple[str, ...]], divided: Gaps, ground: Ground
+) -> tuple[dict[str, Any], str | None]:
+    words = ground.words
+    if not ground.edition.nodes[code].is_indicator:
+        return {}, None
+    if divided.total is None:
+        return {}, words.text(f"gap_reason.{divided.reason}")
+    several = max(len(led[code]), 1)
+    points = divided.parts[code] / several
+    share = {"index_gap": points, "index_gap_share": points / divided.total if divided.total > 0 else None}
+    if several == 1:
+        return share, None
+    known = {agency.id: agency for agency in ground.plan.agencies}
+    names = [ground.name(known[id]) for id in led[code]]
+    return share, words.text("gap_reason.shared", n=several, names=names)
+
+
+def summary(frame: pl.DataFrame, tasks: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+    """One row an agency that answers on the day, and one for what nobody leads; see `Result.by_agency`."""
+    divided = gaps(ground.row, ground.edition)
+    reason = ground.words.text(f"gap_reason.{divided.reason}") if divided.reason else None
+    led = frame.filter(pl.col("level") == "indicator")
+    named = {a.id: ground.name(a) for a in ground.plan.agencies if ground.answering(a) is a}
+    rows: list[dict[str, Any]] = []
+    for id, name in {**named, NOBODY: ground.words.text("agencies.nobody")}.items():
+        mine = led.filter(pl.col("agency") == id)
+        given = tasks.filter(pl.col("lead") == id)["status"].to_list()
+        whole = divided.total is not None
+        counts = {status: given.count(status) for status in STATUSES} if ground.on is not None else {}
+        rows.append({
+            "agency": id, "name": name, "indicators": mine.height, "scored": mine["score"].count(),
+            "index_gap": mine["index_gap"].sum() if whole else None,
+            "index_gap_share": mine["index_gap_share"].sum() if divided.total else None,
+            "tasks": len(given) if ground.on is not None else None, **counts, "reason": reason,
+        })  # fmt: skip
+    return pl.DataFrame(rows, schema=SUMMARY)

@@ -1,0 +1,1 @@
+"""From values to ranks: the pipeline, scenarios, large files, notes, the record."""
