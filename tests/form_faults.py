@@ -16,8 +16,8 @@ from attrs import define, field, frozen
 import piikit
 from piikit.files.headers import letter
 from piikit.files.xlsx.grid import grids
-from piikit.office.forms.form import form_bytes
 from piikit.office.forms.layout import FIELDS, HIDDEN, LIMITS
+from piikit.office.forms.sheet import form_bytes
 from piikit.office.forms.write import forms_of
 
 FIGURES, GUIDE = "Số liệu", "Hướng dẫn"

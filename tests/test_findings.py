@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 import piikit
-from piikit.findings.errors import nearest
+from piikit.findings.faults import nearest
 from piikit.findings.finding import SCHEMA, Finding, Findings
 from piikit.findings.messages import messages
 

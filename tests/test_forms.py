@@ -22,11 +22,10 @@ from commands import runner
 from piikit import Engine, InputError, UsageError, write_forms
 from piikit.cli import piikit as cli
 from piikit.findings.messages import messages
-from piikit.office.forms.asked_figures import shares
-from piikit.office.forms.definitions import shipped_definitions
-from piikit.office.forms.form import days, form_bytes
+from piikit.office.forms.asked_figures import shares, shipped_definitions
 from piikit.office.forms.layout import FIELDS, FILLED, FORMAT, HIDDEN, KEYS, file_name, names
 from piikit.office.forms.limits import limits_of
+from piikit.office.forms.sheet import days, form_bytes
 from piikit.office.forms.write import forms_of
 from plans import agency, document
 

@@ -13,11 +13,12 @@ import polars as pl
 from attrs import field, frozen
 
 import piikit
+from piikit.files.safe_writing import write_whole
 from piikit.findings.errors import InputError
 from piikit.findings.finding import Finding, Findings
-from piikit.office.year.run import YearRun, run
+from piikit.office.year.outcome import YearRun
+from piikit.office.year.run import run
 from piikit.office.year.work import Parts
-from piikit.results.writers import write_whole
 
 PLAN = {
     "id": "p", "title": {"vi": "Kế hoạch thử", "en": "Trial plan"}, "area": "24", "areas": "vn-63", "sources": ["-"],

@@ -13,7 +13,8 @@ from attrs import evolve
 
 from piikit import registry
 from piikit.files.pieces import PIECE
-from piikit.findings.errors import DocumentError, InputError, UsageError, nearest, told_in
+from piikit.findings.errors import DocumentError, InputError, UsageError, told_in
+from piikit.findings.faults import nearest
 from piikit.findings.finding import Findings
 from piikit.findings.messages import LANGUAGES, messages
 from piikit.findings.severities import apply_policy, checked

@@ -10,7 +10,7 @@ import click
 from piikit.cli import options
 from piikit.cli.output import show_json, table
 from piikit.engine import Engine
-from piikit.findings.errors import nearest
+from piikit.findings.faults import nearest
 from piikit.findings.messages import Messages, messages
 from piikit.framework.areas import Area, AreaList, plain_name
 

@@ -8,7 +8,8 @@ import click
 
 from piikit.cli import options
 from piikit.cli.output import heading, note, show_json, table
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.findings.messages import messages
 from piikit.registry.hooks import HOOKS
 

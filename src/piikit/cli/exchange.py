@@ -9,10 +9,10 @@ from rich.text import Text
 
 from piikit.cli import options
 from piikit.cli.output import console
+from piikit.files.safe_writing import write_whole
 from piikit.findings.messages import messages
 from piikit.framework.documents import Json
 from piikit.office.workbooks import export_edition, export_plan, import_edition, import_plan
-from piikit.results.writers import write_whole
 
 book = click.option("--output", "-o", required=True, metavar="FILE.xlsx", help="The workbook to write.")
 document = click.option("--output", "-o", required=True, metavar="FILE.json", help="The document to write.")

@@ -15,13 +15,13 @@ from rich.text import Text
 from piikit.cli import options
 from piikit.cli.output import console, show_json
 from piikit.cli.progress import bar
+from piikit.files.safe_writing import formula_safe, warned, write_whole
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST, Findings
 from piikit.findings.messages import messages
 from piikit.inputs.merged_rows import MERGED_FROM
 from piikit.inputs.mergers import Merged, RuleLike
 from piikit.results.result import FORMAT
-from piikit.results.writers import formula_safe, warned, write_whole
 
 
 def _csv(merged: Merged, frame: pl.DataFrame) -> bytes:

@@ -8,10 +8,10 @@ import click
 
 from piikit.cli import options
 from piikit.cli.progress import bar
+from piikit.files.safe_writing import portable
 from piikit.findings.errors import UsageError
 from piikit.findings.messages import messages
 from piikit.office.reports.documents import KINDS, agency_ids, report
-from piikit.results.writers import portable
 
 
 @click.command("report")

@@ -11,7 +11,6 @@ import polars as pl
 from attrs import frozen
 
 from piikit.findings.finding import HIDDEN, Finding
-from piikit.inputs.columns import SDMX
 
 SPELLINGS = {
     "area": ("area", "ref_area", "tỉnh", "địa phương", "tỉnh/thành phố", "tỉnh, thành phố", "province"),
@@ -194,3 +193,8 @@ def _translated(names: dict[int, str]) -> dict[int, str]:
         else:
             result[index] = name
     return result
+
+
+SDMX = {
+    "REF_AREA": "area", "TIME_PERIOD": "period", "INDICATOR": "item", "OBS_VALUE": "value", "OBS_STATUS": "status",
+}  # fmt: skip

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 from attrs import evolve, frozen
 
+from piikit.findings.compared import Compared, figure, further
 from piikit.findings.finding import HIDDEN, Finding, cells_of
-from piikit.framework.checks import Compared, figure, further
 
 FIGURES = ("item", "indicator", "code")
 PART = "@part"

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import difflib
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from piikit.findings.finding import Findings
@@ -107,14 +106,3 @@ class DocumentError(FindingsError):
 
 class PluginError(PiikitError):
     """A plugin could not be used, and the caller asked for strictness or needs what it provides."""
-
-
-def nearest(name: str, known: Sequence[str], *, cutoff: float = 0.8) -> str | None:
-    """The known name closest to a misspelt one, or None where nothing is near.
-
-    >>> nearest("populaton", ["population", "grdp"]), nearest("HDI", ["hdi"])
-    ('population', 'hdi')
-    """
-    folded = {text.casefold(): text for text in reversed(known)}
-    found = difflib.get_close_matches(name.casefold(), folded, n=1, cutoff=cutoff)
-    return folded[found[0]] if found else None

@@ -100,3 +100,6 @@ def messages(lang: str) -> Messages:
         raise ValueError(f"lang must be 'vi' or 'en', not {lang!r}")
     text = resources.files("piikit").joinpath("data", "messages", f"{lang}.json").read_text(encoding="utf-8")
     return Messages(lang=lang, texts=dict(_flat(json.loads(text))))
+
+
+Names = Mapping[str, str]

@@ -6,7 +6,8 @@ from collections.abc import Collection, Iterable, Mapping
 
 from attrs import evolve
 
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.findings.finding import FIRST, SEVERITIES, Finding, Findings
 
 IGNORE = "ignore"

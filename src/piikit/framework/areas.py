@@ -11,8 +11,9 @@ from typing import Any
 from attrs import field, frozen
 
 from piikit.findings.errors import DocumentError
+from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding, Findings
-from piikit.framework.documents import Json, fault, pointer, schema_faults
+from piikit.framework.documents import Json, schema_faults
 
 _PREFIX = re.compile(r"^(tinh|thanh pho|tp|t p) (?=.)")
 

@@ -16,6 +16,7 @@ from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
 from piikit.findings.errors import DocumentError, UsageError
+from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding, Findings
 
 MAX_BYTES = 8_000_000
@@ -24,20 +25,6 @@ MAX_DEPTH = 60
 """Nesting deeper than this is refused: documents nest about six levels."""
 
 Json = dict[str, Any]
-
-
-def fault(pointer: str, code: str, **params: Any) -> Finding:
-    """A finding of severity error in a document; `pointer` is its JSON pointer (RFC 6901)."""
-    return Finding(code=code, column=pointer or "/", params=params)
-
-
-def pointer(*parts: str | int) -> str:
-    """A JSON pointer from its parts.
-
-    >>> pointer("nodes", 3, "a/b")
-    '/nodes/3/a~1b'
-    """
-    return "".join("/" + str(part).replace("~", "~0").replace("/", "~1") for part in parts)
 
 
 def parse(text: str | bytes, *, name: str, lang: str = "en") -> Json:

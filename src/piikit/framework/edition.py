@@ -10,11 +10,11 @@ from typing import Any, Literal
 from attrs import evolve, field, frozen
 
 from piikit.findings.finding import Finding, Findings
-from piikit.findings.messages import messages
+from piikit.findings.messages import Names, messages
 from piikit.framework.areas import AreaList, PeerSet
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.documents import Json, digest
-from piikit.framework.indicator import Direction, Indicator, Names, Unit
+from piikit.framework.indicator import Direction, Indicator, Unit
 from piikit.framework.methods import Aggregate, Method, Normalise, Params
 
 INDICATOR = "indicator"

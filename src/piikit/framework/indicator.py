@@ -11,10 +11,10 @@ from typing import Any, Literal
 import polars as pl
 from attrs import field, frozen
 
+from piikit.findings.messages import Names
 from piikit.framework.documents import Json
 
 Direction = Literal["higher", "lower"]
-Names = Mapping[str, str]
 
 
 def _expression_key(expr: pl.Expr) -> str:

@@ -6,15 +6,12 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from piikit.findings.errors import nearest
+from piikit.findings.faults import nearest
 from piikit.findings.finding import HIDDEN, Finding
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
 
 KEYS = ("area", "period", "scenario")
-SDMX = {
-    "REF_AREA": "area", "TIME_PERIOD": "period", "INDICATOR": "item", "OBS_VALUE": "value", "OBS_STATUS": "status",
-}  # fmt: skip
 ATTRIBUTES = (
     "status", "source", "evidence", "unit", "data_year", "date", "agency", "contact", "revision", "area_name",
     "merged_from", "edition", "edition_status", "warning",

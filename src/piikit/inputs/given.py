@@ -10,7 +10,7 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.files.read import read
-from piikit.findings.errors import nearest
+from piikit.findings.faults import nearest
 from piikit.findings.finding import HIDDEN, Finding, Findings, cells_of
 from piikit.framework.edition import Edition
 from piikit.inputs.checks.cells import to_numbers

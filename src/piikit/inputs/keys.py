@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 from attrs import frozen
 
-from piikit.findings.errors import nearest
+from piikit.findings.faults import nearest
 from piikit.findings.finding import HIDDEN, Finding, cells_of
 from piikit.framework.areas import AreaList
 from piikit.framework.edition import Edition

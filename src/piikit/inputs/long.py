@@ -8,15 +8,14 @@ from collections.abc import Sequence
 import polars as pl
 from attrs import evolve, frozen
 
-from piikit.files.headers import meant
+from piikit.files.headers import SDMX, meant
+from piikit.findings.compared import figure
 from piikit.findings.finding import HIDDEN, Finding, cells_of
 from piikit.framework.catalogue import Catalogue
-from piikit.framework.checks import figure
 from piikit.framework.edition import Edition
 from piikit.framework.indicator import Unit
 from piikit.inputs.checks.cells import check_cells, column_marks, rules_for, to_numbers
 from piikit.inputs.checks.numbers import Marks
-from piikit.inputs.columns import SDMX
 from piikit.inputs.keys import duplicated
 
 KEYS = ("place", "area", "area_name", "period", "scenario")

@@ -11,10 +11,10 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from piikit.findings.dates import last_day
-from piikit.findings.errors import nearest
+from piikit.findings.faults import fault, nearest, pointer
 from piikit.findings.finding import Finding
-from piikit.framework.documents import Json, fault, pointer
-from piikit.framework.indicator import Names
+from piikit.findings.messages import Names
+from piikit.framework.documents import Json
 
 Role = Literal["lead", "coordinate", "supply_data", "evidence"]
 ROLES: tuple[Role, ...] = ("lead", "coordinate", "supply_data", "evidence")

@@ -8,14 +8,15 @@ from datetime import date
 
 from attrs import evolve, field, frozen
 
-from piikit.findings.errors import DocumentError, nearest
+from piikit.findings.errors import DocumentError
+from piikit.findings.faults import fault, nearest, pointer
 from piikit.findings.finding import Finding
+from piikit.findings.messages import Names
 from piikit.framework.areas import AreaList, own_list
 from piikit.framework.build.overlay import resolve
 from piikit.framework.catalogue import Catalogue
-from piikit.framework.documents import Json, fault, pointer, schema_faults
+from piikit.framework.documents import Json, schema_faults
 from piikit.framework.edition import Edition
-from piikit.framework.indicator import Names
 from piikit.plans.agencies import (
     Agency,
     agency_faults,

@@ -12,10 +12,10 @@ from attrs import frozen
 
 from piikit.files.read import read_table
 from piikit.findings.dates import day_of, day_text
-from piikit.findings.errors import InputError, UsageError, nearest
+from piikit.findings.errors import InputError, UsageError
+from piikit.findings.faults import nearest, pointer
 from piikit.findings.finding import Finding, Findings
 from piikit.findings.messages import Messages, messages
-from piikit.framework.documents import pointer
 from piikit.plans.agencies import answering
 from piikit.plans.plan import Plan
 from piikit.plans.tasks import Task

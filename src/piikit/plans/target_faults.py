@@ -9,10 +9,10 @@ from typing import Any
 
 from attrs import frozen
 
-from piikit.findings.errors import nearest
+from piikit.findings.faults import fault, nearest, pointer
 from piikit.findings.finding import Finding
 from piikit.framework.areas import AreaList
-from piikit.framework.documents import Json, fault, pointer
+from piikit.framework.documents import Json
 from piikit.framework.edition import Edition
 from piikit.plans.targets import COMPARISONS, SCOPES
 

@@ -8,8 +8,8 @@ from typing import Any, Literal
 
 from attrs import field, frozen
 
+from piikit.findings.messages import Names
 from piikit.framework.documents import Json
-from piikit.framework.indicator import Names
 
 Metric = Literal["score", "rank", "value", "coverage"]
 Comparison = Literal[

@@ -10,8 +10,8 @@ from attrs import field, frozen
 
 from piikit.findings.dates import last_day
 from piikit.findings.finding import Finding
+from piikit.findings.messages import Names
 from piikit.framework.documents import Json
-from piikit.framework.indicator import Names
 from piikit.plans.agencies import Check, date_faults, known_faults
 
 

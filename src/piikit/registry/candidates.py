@@ -11,7 +11,8 @@ from typing import Any
 
 from attrs import frozen
 
-from piikit.findings.errors import PluginError, UsageError, nearest
+from piikit.findings.errors import PluginError, UsageError
+from piikit.findings.faults import nearest
 
 GROUP = "piikit"
 """The entry-point group of plugins."""

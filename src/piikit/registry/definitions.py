@@ -9,7 +9,8 @@ from typing import Any
 
 from attrs import evolve
 
-from piikit.findings.errors import PluginError, nearest
+from piikit.findings.errors import PluginError
+from piikit.findings.faults import nearest
 from piikit.findings.messages import LANGUAGES
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.checks import fault_of

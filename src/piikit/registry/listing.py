@@ -11,7 +11,8 @@ from typing import Any
 import pluggy
 from attrs import define, evolve, field
 
-from piikit.findings.errors import PiikitError, PluginError, nearest
+from piikit.findings.errors import PiikitError, PluginError
+from piikit.findings.faults import nearest
 from piikit.framework.checks import Check
 from piikit.framework.documents import Json, parse, read
 from piikit.framework.indicator import Indicator

@@ -11,7 +11,8 @@ import polars as pl
 from attrs import frozen
 
 from piikit.findings.dates import last_day
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.findings.messages import Messages, messages
 from piikit.framework.edition import Edition
 from piikit.plans.agencies import NOBODY, ROLES, Agency, Role, answering

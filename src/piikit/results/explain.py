@@ -10,9 +10,8 @@ import attrs
 import polars as pl
 from attrs import field, frozen
 
-from piikit.findings.messages import Messages, messages, number
+from piikit.findings.messages import Messages, Names, messages, number
 from piikit.framework.edition import Edition, Node
-from piikit.framework.indicator import Names
 from piikit.framework.methods import Aggregate
 from piikit.inputs.table import Table
 

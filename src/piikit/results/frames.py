@@ -9,7 +9,8 @@ from typing import Any, Literal
 import polars as pl
 from attrs import evolve, field, frozen
 
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.findings.finding import Finding, Findings
 from piikit.findings.severities import apply_policy
 from piikit.framework.edition import Edition

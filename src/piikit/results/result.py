@@ -11,6 +11,7 @@ from typing import Any, get_args
 import polars as pl
 from attrs import frozen
 
+from piikit.files.safe_writing import write_together
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST
 from piikit.findings.messages import messages, number
@@ -21,7 +22,7 @@ from piikit.results.by_agency import by_agency
 from piikit.results.follow import follow
 from piikit.results.frames import Evaluated
 from piikit.results.low_scores import LowRule, Ties, TwoValued, lowest, outstanding
-from piikit.results.writers import Decimal, files_of, write_together
+from piikit.results.writers import Decimal, files_of
 
 FORMAT = "1.0"
 """The version of `schemas/result.schema.json` that `to_dict` follows."""

@@ -18,8 +18,9 @@ from attrs import evolve, frozen
 
 from piikit.engine import Engine, default_engine
 from piikit.findings.errors import DocumentError, FindingsError, PiikitError
+from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding, Findings
-from piikit.framework.documents import Json, fault, pointer, read, schema_faults
+from piikit.framework.documents import Json, read, schema_faults
 from piikit.framework.edition import Edition
 from piikit.results.result import Result
 

@@ -9,7 +9,8 @@ import polars as pl
 from attrs import define, field
 
 from piikit.engine import Engine, default_engine
-from piikit.findings.errors import PiikitError, UsageError, nearest
+from piikit.findings.errors import PiikitError, UsageError
+from piikit.findings.faults import nearest
 from piikit.plans.judging import STATUSES
 from piikit.plans.targets import COMPARISONS
 from piikit.results.result import Result

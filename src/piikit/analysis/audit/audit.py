@@ -14,10 +14,11 @@ from piikit.analysis.audit.nodes import component_frames, consistency, correlati
 from piikit.analysis.audit.statistics import by_area, by_indicator, statistics, treated_cells
 from piikit.analysis.audit.thresholds import Thresholds
 from piikit.analysis.audit.workbook import workbook
-from piikit.findings.errors import UsageError, nearest
+from piikit.files.safe_writing import write_whole
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.findings.messages import LANGUAGES, Messages, messages
 from piikit.framework.edition import Edition
-from piikit.results.writers import write_whole
 
 if TYPE_CHECKING:
     from piikit.results.result import Result

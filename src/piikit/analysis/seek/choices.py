@@ -9,7 +9,8 @@ from typing import Any
 
 from attrs import frozen
 
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.framework.edition import Edition
 
 

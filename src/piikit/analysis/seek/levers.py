@@ -10,7 +10,8 @@ import polars as pl
 from piikit.analysis.seek.choices import choices
 from piikit.analysis.seek.curves import Curve, ceilings_of, curves
 from piikit.analysis.seek.rescore import Ground, ground_of
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.findings.messages import messages
 from piikit.results.result import Result
 from piikit.scoring.shares import effective_weights

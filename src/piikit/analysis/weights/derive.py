@@ -14,7 +14,8 @@ from piikit.analysis.audit.statistics import matrix_of
 from piikit.analysis.weights.balance import KINDS, balance_of, balanced
 from piikit.analysis.weights.table import Weighed, Weights
 from piikit.engine import EditionLike, Engine, default_engine
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.findings.messages import LANGUAGES
 from piikit.framework.edition import Edition
 from piikit.results.result import Result

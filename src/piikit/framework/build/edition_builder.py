@@ -7,13 +7,14 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from piikit.findings.errors import DocumentError, nearest
+from piikit.findings.errors import DocumentError
+from piikit.findings.faults import fault, nearest, pointer
 from piikit.findings.finding import Finding
 from piikit.framework.areas import AreaList, PeerSet, own_list
 from piikit.framework.build.method_groups import method_groups, with_areas
 from piikit.framework.build.overlay import as_written, resolve
 from piikit.framework.catalogue import Catalogue
-from piikit.framework.documents import Json, fault, pointer
+from piikit.framework.documents import Json
 from piikit.framework.edition import Edition, MethodUse, Node, RankRule, Screen
 from piikit.framework.formula import Own, own_indicators
 from piikit.framework.methods import Impute, Treat

@@ -7,10 +7,10 @@ from typing import Any
 
 from attrs import field, frozen
 
-from piikit.findings.errors import nearest
+from piikit.findings.faults import fault, nearest
 from piikit.findings.finding import Finding
 from piikit.framework.areas import AreaList
-from piikit.framework.documents import Json, fault
+from piikit.framework.documents import Json
 from piikit.framework.edition import MethodUse
 from piikit.framework.methods import Aggregate, Method, Params
 

@@ -8,10 +8,11 @@ from typing import Any
 
 from attrs import evolve
 
-from piikit.findings.errors import DocumentError, nearest
+from piikit.findings.errors import DocumentError
+from piikit.findings.faults import fault, nearest, pointer
 from piikit.findings.finding import Finding, Findings
 from piikit.framework.catalogue import Catalogue
-from piikit.framework.documents import Json, fault, pointer, schema_faults
+from piikit.framework.documents import Json, schema_faults
 
 _OWN = {"$schema", "extends", "add", "remove", "change"}
 _MERGED = ("defaults", "rank", "groups", "units", "evidence_levels")

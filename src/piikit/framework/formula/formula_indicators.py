@@ -9,10 +9,10 @@ from typing import Any
 import polars as pl
 from attrs import define, field, frozen
 
-from piikit.findings.errors import nearest
+from piikit.findings.faults import fault, nearest, pointer
 from piikit.findings.finding import Finding
 from piikit.framework.catalogue import Catalogue
-from piikit.framework.documents import Json, fault, pointer
+from piikit.framework.documents import Json
 from piikit.framework.formula.expression import computed, divisors, expression
 from piikit.framework.formula.parser import RESERVED, parse
 from piikit.framework.formula.tree import Tree, items_of, written

@@ -8,7 +8,7 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from piikit.findings.errors import nearest
+from piikit.findings.faults import nearest
 from piikit.findings.messages import LANGUAGES, messages
 from piikit.framework.formula.problem import MAX_DEPTH, MAX_LENGTH, MAX_OPERANDS, Problem
 from piikit.framework.formula.tokens import WORDS, Token, tokens

@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import field, frozen
 
+from piikit.findings.faults import fault
 from piikit.findings.finding import Finding
-from piikit.framework.documents import fault
 
 MAX_LENGTH = 2000
 """A formula with more characters is refused unread; those of the 52 indicators have fewer than 70."""

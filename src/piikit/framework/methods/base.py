@@ -15,8 +15,9 @@ from attrs import field, frozen
 from jsonschema import Draft202012Validator
 from referencing import Registry
 
+from piikit.findings.faults import fault
 from piikit.findings.finding import Finding, Findings
-from piikit.framework.documents import Json, fault
+from piikit.framework.documents import Json
 
 Params = Mapping[str, Any]
 KINDS = ("normalise", "aggregate", "treat", "impute")

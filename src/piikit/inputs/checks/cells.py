@@ -11,9 +11,9 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.files.origins import as_text
+from piikit.findings.compared import figure
 from piikit.findings.finding import HIDDEN, PLACE, Finding, cells_of
 from piikit.framework.catalogue import Catalogue
-from piikit.framework.checks import figure
 from piikit.framework.edition import Edition
 from piikit.inputs.checks.numbers import Marks, marks_of, parse_columns
 from piikit.inputs.checks.rules import Fault, Rule, compile_item

@@ -8,11 +8,12 @@ import polars as pl
 from attrs import field, frozen
 from polars.exceptions import PanicException
 
+from piikit.findings.compared import SHOWN, Compared, figure, further
 from piikit.findings.finding import HIDDEN, PLACE, Finding, cells_of
+from piikit.findings.messages import Names
 from piikit.framework.catalogue import Catalogue
-from piikit.framework.checks import SHOWN, Check, Compared, figure, further
+from piikit.framework.checks import Check
 from piikit.framework.edition import Edition
-from piikit.framework.indicator import Names
 
 POWERS = (10.0, 100.0, 1000.0)
 """How many times too large or too small the usual slips make a figure: percent for a share, thousands for millions."""

@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.findings.finding import Finding
 from piikit.framework.documents import Json
 from piikit.framework.edition import INDICATOR

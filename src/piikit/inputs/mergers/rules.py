@@ -7,10 +7,10 @@ from typing import Any
 
 from attrs import frozen
 
-from piikit.findings.errors import UsageError, nearest
-from piikit.findings.messages import LANGUAGES, messages
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
+from piikit.findings.messages import LANGUAGES, Names, messages
 from piikit.framework.documents import Json
-from piikit.framework.indicator import Names
 
 RuleLike = str | Mapping[str, Any]
 """A rule as written: "sum", "min", "max", "any", "all", "same", "none", or {"mean": the weight}."""

@@ -6,9 +6,9 @@ import polars as pl
 from attrs import frozen
 
 from piikit.findings.errors import DocumentError, UsageError
+from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding, Findings
 from piikit.framework.areas import AreaList
-from piikit.framework.documents import fault, pointer
 
 OWN = "own"
 """The id of a list that is written in an edition itself."""

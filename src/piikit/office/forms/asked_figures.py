@@ -19,16 +19,18 @@ by name, and then it holds every figure. An agency that has ended gives its plac
 from __future__ import annotations
 
 import fnmatch
+import functools
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
 from attrs import frozen
 
+from piikit.findings.messages import Names
 from piikit.framework.catalogue import Catalogue
-from piikit.framework.documents import Json, item_schemas
+from piikit.framework.documents import Json, item_schemas, schema, schema_root
 from piikit.framework.edition import Edition
-from piikit.framework.indicator import Names, Unit
+from piikit.framework.indicator import Unit
 from piikit.plans.agencies import Agency, Duty, Role, answering
 from piikit.plans.plan import Plan
 
@@ -189,3 +191,19 @@ def duties_of(plan: Plan, agency: Agency, on: date | None) -> list[Duty]:
         if answering(plan.agencies, other.id, on).id == agency.id
         for duty in other.duties
     ]
+
+
+@functools.cache
+def shipped_definitions(lang: str) -> Mapping[str, str]:
+    """The definitions of the shipped items by name; in English those are the descriptions of their schemas.
+
+    >>> shipped_definitions("vi")["industrial_production_index"]
+    'Năm trước bằng 100.'
+    """
+    found: dict[str, str] = {}
+    for file in sorted(schema_root().joinpath("items").iterdir(), key=lambda entry: entry.name):
+        if file.name.endswith(".schema.json"):
+            document = schema(f"items/{file.name}")
+            described = {name: item["description"] for name, item in document["properties"].items()}
+            found |= document["vietnamese"] if lang == "vi" else described
+    return found

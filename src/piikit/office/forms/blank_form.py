@@ -15,9 +15,10 @@ from piikit.findings.finding import FIRST, Finding
 from piikit.findings.messages import LANGUAGES, messages
 from piikit.framework.edition import Edition
 from piikit.office.forms.asked_figures import Asked
-from piikit.office.forms.form import Form, form_bytes
+from piikit.office.forms.form import Form
 from piikit.office.forms.layout import FIELDS, FILLED, LIMITS, Field
 from piikit.office.forms.recognise import plain, tables
+from piikit.office.forms.sheet import form_bytes
 from piikit.plans.plan import Plan
 
 ENOUGH = 6

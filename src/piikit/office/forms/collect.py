@@ -13,7 +13,8 @@ from attrs import define, evolve, field
 from piikit.engine import EditionLike, Engine, PlanLike, default_engine
 from piikit.files.xlsx.grid import Grid
 from piikit.findings.dates import day_text, last_day
-from piikit.findings.errors import UsageError, nearest, told_in
+from piikit.findings.errors import UsageError, told_in
+from piikit.findings.faults import nearest
 from piikit.findings.messages import LANGUAGES, messages
 from piikit.framework.edition import Edition
 from piikit.office.forms.asked_figures import Asked, shares

@@ -11,6 +11,7 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.engine import Engine
+from piikit.files.safe_writing import formula_safe, warned, write_whole
 from piikit.files.xlsx.write import Book, Column, workbook
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST, Findings
@@ -22,7 +23,6 @@ from piikit.office.forms.dossier import write_dossier
 from piikit.office.forms.form_faults import Fault, frame_of
 from piikit.office.forms.read_form import Entry
 from piikit.plans.plan import Plan
-from piikit.results.writers import formula_safe, warned, write_whole
 
 _FIGURE = {"area": pl.String(), "period": pl.String(), "item": pl.String(), "value": pl.Float64()}
 _SAID = {

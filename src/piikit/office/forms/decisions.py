@@ -12,15 +12,16 @@ from typing import Any
 from attrs import frozen
 
 from piikit.files.delimited import SEPARATORS, decoded
+from piikit.files.safe_writing import write_whole
 from piikit.findings.dates import day_of
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
 from piikit.office.forms.form_faults import Fault
 from piikit.office.forms.read_form import Entry
 from piikit.office.forms.returned_files import table_rows
 from piikit.office.forms.values import outside, plain_number, texts_to_numbers
-from piikit.results.writers import write_whole
 
 COLUMNS = ("agency", "item", "submitted", "accepted", "reason", "decided_on", "decided_by")
 """Those of `decisions.csv`; others that people add are kept."""

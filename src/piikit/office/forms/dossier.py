@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any
 import polars as pl
 from attrs import define, field
 
+from piikit.files.safe_writing import formula_safe, warned
 from piikit.files.xlsx.write import Book, Column, workbook
 from piikit.findings.errors import UsageError
 from piikit.findings.messages import messages
 from piikit.office.forms.evidence import MAX_ALL, MAX_FILES, Evidence, copied, evidence_in, new_name
 from piikit.office.forms.form_faults import Fault, frame_of
 from piikit.office.reports.findings import with_first
-from piikit.results.writers import formula_safe, warned
 
 if TYPE_CHECKING:
     from piikit.office.forms.collected import Collected

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from attrs import field, frozen
 
-from piikit.results.writers import portable
+from piikit.files.safe_writing import portable
 
 MAX_ONE, MAX_ALL = 100_000_000, 2_000_000_000
 """Bytes of one file of evidence, and of all: a scanned decision has some megabytes."""

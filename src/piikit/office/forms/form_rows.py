@@ -9,7 +9,7 @@ from attrs import field, frozen
 
 from piikit.files.headers import span
 from piikit.files.xlsx.grid import Cell, Grid
-from piikit.findings.errors import nearest
+from piikit.findings.faults import nearest
 from piikit.office.forms.layout import FILLED
 from piikit.office.forms.recognise import Table, known_headings, plain
 

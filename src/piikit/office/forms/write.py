@@ -8,18 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from piikit.engine import EditionLike, Engine, PlanLike, default_engine
+from piikit.files.safe_writing import write_whole
 from piikit.findings.dates import day_of, last_day
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.findings.messages import Messages, messages
 from piikit.framework.areas import plain_name
 from piikit.office.forms.asked_figures import ALL, Shares, shares
-from piikit.office.forms.form import Form, form_bytes
+from piikit.office.forms.form import Form
 from piikit.office.forms.last_year import Last, last_values
 from piikit.office.forms.layout import file_name
 from piikit.office.forms.progress import Tell, silent
+from piikit.office.forms.sheet import form_bytes
 from piikit.plans.agencies import Agency
 from piikit.plans.plan import Plan
-from piikit.results.writers import write_whole
 
 
 def write_forms(

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import polars as pl
 
+from piikit.files.safe_writing import formula_safe, write_whole
 from piikit.files.xlsx.write import Book, Column, workbook
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST, Findings
-from piikit.results.writers import formula_safe, write_whole
 
 WIDTHS = {"message": 60, "hint": 50, "expected": 24, "value": 20, "area_name": 18, "column": 22, "code": 20, "file": 28}
 """Widths of columns in characters, so that a reader need not drag them; the others are 10."""

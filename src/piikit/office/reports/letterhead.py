@@ -11,8 +11,9 @@ from attrs import frozen
 
 from piikit.findings.dates import last_day
 from piikit.findings.errors import DocumentError, UsageError
+from piikit.findings.faults import fault
 from piikit.findings.finding import Findings
-from piikit.framework.documents import fault, read, schema_faults
+from piikit.framework.documents import read, schema_faults
 
 
 @frozen(kw_only=True)

@@ -11,8 +11,9 @@ from typing import Any
 from attrs import define, field
 
 from piikit.engine import Engine
-from piikit.findings.errors import PiikitError, nearest
-from piikit.framework.documents import Json, pointer
+from piikit.findings.errors import PiikitError
+from piikit.findings.faults import nearest, pointer
+from piikit.framework.documents import Json
 from piikit.framework.edition import Edition
 from piikit.office.workbooks.cells import OddCell, number_of
 from piikit.office.workbooks.reading import Reading, Spot

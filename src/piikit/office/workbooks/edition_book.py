@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from piikit.engine import EditionLike, Engine, default_engine
+from piikit.files.safe_writing import write_whole
 from piikit.files.xlsx.grid import read_grids
 from piikit.findings.errors import UsageError, told_in
 from piikit.findings.finding import FIRST
@@ -18,7 +19,6 @@ from piikit.office.workbooks.faults import checked
 from piikit.office.workbooks.layout import LIMITS
 from piikit.office.workbooks.reading import read_back
 from piikit.office.workbooks.writing import render
-from piikit.results.writers import write_whole
 
 
 def export_edition(edition: EditionLike, path: str | Path, *, lang: str = "vi", engine: Engine | None = None) -> Path:

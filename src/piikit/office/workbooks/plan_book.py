@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from piikit.engine import Engine, PlanLike, default_engine
+from piikit.files.safe_writing import write_whole
 from piikit.files.xlsx.grid import read_grids
 from piikit.findings.errors import told_in
 from piikit.findings.finding import FIRST
@@ -21,7 +22,6 @@ from piikit.office.workbooks.reading import read_back
 from piikit.office.workbooks.writing import render
 from piikit.plans.agencies import CONTACT, masked
 from piikit.plans.plan import Plan
-from piikit.results.writers import write_whole
 
 
 def export_plan(

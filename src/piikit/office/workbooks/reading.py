@@ -10,9 +10,9 @@ from attrs import define, field, frozen
 from piikit.files.headers import letter, span, tidy
 from piikit.files.xlsx.grid import Cell, Grid
 from piikit.files.xlsx.write import SHEET_NAME
-from piikit.findings.errors import nearest
+from piikit.findings.faults import nearest, pointer
 from piikit.findings.finding import Finding
-from piikit.framework.documents import Json, pointer
+from piikit.framework.documents import Json
 from piikit.office.workbooks.cells import OddCell, decode, parse_json, shown
 from piikit.office.workbooks.layout import GUIDE, LISTS, MORE, REMARK, Column, Layout, Path, Table, labels, sheet_names
 from piikit.plans.agencies import CONTACT, MASK

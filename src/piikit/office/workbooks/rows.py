@@ -9,7 +9,8 @@ from typing import Any
 from attrs import define, field
 
 from piikit.files.xlsx.write import LONGEST
-from piikit.framework.documents import Json, pointer
+from piikit.findings.faults import pointer
+from piikit.framework.documents import Json
 from piikit.office.workbooks.cells import Scalar, as_json, encode
 from piikit.office.workbooks.layout import MORE, Column, Layout, Path, Table
 

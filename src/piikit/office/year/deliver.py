@@ -8,9 +8,9 @@ from pathlib import Path, PurePosixPath
 
 from attrs import field, frozen
 
+from piikit.files.safe_writing import write_whole
 from piikit.findings.errors import UsageError
 from piikit.office.year.state import State, file_hash, write_state
-from piikit.results.writers import write_whole
 
 PART = re.compile(r"\..+\.[a-z0-9_]{8}\.part")
 """What `write_whole` calls a file on its way; one is left where the process was killed."""

@@ -10,7 +10,7 @@ from piikit.findings.messages import Messages
 from piikit.office.year.work import Work
 
 if TYPE_CHECKING:
-    from piikit.office.year.run import Told
+    from piikit.office.year.outcome import Told
 
 SHOWN = 10
 """How many agencies or tasks are named before it is said how many more there are."""

@@ -7,8 +7,9 @@ from pathlib import Path
 
 from piikit.engine import Engine, default_engine
 from piikit.office.forms.progress import Tell
+from piikit.office.year.outcome import YearRun
 from piikit.office.year.parts import built_in
-from piikit.office.year.run import YearRun, run
+from piikit.office.year.run import run
 from piikit.plans.progress import day_asked
 
 

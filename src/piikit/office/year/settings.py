@@ -9,12 +9,13 @@ from typing import Any
 
 from attrs import field, frozen
 
+from piikit.files.safe_writing import write_whole
 from piikit.findings.dates import last_day
 from piikit.findings.errors import DocumentError, UsageError
+from piikit.findings.faults import fault
 from piikit.findings.messages import messages
-from piikit.framework.documents import Json, fault, read, schema_faults
+from piikit.framework.documents import Json, read, schema_faults
 from piikit.office.year.file_names import SETTINGS
-from piikit.results.writers import write_whole
 
 SCHEMA = "year.schema.json"
 TABLES = ("others", "published", "bounds", "last", "progress", "decisions")

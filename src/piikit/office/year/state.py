@@ -10,9 +10,9 @@ from typing import Any
 
 from attrs import asdict, evolve, field, frozen
 
+from piikit.files.safe_writing import write_whole
 from piikit.framework.documents import Json
 from piikit.office.year.file_names import STATE
-from piikit.results.writers import write_whole
 
 FORMAT = 1
 

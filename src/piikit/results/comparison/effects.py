@@ -15,7 +15,8 @@ import numpy as np
 import polars as pl
 from attrs import frozen
 
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.findings.messages import messages
 from piikit.results.comparison.common_grid import FACTORS, Grid, Matrix, grid_of, joint_nodes, unlike
 from piikit.results.comparison.contributions import contributions

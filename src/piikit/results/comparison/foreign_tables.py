@@ -12,7 +12,7 @@ from piikit.files.folder import read_headed
 from piikit.files.headers import is_header, tidy
 from piikit.files.origins import relaxed
 from piikit.files.read import read
-from piikit.findings.errors import nearest
+from piikit.findings.faults import nearest
 from piikit.findings.finding import HIDDEN
 from piikit.framework.edition import Edition
 

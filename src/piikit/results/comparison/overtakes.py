@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.results.comparison.matching import compared_areas, match_codes
 from piikit.results.comparison.sides import Pick, Side, pair_cohorts
 

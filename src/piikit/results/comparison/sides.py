@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 import polars as pl
 from attrs import evolve, field, frozen
 
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table

@@ -12,13 +12,13 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.files.pieces import PIECE, too_large
+from piikit.files.safe_writing import write_through
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import FIRST, Finding, Findings
 from piikit.findings.messages import LANGUAGES, messages
 from piikit.findings.severities import apply_policy
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
-from piikit.results.writers import write_through
 from piikit.scoring.large_files.checked_inputs import Inputs, checked_inputs
 from piikit.scoring.large_files.disk_columns import read_column
 from piikit.scoring.large_files.disk_scoring import Scored, score

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from piikit.findings.compared import figure
 from piikit.findings.finding import Finding
-from piikit.framework.checks import figure
 from piikit.framework.edition import Edition
 from piikit.inputs.table import Table
 from piikit.inputs.what_if import Steps

@@ -11,9 +11,10 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from piikit.findings.errors import DocumentError
+from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding, Findings
-from piikit.framework.documents import Json, digest, fault, pointer, schema_faults
-from piikit.framework.indicator import Names
+from piikit.findings.messages import Names
+from piikit.framework.documents import Json, digest, schema_faults
 
 SUBJECTS = ("item", "value", "score", "weight", "method")
 """What a change can be about."""

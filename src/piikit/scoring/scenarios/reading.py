@@ -8,9 +8,10 @@ from typing import Any
 
 from attrs import evolve, frozen
 
-from piikit.findings.errors import DocumentError, UsageError, nearest
+from piikit.findings.errors import DocumentError, UsageError
+from piikit.findings.faults import fault, nearest, pointer
 from piikit.findings.finding import Finding, Findings
-from piikit.framework.documents import fault, parse_any, pointer, read_bytes
+from piikit.framework.documents import parse_any, read_bytes
 from piikit.inputs.keys import BASE
 from piikit.scoring.scenarios.document import Change, Scenario, as_given, scenario_of, shape_faults
 

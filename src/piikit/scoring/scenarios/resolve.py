@@ -10,10 +10,9 @@ import polars as pl
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from piikit.findings.errors import nearest
+from piikit.findings.faults import fault, nearest
 from piikit.findings.finding import Finding
 from piikit.framework.catalogue import Catalogue
-from piikit.framework.documents import fault
 from piikit.framework.edition import Edition
 from piikit.inputs.table import Table
 from piikit.scoring.scenarios.document import OF_EDITION, Change

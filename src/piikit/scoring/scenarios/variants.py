@@ -9,11 +9,11 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from piikit.findings.errors import nearest
+from piikit.findings.faults import fault, nearest
 from piikit.findings.finding import Finding
 from piikit.framework.build.edition_builder import rebuild
 from piikit.framework.catalogue import Catalogue
-from piikit.framework.documents import Json, fault
+from piikit.framework.documents import Json
 from piikit.framework.edition import Edition
 from piikit.scoring.scenarios.document import DEFAULTS, OF_EDITION, Change
 

@@ -7,12 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from piikit.files.safe_writing import write_whole
 from piikit.findings.dates import last_day
-from piikit.findings.errors import MissingExtraError, UsageError, nearest
+from piikit.findings.errors import MissingExtraError, UsageError
+from piikit.findings.faults import nearest
 from piikit.office.reports.letterhead import letterhead as letterhead_of
 from piikit.plans.agencies import answering
 from piikit.plans.progress import day_asked
-from piikit.results.writers import Writer, write_whole
+from piikit.results.writers import Writer
 
 if TYPE_CHECKING:
     from piikit.office.reports.documents.kinds import Kind

@@ -11,7 +11,8 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.findings.dates import last_day
-from piikit.findings.errors import UsageError, nearest
+from piikit.findings.errors import UsageError
+from piikit.findings.faults import nearest
 from piikit.findings.finding import Finding, Findings
 from piikit.findings.messages import Messages, messages, number
 from piikit.inputs.keys import BASE

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import polars as pl
 
+from piikit.files.safe_writing import write_whole
 from piikit.framework.documents import Json
 from piikit.office.year.form_workbooks import found_book, open_book
 from piikit.office.year.state import file_hash
 from piikit.office.year.steps.step import Outcome, Step
 from piikit.office.year.work import Work, rows
-from piikit.results.writers import write_whole
 
 
 def inputs(work: Work) -> Json:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from piikit.files.safe_writing import write_whole
 from piikit.files.xlsx.write import Book, Column, workbook
 from piikit.findings.dates import day_text
 from piikit.findings.errors import InputError
@@ -18,7 +19,6 @@ from piikit.office.year.steps.collecting import merged
 from piikit.office.year.steps.step import Outcome, Step
 from piikit.office.year.work import Work, rows
 from piikit.plans.progress import task_frame
-from piikit.results.writers import write_whole
 
 TASKS = ("task", "text", "lead_name", "due", "status", "days", "done", "evidence", "output", "reason", "note")
 WIDTHS = {"text": 50, "lead_name": 28, "reason": 44, "output": 30, "evidence": 24, "note": 30, "task": 18}
