@@ -107,9 +107,9 @@ def bare_asem(nodes: Nodes, group: str) -> Callable[[pl.DataFrame], Tables]:
         scores = shares @ x
         near = np.round(scores, 9)
         order = np.sort(near, axis=1)
-        ranks = np.array([
-            len(row) + 1 - np.searchsorted(row, own, side="right") for row, own in zip(order, near, strict=True)
-        ])  # fmt: skip
+        ranks = np.array(
+            [len(row) + 1 - np.searchsorted(row, own, side="right") for row, own in zip(order, near, strict=True)]
+        )
         keys = frame[["area", "period"]]
         return (
             keys.hstack(pl.from_numpy(scores, schema=codes, orient="col")),

@@ -17,9 +17,11 @@ REPEATS = 15
 LIMITS = {"compare": 10.0, "effects": 300.0, "effects by indicator": 400.0, "overtakes": 20.0}
 """Milliseconds that each may take; there is no bare version of these."""
 OVERLAY = {
-    "id": "other", "extends": "pii-2024", "title": {"vi": "Khác", "en": "Other"},
+    "id": "other",
+    "extends": "pii-2024",
+    "title": {"vi": "Khác", "en": "Other"},
     "change": {"1": {"weight": 2}, "2": {"min_coverage": 0.5}},
-}  # fmt: skip
+}
 
 
 def two_results() -> tuple[piikit.Result, piikit.Result]:

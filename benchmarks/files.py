@@ -98,7 +98,8 @@ def jobs(folder: Path, engine: piikit.Engine) -> Jobs:
         "report to the Ministry": (report("ministry"), None),
         f"reports of {len(agencies)} agencies": (of_agencies, None),
         f"{len(forms)} forms": (
-            lambda: piikit.write_forms(folder / "forms", EDITION, PLAN, engine=engine, force=True), None
+            lambda: piikit.write_forms(folder / "forms", EDITION, PLAN, engine=engine, force=True),
+            None,
         ),
         f"collect of {len(forms)} forms, merged table": (collected, None),
         "dossier": (lambda: held["back"].dossier(folder / "dossier", folder / "none", force=True), None),
@@ -107,7 +108,7 @@ def jobs(folder: Path, engine: piikit.Engine) -> Jobs:
         "edition in": (read(piikit.import_edition, "edition.xlsx"), None),
         "plan out": (lambda: piikit.export_plan(plan, folder / "plan.xlsx"), None),
         "plan in": (read(piikit.import_plan, "plan.xlsx"), None),
-    }  # fmt: skip
+    }
 
 
 def cpu(job: Callable[[], Any], times: int = 1) -> float:

@@ -85,7 +85,7 @@ def job(areas: int) -> tuple[Callable[[], Tables], Callable[[], Tables]]:
     # Invented figures fit no unit's range.
     document["nodes"] = [
         {**node, "unit": "none"} if node["level"] == "indicator" else node for node in document["nodes"]
-    ]  # fmt: skip
+    ]
     edition = piikit.Engine().edition(document)
     nodes = edition.nodes
     codes = list(edition.indicators)
@@ -93,8 +93,10 @@ def job(areas: int) -> tuple[Callable[[], Tables], Callable[[], Tables]]:
     values = {code: -pl.col(code) if nodes[code].direction == "lower" else pl.col(code) for code in codes}
     plan = bare_plan(
         {code: node.children for code, node in nodes.items() if node.children},
-        {code for code, node in nodes.items() if node.min_coverage >= 1}, list(nodes), values,
-    )  # fmt: skip
+        {code for code, node in nodes.items() if node.min_coverage >= 1},
+        list(nodes),
+        values,
+    )
 
     def ours() -> Tables:
         result = piikit.evaluate(data, edition)
@@ -110,9 +112,11 @@ def asem() -> tuple[Callable[[], Tables], Callable[[], Tables]]:
     """The two ways through the full run of COINr's ASEM data, the project made and the tree known beforehand."""
     group = "EurAsia_group"
     project = piikit.from_coinr(
-        ASEM / "asem_iData.csv", ASEM / "asem_iMeta.csv", impute={"method": "group_mean", "group": group},
+        ASEM / "asem_iData.csv",
+        ASEM / "asem_iMeta.csv",
+        impute={"method": "group_mean", "group": group},
         treat="winsorise_then_log",
-    )  # fmt: skip
+    )
     edition = piikit.Engine().edition(project.edition)
     plan = bare_asem(project.edition["nodes"], group)
 
@@ -161,8 +165,10 @@ def main() -> int:
         own, other = timed((ours, bare), repeats)
         worst = max(worst, own / other)
         memory = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        print(f"{name}: piikit {own * 1e3:8.1f} ms, bare {other * 1e3:8.1f} ms, "
-              f"ratio {own / other:.2f} (limit {LIMIT}); peak memory {memory:,.0f} MB")  # fmt: skip
+        print(
+            f"{name}: piikit {own * 1e3:8.1f} ms, bare {other * 1e3:8.1f} ms, "
+            f"ratio {own / other:.2f} (limit {LIMIT}); peak memory {memory:,.0f} MB"
+        )
     return int(worst > LIMIT)
 
 

@@ -88,15 +88,19 @@ def drawn(edition: Edition, frame: pl.DataFrame, bounds: str, rng: np.random.Gen
     tops = {code: frame[code].max() for code in codes}
     return [
         piikit.Scenario(
-            id=f"s{number}", bounds=bounds,
+            id=f"s{number}",
+            bounds=bounds,
             changes=[
-                {"value": code, "set": float(rng.uniform(0, tops[code])),
-                 "areas": rng.choice(areas, 3, replace=False).tolist()}
+                {
+                    "value": code,
+                    "set": float(rng.uniform(0, tops[code])),
+                    "areas": rng.choice(areas, 3, replace=False).tolist(),
+                }
                 for code in rng.choice(codes, CHANGES, replace=False).tolist()
             ],
         )
         for number in range(SCENARIOS)
-    ]  # fmt: skip
+    ]
 
 
 def rows_of(frame: pl.DataFrame, scenarios: Sequence[piikit.Scenario]) -> pl.DataFrame:

@@ -29,8 +29,12 @@ def main() -> None:
     result = engine.evaluate(frame, edition)
     area = result.wide.sort("rank:PII")["area"][24]
     top = {"node": "PII", "metric": "rank", "is": "at_most", "value": 20}
-    half = {"node": "PII", "metric": "score", "is": "at_least",
-            "value": result.wide.filter(pl.col("area") == area)["score:PII"][0] + 5}  # fmt: skip
+    half = {
+        "node": "PII",
+        "metric": "score",
+        "is": "at_least",
+        "value": result.wide.filter(pl.col("area") == area)["score:PII"][0] + 5,
+    }
 
     levers = piikit.levers(result, area).filter(pl.col("gain_room") > 0)
     weights = levers["weight"].to_numpy()

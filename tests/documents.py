@@ -26,10 +26,13 @@ TREE = edition(
     indicator("y", "g", direction="lower"),
     {"code": "h", "parent": "I", "level": "pillar", "weight": 3},
     indicator("z", "h"),
-    areas=[{"code": "p", "name": "Phú An", "region": "N"}, {"code": "q", "name": "Quý", "region": "S"},
-           {"code": "r", "name": "Rạch", "region": "S"}],
+    areas=[
+        {"code": "p", "name": "Phú An", "region": "N"},
+        {"code": "q", "name": "Quý", "region": "S"},
+        {"code": "r", "name": "Rạch", "region": "S"},
+    ],
     groups={"coast": {"name": {"vi": "Ven biển", "en": "Coast"}, "areas": ["p", "r"]}},
-)  # fmt: skip
+)
 """Three areas in two regions, two pillars of unequal weight."""
 
 

@@ -17,8 +17,9 @@ def file_text(path: Path) -> str:
     content = path.read_bytes()
     if zipfile.is_zipfile(path):
         with zipfile.ZipFile(io.BytesIO(content)) as package:
-            parts = [package.read(name).decode("utf-8", "ignore") for name in package.namelist()
-                     if not name.endswith(".png")]  # fmt: skip
+            parts = [
+                package.read(name).decode("utf-8", "ignore") for name in package.namelist() if not name.endswith(".png")
+            ]
         # Attributes hold text too: names of sheets, titles, descriptions of pictures.
         texts = [html.unescape(re.sub(r"<[^>]+>", "", part)) for part in parts]
         texts += [html.unescape(value) for part in parts for value in re.findall(r'="([^"]*)"', part)]

@@ -115,13 +115,15 @@ def sample() -> dict[str, float]:
 
 def filled(agency: str, lang: str = "vi", *, fill: bool = True) -> Book:
     """The form of an agency, every figure filled in with its source, date, evidence and contact."""
-    book = Book({
-        grid.name: {
-            at: cell.number if cell.number is not None and cell.kind == "number" else cell.text
-            for at, cell in grid.cells.items()
+    book = Book(
+        {
+            grid.name: {
+                at: cell.number if cell.number is not None and cell.kind == "number" else cell.text
+                for at, cell in grid.cells.items()
+            }
+            for grid in grids(blanks(lang)[agency], "blank.xlsx", LIMITS)
         }
-        for grid in grids(blanks(lang)[agency], "blank.xlsx", LIMITS)
-    })  # fmt: skip
+    )
     if lang == "vi" and fill:
         for item in book.rows:
             book.put(item, "value", sample()[item])

@@ -16,9 +16,16 @@ FIGURES = st.none() | st.integers(-3, 3).map(float) | st.floats(-1e6, 1e6, allow
 """Many zeros and equal figures, so that divisions fail and comparisons meet ties."""
 NUMBERS = st.sampled_from([0.0, 1.0, 2.0, 0.5, 100.0, 3.7, 100000.0, 0.00000000000001, 999999999999999.0]).map(Number)
 _SIGNS = {
-    "+": operator.add, "-": operator.sub, "*": operator.mul, "=": operator.eq, "!=": operator.ne, "<": operator.lt,
-    "<=": operator.le, ">": operator.gt, ">=": operator.ge,
-}  # fmt: skip
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "=": operator.eq,
+    "!=": operator.ne,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+}
 
 
 class Failed(Exception):

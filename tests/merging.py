@@ -22,8 +22,16 @@ NODES = [
 
 
 def edition(areas: Any = "vn-63", **more: Any) -> dict[str, Any]:
-    return {"id": "small", "status": "local", "period": "2024", "title": {"vi": "Nhỏ", "en": "Small"},
-            "sources": ["test"], "areas": areas, "nodes": NODES, **more}  # fmt: skip
+    return {
+        "id": "small",
+        "status": "local",
+        "period": "2024",
+        "title": {"vi": "Nhỏ", "en": "Small"},
+        "sources": ["test"],
+        "areas": areas,
+        "nodes": NODES,
+        **more,
+    }
 
 
 def areas_document(parts: dict[str, list[str]], **more: Any) -> dict[str, Any]:

@@ -16,9 +16,13 @@ def document(
 ) -> dict[str, Any]:
     """A plan with one target; of an edition that is not installed its nodes are not checked."""
     return {
-        "id": "plan", "title": {"vi": "Kế hoạch", "en": "Plan"}, "area": "24", "areas": "vn-63", "edition": edition,
+        "id": "plan",
+        "title": {"vi": "Kế hoạch", "en": "Plan"},
+        "area": "24",
+        "areas": "vn-63",
+        "edition": edition,
         "sources": ["made up"],
         "targets": [{"id": "floor", "node": "1", "conditions": [{"metric": "score", "is": "above", "value": 67.23}]}],
         "agencies": agencies or [agency("science"), agency("finance")],
         "tasks": [{"text": {"vi": "Báo cáo"}, "lead": "science", **task} for task in tasks],
-    }  # fmt: skip
+    }

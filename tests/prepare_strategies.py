@@ -31,9 +31,7 @@ def treats(draw: st.DrawFn) -> Any:
 @st.composite
 def imputes(draw: st.DrawFn) -> Any:
     """An imputation."""
-    name = draw(
-        st.sampled_from(["none", "mean", "median", "group_mean", "group_median", "previous", "linear"])
-    )  # fmt: skip
+    name = draw(st.sampled_from(["none", "mean", "median", "group_mean", "group_median", "previous", "linear"]))
     if name.startswith("group"):
         return {"method": name, "group": "zone"}
     if name in ("previous", "linear"):
@@ -64,9 +62,7 @@ def prepared_editions(draw: st.DrawFn, *, n_periods: int | None = None, over_tim
         node.update(draw(st.fixed_dictionaries({}, optional={"treat": treats(), "impute": imputes()})))
         if not over_time and str(node.get("impute", document["defaults"]["impute"])).find("max_gap") >= 0:
             node["impute"] = "mean"
-    document |= draw(
-        st.sampled_from([{}, {}, {"screen": {"min_available": 0.5}}, {"screen": {"min_nonzero": 0.5}}])
-    )  # fmt: skip
+    document |= draw(st.sampled_from([{}, {}, {"screen": {"min_available": 0.5}}, {"screen": {"min_nonzero": 0.5}}]))
     areas = [f"A{place}" for place in range(draw(st.integers(1, 9)))]
     periods = PERIODS[: n_periods or draw(st.integers(1, 3))]
     numbers = NUMBERS | st.sampled_from([0.0, 1000.0, 5000.0])

@@ -8,9 +8,15 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 NORMALISE = {
-    "z_score", "rank", "borda", "percentile_rank", "fraction_of_max", "distance_to_max", "distance_to_reference",
+    "z_score",
+    "rank",
+    "borda",
+    "percentile_rank",
+    "fraction_of_max",
+    "distance_to_max",
+    "distance_to_reference",
     "distance_to_target",
-}  # fmt: skip
+}
 AGGREGATE = {"harmonic_mean", "power_mean", "median", "min", "max", "mazziotta_pareto", "copeland"}
 Present = Sequence[tuple[float, float]]
 

@@ -42,8 +42,9 @@ def changes(draw: st.DrawFn, case: Drawn) -> Json:
         True if operation == "drop" else draw(st.sampled_from([0.5, 2.0, -1.0]) if operation == "scale" else FIGURES)
     )
     change: Json = {
-        subject: draw(st.sampled_from(case.indicators if subject == "value" else list(nodes))), operation: figure
-    }  # fmt: skip
+        subject: draw(st.sampled_from(case.indicators if subject == "value" else list(nodes))),
+        operation: figure,
+    }
     keys = list(case.values)
     if draw(st.booleans()):
         change["areas"] = draw(
@@ -58,10 +59,13 @@ def changes(draw: st.DrawFn, case: Drawn) -> Json:
 def scenarios(draw: st.DrawFn, case: Drawn, *, most: int = 3) -> list[Json]:
     """Scenarios of one call, without stacks."""
     return [
-        {"id": f"s{number}", "bounds": draw(st.sampled_from(["fixed", "moving"])),
-         "changes": draw(st.lists(changes(case), min_size=1, max_size=4))}
+        {
+            "id": f"s{number}",
+            "bounds": draw(st.sampled_from(["fixed", "moving"])),
+            "changes": draw(st.lists(changes(case), min_size=1, max_size=4)),
+        }
         for number in range(draw(st.integers(1, most)))
-    ]  # fmt: skip
+    ]
 
 
 def done(change: Json, before: float | None) -> float | None:

@@ -19,10 +19,15 @@ SECRET = {"name": "Nguyễn Bí Mật", "phone": "0987 654 321", "email": "bi.ma
 
 
 def test_a_name_holds_until_its_day(engine: piikit.Engine) -> None:
-    plan = engine.plan(document(agencies=[
-        agency("science"), agency("farming", until="2025", successor={"vi": "Sở NN&MT", "en": "New"}),
-        agency("ended", until="2025-03-01"),
-    ]))  # fmt: skip
+    plan = engine.plan(
+        document(
+            agencies=[
+                agency("science"),
+                agency("farming", until="2025", successor={"vi": "Sở NN&MT", "en": "New"}),
+                agency("ended", until="2025-03-01"),
+            ]
+        )
+    )
     _, farming, ended = plan.agencies
     # The year alone stands for its last day.
     assert [farming.name_on(day)["en"] for day in ("2025-12-30", "2025-12-31", "2026")] == ["Farming", "New", "New"]
@@ -32,10 +37,16 @@ def test_a_name_holds_until_its_day(engine: piikit.Engine) -> None:
 
 
 def test_a_chain_of_successors_answers(engine: piikit.Engine) -> None:
-    plan = engine.plan(document(agencies=[
-        agency("science"), agency("a", until="2025-03-01", successor_id="b"),
-        agency("b", until="2026-01-01", successor_id="c"), agency("c"),
-    ]))  # fmt: skip
+    plan = engine.plan(
+        document(
+            agencies=[
+                agency("science"),
+                agency("a", until="2025-03-01", successor_id="b"),
+                agency("b", until="2026-01-01", successor_id="c"),
+                agency("c"),
+            ]
+        )
+    )
     days = [date.fromisoformat(text) for text in ("2025-02-28", "2025-03-01", "2026-01-01")]
     assert [plan.answering("a", day).id for day in days] == ["a", "b", "c"]
     assert plan.answering("a").id == "a"
@@ -57,18 +68,27 @@ def test_an_outside_index_is_one_duty(engine: piikit.Engine) -> None:
 
 def test_faults_of_agencies_come_at_once_with_pointers_and_the_nearest_name(engine: piikit.Engine) -> None:
     with pytest.raises(piikit.DocumentError) as caught:
-        engine.plan(document(agencies=[
-            agency("science", **{"from": "2025-03", "until": "2024"}), agency("a", successor_id="b"),
-            agency("b", successor_id="a"), agency("c", successor_id="sciense", until="2025-02-29"),
-            agency("d", plan={"number": "1", "date": "2024-99"}, duties=[{"role": "lead", "nodes": ["6.2.9"]}]),
-        ]))  # fmt: skip
+        engine.plan(
+            document(
+                agencies=[
+                    agency("science", **{"from": "2025-03", "until": "2024"}),
+                    agency("a", successor_id="b"),
+                    agency("b", successor_id="a"),
+                    agency("c", successor_id="sciense", until="2025-02-29"),
+                    agency("d", plan={"number": "1", "date": "2024-99"}, duties=[{"role": "lead", "nodes": ["6.2.9"]}]),
+                ]
+            )
+        )
     found = {(item.code, item.column, item.params.get("near")) for item in caught.value.found}
     assert found == {
-        ("crossed_dates", "/agencies/0/until", None), ("successor_cycle", "/agencies/1/successor_id", None),
+        ("crossed_dates", "/agencies/0/until", None),
+        ("successor_cycle", "/agencies/1/successor_id", None),
         ("successor_cycle", "/agencies/2/successor_id", None),
-        ("unknown_agency", "/agencies/3/successor_id", "science"), ("bad_date", "/agencies/3/until", None),
-        ("bad_date", "/agencies/4/plan/date", None), ("unknown_node", "/agencies/4/duties/0/nodes/0", "6.2.3"),
-    }  # fmt: skip
+        ("unknown_agency", "/agencies/3/successor_id", "science"),
+        ("bad_date", "/agencies/3/until", None),
+        ("bad_date", "/agencies/4/plan/date", None),
+        ("unknown_node", "/agencies/4/duties/0/nodes/0", "6.2.3"),
+    }
 
 
 @pytest.mark.parametrize(
@@ -109,9 +129,15 @@ def test_a_contact_can_be_asked_for_and_is_in_nothing_that_piikit_shows(engine: 
     assert contact is not None and (contact.name, contact.phone, contact.email) == tuple(SECRET.values())
     assert result.plan.agencies[0].plan is not None and result.plan.agencies[0].plan.number == "12/KH-SKHCN"
     frames = [
-        result.scores, result.bounds, result.attainment, result.findings, result.tasks("2025"), result.by_agency(),
-        result.by_agency(summarise=True, roles=("lead",)), result.labelled_scores(),
-    ]  # fmt: skip
+        result.scores,
+        result.bounds,
+        result.attainment,
+        result.findings,
+        result.tasks("2025"),
+        result.by_agency(),
+        result.by_agency(summarise=True, roles=("lead",)),
+        result.labelled_scores(),
+    ]
     shown = [repr(part) for part in (result, result.plan, result.plan.agencies, contact)]
     shown += [str(result), result._repr_html_(), str(result.explain("Bắc Giang", "PII"))]
     shown += [json.dumps(part, ensure_ascii=False, default=str) for part in (result.to_dict(), result.record)]
@@ -128,9 +154,12 @@ def test_a_contact_changes_neither_hash_nor_record(engine: piikit.Engine) -> Non
     other = with_contact({"name": "Someone else"})
     records = [engine.evaluate(None, "pii-2024", scores=SCORES, plan=plan).record for plan in (with_contact(), other)]
     assert records[0] == records[1]
-    bare = document({"id": "t", "due": "2024"}, agencies=[
-        {key: value for key, value in entry.items() if key != "contact"} for entry in with_contact()["agencies"]
-    ])  # fmt: skip
+    bare = document(
+        {"id": "t", "due": "2024"},
+        agencies=[
+            {key: value for key, value in entry.items() if key != "contact"} for entry in with_contact()["agencies"]
+        ],
+    )
     assert records[0]["plan"]["sha256"] == digest(bare)
 
 

@@ -39,7 +39,7 @@ def test_every_code_and_name_means_its_own_area(areas: AreaList) -> None:
         ("Thừa Thiên - Huế", "Thừa Thiên Huế"),
         ("Bắc Giang", "Bắc Giang"),
     ],
-)  # fmt: skip
+)
 def test_names_as_people_write_them(text: str, name: str) -> None:
     found = VN63.get(text)
     assert found is not None
@@ -84,18 +84,26 @@ def test_names_that_ended_are_known_with_their_successor() -> None:
 
 def test_an_alias_of_two_areas_is_ambiguous_and_a_code_is_not() -> None:
     document = {
-        "id": "two", "title": {"vi": "Hai", "en": "Two"}, "sources": ["s"],
-        "areas": [{"code": "AN", "name": "An Phú", "aliases": ["An"]},
-                  {"code": "b", "name": "An Sơn", "aliases": ["An"]}],
-    }  # fmt: skip
+        "id": "two",
+        "title": {"vi": "Hai", "en": "Two"},
+        "sources": ["s"],
+        "areas": [
+            {"code": "AN", "name": "An Phú", "aliases": ["An"]},
+            {"code": "b", "name": "An Sơn", "aliases": ["An"]},
+        ],
+    }
     areas = area_list(document)
     assert areas.match("An") == (0, 1)
     assert areas.match("AN") == (0,)
 
 
 def test_a_faulty_list_names_every_fault() -> None:
-    document = {"id": "two", "title": {"vi": "Hai", "en": "Two"}, "sources": ["s"],
-                "areas": [{"code": "a", "name": "A"}, {"code": "a", "name": "B"}]}  # fmt: skip
+    document = {
+        "id": "two",
+        "title": {"vi": "Hai", "en": "Two"},
+        "sources": ["s"],
+        "areas": [{"code": "a", "name": "A"}, {"code": "a", "name": "B"}],
+    }
     with pytest.raises(piikit.DocumentError) as caught:
         area_list(document)
     assert [(item.code, item.column) for item in caught.value.found] == [("duplicate_code", "/areas/1/code")]

@@ -29,15 +29,21 @@ CATALOGUE = Catalogue()
 def edition_of(ties: str = "min") -> Any:
     return build_edition(
         {
-            "id": "drawn", "status": "local", "period": "2025", "title": {"vi": "Thử", "en": "Drawn"},
-            "sources": ["drawn"], "rank": {"ties": ties},
+            "id": "drawn",
+            "status": "local",
+            "period": "2025",
+            "title": {"vi": "Thử", "en": "Drawn"},
+            "sources": ["drawn"],
+            "rank": {"ties": ties},
             "areas": [{"code": a, "name": f"Area {a}", "region": "north" if a in "abc" else "south"} for a in AREAS],
             "groups": {"peers": {"name": {"vi": "Nhóm", "en": "Peers"}, "areas": list(GROUPS["peers"])}},
-            "nodes": [{"code": "I", "level": "index"},
-                      *({"code": c, "parent": "I", "level": "indicator", "direction": "higher"} for c in "xyz")],
+            "nodes": [
+                {"code": "I", "level": "index"},
+                *({"code": c, "parent": "I", "level": "indicator", "direction": "higher"} for c in "xyz"),
+            ],
         },
         CATALOGUE,
-    )  # fmt: skip
+    )
 
 
 EDITIONS = {ties: edition_of(ties) for ties in ("min", "max", "dense")}
@@ -52,10 +58,12 @@ def wide_of(scores: dict[str, dict[str, float | None]], scenarios: int = 1) -> p
         columns[f"score:{code}"] = columns[f"value:{code}"] = pl.Series(column, dtype=pl.Float64)
     frame = pl.DataFrame(columns)
     ranks = [
-        pl.when(pl.col(f"score:{c}").is_not_null().all()).then(pl.col(f"score:{c}").rank("min", descending=True))
-        .cast(pl.Int32).alias(f"rank:{c}")
+        pl.when(pl.col(f"score:{c}").is_not_null().all())
+        .then(pl.col(f"score:{c}").rank("min", descending=True))
+        .cast(pl.Int32)
+        .alias(f"rank:{c}")
         for c in EDITION.nodes
-    ]  # fmt: skip
+    ]
     frame = frame.with_columns(ranks)
     return pl.concat([frame.with_columns(scenario=pl.lit("base" if n == 0 else f"s{n}")) for n in range(scenarios)])
 
@@ -63,9 +71,20 @@ def wide_of(scores: dict[str, dict[str, float | None]], scenarios: int = 1) -> p
 def plan_of(*targets: dict[str, Any]) -> piikit.Plan:
     """A plan of area a of the drawn edition; `build_plan` would ask for a shipped list of areas."""
     return piikit.Plan(
-        id="plan", title={}, area="a", area_name="Area a", areas="own", successor=None, edition="drawn", baseline=None,
-        targets=tuple(target(entry, {}) for entry in targets), sets={}, agencies=(), sources=(), document={},
-    )  # fmt: skip
+        id="plan",
+        title={},
+        area="a",
+        area_name="Area a",
+        areas="own",
+        successor=None,
+        edition="drawn",
+        baseline=None,
+        targets=tuple(target(entry, {}) for entry in targets),
+        sets={},
+        agencies=(),
+        sources=(),
+        document={},
+    )
 
 
 def judge(now: dict[str, Any], plan: piikit.Plan, before: dict[str, Any] | None = None) -> pl.DataFrame:
@@ -81,19 +100,34 @@ SCORES = st.integers(0, 20).map(lambda n: n * 5.0)
 FULL = st.fixed_dictionaries({a: SCORES for a in AREAS})
 PARTLY = st.fixed_dictionaries({a: st.none() | SCORES for a in AREAS})
 CONDITIONS = st.one_of(
-    st.fixed_dictionaries({"metric": st.just("score"), "is": st.sampled_from(["above", "at_least", "below", "at_most"]),
-                           "value": SCORES}),
-    st.fixed_dictionaries({"metric": st.just("score"), "is": st.sampled_from(["above", "at_least", "below", "at_most"]),
-                           "mean_of": st.lists(st.sampled_from(list(GROUPS)), min_size=1, max_size=2, unique=True)}),
-    st.fixed_dictionaries({"metric": st.just("rank"), "is": st.sampled_from(["at_most", "exactly"]),
-                           "value": st.integers(1, 5)}, optional={"among": st.sampled_from(["region", "peers"])}),
-    st.fixed_dictionaries({"metric": st.sampled_from(["score", "rank"]), "is": st.just("between"),
-                           "range": st.tuples(st.integers(1, 3), st.integers(3, 60)).map(list)}),
-    st.fixed_dictionaries({"metric": st.sampled_from(["score", "rank"]),
-                           "is": st.sampled_from(["improves", "maintains"])}),
-    st.fixed_dictionaries({"metric": st.sampled_from(["score", "rank"]), "is": st.just("improves_by"),
-                           "value": st.integers(0, 10)}),
-)  # fmt: skip
+    st.fixed_dictionaries(
+        {"metric": st.just("score"), "is": st.sampled_from(["above", "at_least", "below", "at_most"]), "value": SCORES}
+    ),
+    st.fixed_dictionaries(
+        {
+            "metric": st.just("score"),
+            "is": st.sampled_from(["above", "at_least", "below", "at_most"]),
+            "mean_of": st.lists(st.sampled_from(list(GROUPS)), min_size=1, max_size=2, unique=True),
+        }
+    ),
+    st.fixed_dictionaries(
+        {"metric": st.just("rank"), "is": st.sampled_from(["at_most", "exactly"]), "value": st.integers(1, 5)},
+        optional={"among": st.sampled_from(["region", "peers"])},
+    ),
+    st.fixed_dictionaries(
+        {
+            "metric": st.sampled_from(["score", "rank"]),
+            "is": st.just("between"),
+            "range": st.tuples(st.integers(1, 3), st.integers(3, 60)).map(list),
+        }
+    ),
+    st.fixed_dictionaries(
+        {"metric": st.sampled_from(["score", "rank"]), "is": st.sampled_from(["improves", "maintains"])}
+    ),
+    st.fixed_dictionaries(
+        {"metric": st.sampled_from(["score", "rank"]), "is": st.just("improves_by"), "value": st.integers(0, 10)}
+    ),
+)
 UPWARD = CONDITIONS.filter(
     lambda c: (
         c["is"] in {"improves", "maintains", "improves_by"}
@@ -223,13 +257,17 @@ def test_every_row_of_many_scenarios_is_judged_as_it_would_be_alone() -> None:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_every_reason_is_written_out_in_both_languages(lang: str) -> None:
     conditions = [
-        {"metric": "score", "is": "above", "value": 50.5}, {"metric": "score", "is": "below", "mean_of": ["country"]},
-        {"metric": "rank", "is": "exactly", "value": 3}, {"metric": "rank", "is": "between", "range": [1, 2]},
-        {"metric": "score", "is": "improves_by", "value": 2, "each": "year"}, {"metric": "score", "is": "maintains"},
-        {"metric": "rank", "is": "improves_by", "range": [1, 3]}, {"metric": "coverage", "is": "at_least", "value": 1},
+        {"metric": "score", "is": "above", "value": 50.5},
+        {"metric": "score", "is": "below", "mean_of": ["country"]},
+        {"metric": "rank", "is": "exactly", "value": 3},
+        {"metric": "rank", "is": "between", "range": [1, 2]},
+        {"metric": "score", "is": "improves_by", "value": 2, "each": "year"},
+        {"metric": "score", "is": "maintains"},
+        {"metric": "rank", "is": "improves_by", "range": [1, 3]},
+        {"metric": "coverage", "is": "at_least", "value": 1},
         {"metric": "rank", "is": "at_most", "value": 2, "among": "peers"},
         {"metric": "value", "is": "improves_by", "value": 3, "unit": "percent"},
-    ]  # fmt: skip
+    ]
     plan = plan_of(
         {"id": "t", "node": "x", "conditions": conditions},
         {"id": "u", "node": "y", "until": "2030", "conditions": conditions},

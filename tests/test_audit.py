@@ -61,16 +61,19 @@ def slow_spearman(points: list[tuple[float, float]]) -> float:
 def slow_kendall(points: list[tuple[float, float]]) -> float:
     if len(points) < 3:
         return math.nan
-    signs = [
-        ((a > c) - (a < c), (b > d) - (b < d)) for (a, b), (c, d) in itertools.combinations(points, 2)
-    ]  # fmt: skip
+    signs = [((a > c) - (a < c), (b > d) - (b < d)) for (a, b), (c, d) in itertools.combinations(points, 2)]
     free = [sum(sign[side] != 0 for sign in signs) for side in (0, 1)]
     return sum(a * b for a, b in signs) / math.sqrt(free[0] * free[1]) if all(free) else math.nan
 
 
-@pytest.mark.parametrize(("fast", "slow"), [
-    (pearson, slow_pearson), (spearman, slow_spearman), (kendall, slow_kendall),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("fast", "slow"),
+    [
+        (pearson, slow_pearson),
+        (spearman, slow_spearman),
+        (kendall, slow_kendall),
+    ],
+)
 @given(x=tables())
 @settings(max_examples=50)
 def test_correlations_are_those_of_the_slow_reference(fast, slow, x):
@@ -171,12 +174,19 @@ def test_components_do_not_depend_on_the_order_of_areas(x, data):
 
 def edition(codes, **methods):
     return {
-        "id": "tried", "status": "local", "period": "2024", "title": {"vi": "Thử", "en": "Trial"}, "sources": ["-"],
-        "nodes": [{"code": "I", "level": "index"}, *(
-            {"code": code, "parent": "I", "level": "indicator", "direction": "higher", "unit": "none", **methods}
-            for code in codes
-        )],
-    }  # fmt: skip
+        "id": "tried",
+        "status": "local",
+        "period": "2024",
+        "title": {"vi": "Thử", "en": "Trial"},
+        "sources": ["-"],
+        "nodes": [
+            {"code": "I", "level": "index"},
+            *(
+                {"code": code, "parent": "I", "level": "indicator", "direction": "higher", "unit": "none", **methods}
+                for code in codes
+            ),
+        ],
+    }
 
 
 @pytest.fixture(scope="module")
@@ -201,10 +211,36 @@ def test_statistics_of_a_small_column():
     table = {"area": list("abcdefgh"), "x": [0, 1, 2, 3, 4, 4, 4, 100], "y": [None] * 7 + [5.0]}
     found = piikit.audit(piikit.evaluate(table, edition("xy")))
     x, y = found.statistics.rows(named=True)
-    assert {name: x[name] for name in ("n", "mean", "min", "q1", "median", "q3", "max", "n_low", "n_high",
-                                       "n_distinct", "n_same", "share_same")} == {
-        "n": 8, "mean": 14.75, "min": 0, "q1": 1.75, "median": 3.5, "q3": 4.0, "max": 100, "n_low": 0, "n_high": 1,
-        "n_distinct": 6, "n_same": 3, "share_same": 0.375}  # fmt: skip
+    assert {
+        name: x[name]
+        for name in (
+            "n",
+            "mean",
+            "min",
+            "q1",
+            "median",
+            "q3",
+            "max",
+            "n_low",
+            "n_high",
+            "n_distinct",
+            "n_same",
+            "share_same",
+        )
+    } == {
+        "n": 8,
+        "mean": 14.75,
+        "min": 0,
+        "q1": 1.75,
+        "median": 3.5,
+        "q3": 4.0,
+        "max": 100,
+        "n_low": 0,
+        "n_high": 1,
+        "n_distinct": 6,
+        "n_same": 3,
+        "share_same": 0.375,
+    }
     assert x["sd"] == pytest.approx(np.std(table["x"], ddof=1), rel=1e-14) and x["reason_code"] == "outliers"
     assert (y["n"], y["mean"], y["sd"], y["skewness"], y["flag"]) == (1, 5.0, None, None, False)
     about = found.availability.select("code", "n", "share", "zeros", "reason_code").rows()
@@ -226,9 +262,13 @@ def test_relations_and_their_flags():
     found = piikit.audit(piikit.evaluate(table, edition("xyz")))
     rows = {(r["code"], r["other"]): r for r in found.correlations.rows(named=True)}
     assert {key: row["relation"] for key, row in rows.items()} == {
-        ("x", "I"): "parent", ("y", "I"): "parent", ("z", "I"): "parent",
-        ("x", "y"): "sibling", ("x", "z"): "sibling", ("y", "z"): "sibling",
-    }  # fmt: skip
+        ("x", "I"): "parent",
+        ("y", "I"): "parent",
+        ("z", "I"): "parent",
+        ("x", "y"): "sibling",
+        ("x", "z"): "sibling",
+        ("y", "z"): "sibling",
+    }
     assert rows["x", "y"]["reason_code"] == rows["x", "z"]["reason_code"] == "collinear"
     assert rows["z", "I"]["reason_code"] == "negative_with_parent" and rows["x", "I"]["flag"] is False
     assert found.against_parent["code"].to_list() == ["z"] and found.collinear.height == 3
@@ -248,8 +288,11 @@ def test_relations_up_an_uneven_tree(sample):
 
 
 def test_periods_are_audited_each_by_itself():
-    rows = [{"area": a, "period": p, "x": i * (-1 if p == "2025" else 1), "y": float(i * i)}
-            for p in ("2024", "2025") for i, a in enumerate("abcde")]  # fmt: skip
+    rows = [
+        {"area": a, "period": p, "x": i * (-1 if p == "2025" else 1), "y": float(i * i)}
+        for p in ("2024", "2025")
+        for i, a in enumerate("abcde")
+    ]
     both = piikit.audit(piikit.evaluate(pl.DataFrame(rows), edition("xy")))
     alone = piikit.audit(piikit.evaluate(pl.DataFrame(rows[5:]), edition("xy")))
     for name, frame in alone.frames.items():
@@ -268,8 +311,14 @@ def test_the_order_of_areas_changes_no_bit_of_the_statistics():
 
 
 def test_wrong_use_is_said(sample):
-    for wrong in ({"thresholds": {"collinaer": 1}}, {"thresholds": {"available": 2}}, {"period": "1999"},
-                  {"on": "rank"}, {"scenario": "x"}, {"lang": "fr"}):  # fmt: skip
+    for wrong in (
+        {"thresholds": {"collinaer": 1}},
+        {"thresholds": {"available": 2}},
+        {"period": "1999"},
+        {"on": "rank"},
+        {"scenario": "x"},
+        {"lang": "fr"},
+    ):
         with pytest.raises(piikit.UsageError):
             piikit.audit(sample, **wrong)
     with pytest.raises(piikit.UsageError, match="did you mean 'collinear'"):

@@ -156,8 +156,11 @@ def test_the_command_lists_the_bad_plugins_and_ends_with_1(tmp_path: Path) -> No
     paths = os.pathsep.join([str(tmp_path), str(FOLDER)])
     done = subprocess.run(
         [sys.executable, "-m", "piikit", "plugins", "--state", "failed", "--json"],
-        capture_output=True, encoding="utf-8", check=False, env={**os.environ, "PYTHONPATH": paths},
-    )  # fmt: skip
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        env={**os.environ, "PYTHONPATH": paths},
+    )
     assert done.returncode == 1, done.stderr
     rows = {row["name"]: row for row in json.loads(done.stdout)}
     assert sorted(rows) == ["ends_program", "import_error", "raises_half_way"]

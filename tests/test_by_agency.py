@@ -98,8 +98,11 @@ def test_the_parts_of_the_sample_add_up(engine: piikit.Engine) -> None:
 def test_several_share_equally_and_it_is_said(engine: piikit.Engine) -> None:
     frame = evaluated(engine, leads("a", "x"), leads("b", "x", "y")).by_agency(AREA)
     assert frame.select("agency", "code", "n_leading").rows() == [
-        ("a", "x", 2), ("b", "x", 2), ("b", "y", 1), ("nobody", "z", 0),
-    ]  # fmt: skip
+        ("a", "x", 2),
+        ("b", "x", 2),
+        ("b", "y", 1),
+        ("nobody", "z", 0),
+    ]
     found = shares(frame)
     assert found["a", "x"] == found["b", "x"]
     assert frame["reason"].to_list() == ["shared equally by 2 agencies: A, B"] * 2 + [None, None]
@@ -140,8 +143,9 @@ def test_an_outside_index_is_named_where_it_feeds_and_stands_alone_where_nobody_
     ]
     frame = evaluated(engine, agency("a", duties=duties)).by_agency(AREA).filter(agency="a")
     assert frame.select("code", "level", "through").rows() == [
-        ("x", "indicator", ["Competitiveness"]), ("SIPAS", "outside_index", []),
-    ]  # fmt: skip
+        ("x", "indicator", ["Competitiveness"]),
+        ("SIPAS", "outside_index", []),
+    ]
     assert frame["reason"][1] == "the plan does not say which nodes this index feeds"
 
 
@@ -201,9 +205,16 @@ def published(engine: piikit.Engine, year: str, score: float, rank: int, **more:
 
 
 def test_change_and_gap_to_target(engine: piikit.Engine) -> None:
-    targets = [{"id": "t", "node": "1", "conditions": [
-        {"metric": "score", "is": "above", "value": 67.23}, {"metric": "rank", "is": "at_most", "value": 5},
-    ]}]  # fmt: skip
+    targets = [
+        {
+            "id": "t",
+            "node": "1",
+            "conditions": [
+                {"metric": "score", "is": "above", "value": 67.23},
+                {"metric": "rank", "is": "at_most", "value": 5},
+            ],
+        }
+    ]
     plan = document(agencies=[leads("a", "1")]) | {"targets": targets}
     result = published(engine, "2024", 66, 7, plan=plan, baseline=published(engine, "2023", 67.23, 4))
     row = result.by_agency().filter(agency="a", code="1").row(0, named=True)
@@ -215,9 +226,7 @@ def test_change_and_gap_to_target(engine: piikit.Engine) -> None:
 def test_an_area_of_another_list_must_be_named(engine: piikit.Engine) -> None:
     plan = document(agencies=[leads("a", "1")])
     scores = [{"area": "Bắc Ninh", "code": "1", "score": 50}]
-    result = engine.evaluate(
-        None, "pii-2025", scores=scores, plan=plan, baseline=published(engine, "2024", 66, 7)
-    )  # fmt: skip
+    result = engine.evaluate(None, "pii-2025", scores=scores, plan=plan, baseline=published(engine, "2024", 66, 7))
     with pytest.raises(piikit.UsageError, match="Bắc Ninh"):
         result.by_agency()
     row = result.by_agency("Bắc Ninh").filter(code="1").row(0, named=True)
@@ -234,14 +243,22 @@ def test_columns_are_the_same_with_and_without_a_plan(engine: piikit.Engine) -> 
 
 
 def test_the_summary_counts_tasks_on_the_day(engine: piikit.Engine) -> None:
-    plan = document({"id": "t", "due": "2024-06", "lead": "a"}, {"id": "u", "lead": "a", "due": "2025"}, agencies=[
-        leads("a", "x", until="2025-01-01", successor_id="b"), leads("b", "y"),
-    ], edition=OWN)  # fmt: skip
+    plan = document(
+        {"id": "t", "due": "2024-06", "lead": "a"},
+        {"id": "u", "lead": "a", "due": "2025"},
+        agencies=[
+            leads("a", "x", until="2025-01-01", successor_id="b"),
+            leads("b", "y"),
+        ],
+        edition=OWN,
+    )
     result = engine.evaluate(data(), TREE, plan=plan)
     columns = ("agency", "indicators", "scored", "tasks", "on_time", "late", "done")
     assert result.by_agency(AREA, summarise=True, on="2024-07-01").select(columns).rows() == [
-        ("a", 1, 1, 2, 1, 1, 0), ("b", 1, 1, 0, 0, 0, 0), ("nobody", 1, 1, 0, 0, 0, 0),
-    ]  # fmt: skip
+        ("a", 1, 1, 2, 1, 1, 0),
+        ("b", 1, 1, 0, 0, 0, 0),
+        ("nobody", 1, 1, 0, 0, 0, 0),
+    ]
     progress = [{"task": "t", "done": "2024-06-30", "evidence": "1/BC"}]
     after = result.by_agency(AREA, summarise=True, on="2025-01-01", progress=progress)
     assert after.select(columns).rows() == [("b", 2, 2, 2, 1, 0, 1), ("nobody", 1, 1, 0, 0, 0, 0)]

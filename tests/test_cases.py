@@ -86,13 +86,22 @@ def test_a_wrong_expectation_prints_file_case_area_node_expected_got(expected: d
 
 def test_words_that_a_reason_lacks_are_a_mismatch() -> None:
     plan = {
-        "id": "p", "title": {"vi": "p", "en": "p"}, "area": "24", "areas": "vn-63", "edition": "pii-2024",
-        "sources": ["made up"], "targets": [{"id": "t", "text": {"vi": "lời", "en": "words"}}],
-    }  # fmt: skip
+        "id": "p",
+        "title": {"vi": "p", "en": "p"},
+        "area": "24",
+        "areas": "vn-63",
+        "edition": "pii-2024",
+        "sources": ["made up"],
+        "targets": [{"id": "t", "text": {"vi": "lời", "en": "words"}}],
+    }
     case = Case(
-        id="w", title="Words", edition="pii-2024", scores=[{"area": "24", "code": "1", "score": 1}], plan=plan,
+        id="w",
+        title="Words",
+        edition="pii-2024",
+        scores=[{"area": "24", "code": "1", "score": 1}],
+        plan=plan,
         expected={"attainment": [{"target": "t", "status": "not_testable", "says": ["words only", "figures"]}]},
-    )  # fmt: skip
+    )
     assert list(map(str, run_case(case))) == [
         "w: node t, reason: expected figures, got words only, nothing to test: words"
     ]
@@ -154,13 +163,19 @@ def test_shared_fields_are_those_of_every_case_that_does_not_say_otherwise(tmp_p
     ("document", "code", "pointer"),
     [
         ({"id": "a", "title": "t", "edition": "e"}, "schema_required", "/"),
-        ({"id": "a", "title": "t", "edition": "e", "expected": {"score": []}},
-         "schema_additionalProperties", "/expected"),
+        (
+            {"id": "a", "title": "t", "edition": "e", "expected": {"score": []}},
+            "schema_additionalProperties",
+            "/expected",
+        ),
         ({"cases": [{"id": "a", "title": "t", "edition": "e"}]}, "schema_required", "/cases/0"),
-        ({"shared": {"title": "t", "edition": "e", "expected": {"no_findings": ["x"]}}, "cases": [{"id": "a"}] * 2},
-         "duplicate_code", "/cases/1/id"),
+        (
+            {"shared": {"title": "t", "edition": "e", "expected": {"no_findings": ["x"]}}, "cases": [{"id": "a"}] * 2},
+            "duplicate_code",
+            "/cases/1/id",
+        ),
     ],
-)  # fmt: skip
+)
 def test_a_faulty_file_names_the_place(tmp_path: Path, document: Any, code: str, pointer: str) -> None:
     with pytest.raises(piikit.DocumentError) as caught:
         load_cases(write(tmp_path, document))

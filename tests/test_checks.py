@@ -24,8 +24,11 @@ TEXT = {"vi": "sai", "en": "wrong"}
 
 def check(**more: Any) -> Check:
     fields: dict[str, Any] = {
-        "code": "test.order", "columns": ["x", "y"], "holds": pl.col("x") <= pl.col("y"), "message": TEXT,
-    }  # fmt: skip
+        "code": "test.order",
+        "columns": ["x", "y"],
+        "holds": pl.col("x") <= pl.col("y"),
+        "message": TEXT,
+    }
     return Check(**{**fields, **more})
 
 
@@ -217,8 +220,9 @@ def test_neither_of_the_cells_of_an_error_is_used_further(engine: Engine) -> Non
 
 def test_the_sample_data_hold_no_finding(engine: Engine) -> None:
     sample = pl.read_csv(piikit.sample()).drop("status").with_columns(pl.col("period", "area").cast(pl.String))
-    assert not Findings(consistent(table(sample.to_dict(as_series=False)), engine.edition("pii-2024"),
-                                   engine.catalogue))  # fmt: skip
+    assert not Findings(
+        consistent(table(sample.to_dict(as_series=False)), engine.edition("pii-2024"), engine.catalogue)
+    )
 
 
 # -- slips of unit -----------------------------------------------------------------------------------------------
@@ -287,9 +291,17 @@ def test_an_edition_that_compares_over_a_panel_asks_for_other_periods(engine: En
 
 def test_a_figure_of_another_year_than_the_editions_is_a_warning(engine: Engine) -> None:
     document = edition(indicator("x", data_year="2022"), indicator("y"), period="2024")
-    trail = pl.DataFrame({"area": ["a"] * 4, "period": ["2024"] * 4, "code": ["x", "x", "y", "x"],
-                          "data_year": ["2021", "2022", "2021", "2021"], "used": [True, True, True, False],
-                          "file": ["f"] * 4, "row": [2, 3, 4, 5]})  # fmt: skip
+    trail = pl.DataFrame(
+        {
+            "area": ["a"] * 4,
+            "period": ["2024"] * 4,
+            "code": ["x", "x", "y", "x"],
+            "data_year": ["2021", "2022", "2021", "2021"],
+            "used": [True, True, True, False],
+            "file": ["f"] * 4,
+            "row": [2, 3, 4, 5],
+        }
+    )
     shown = found(engine, {"area": ["a"], "value:x": [1]}, document, trail=trail).frame("en")
     assert shown.select("code", "column", "area_name", "value", "expected", "row").rows() == [
         ("other_data_year", "x", "a", "2021", "2022", 2)
@@ -361,10 +373,15 @@ def test_a_policy_may_name_a_plugins_check() -> None:
     assert apply_policy(found(engine, XY), engine.policy).counts() == {"error": 0, "warning": 1, "info": 0}
 
 
-@pytest.mark.parametrize(("policy", "said"), [
-    ({"absent_are": "error"}, "did you mean 'absent_area'"), ({"absent_area": "fatal"}, "'fatal'"),
-    ({"cycle": "warning"}, "fault of a document"), ({"schema_enum": "warning"}, "fault of a document"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("policy", "said"),
+    [
+        ({"absent_are": "error"}, "did you mean 'absent_area'"),
+        ({"absent_area": "fatal"}, "'fatal'"),
+        ({"cycle": "warning"}, "fault of a document"),
+        ({"schema_enum": "warning"}, "fault of a document"),
+    ],
+)
 def test_a_policy_that_cannot_be_followed_is_wrong_use(policy: dict[str, str], said: str) -> None:
     with pytest.raises(piikit.UsageError, match=said):
         Engine(policy=policy)
@@ -392,8 +409,11 @@ def test_every_error_in_data_is_one_that_may_be_hidden_or_one_that_may_not() -> 
 
 
 def test_every_fault_of_documents_is_known_as_one() -> None:
-    of_projects = {code for code, severity in documented("COINr projects", "Editions and plans in use").items()
-                   if severity == "error"}  # fmt: skip
+    of_projects = {
+        code
+        for code, severity in documented("COINr projects", "Editions and plans in use").items()
+        if severity == "error"
+    }
     assert {*documented("Documents", None), *of_projects} == set(OF_DOCUMENTS)
 
 

@@ -27,8 +27,9 @@ def answer(*args: str, code: int = 0, stdin: str | None = None) -> Any:
 
 def test_the_lists_are_listed() -> None:
     assert [(row["id"], row["n_areas"], row["predecessor"]) for row in answer("areas")] == [
-        ("vn-34", 34, "vn-63"), ("vn-63", 63, None),
-    ]  # fmt: skip
+        ("vn-34", 34, "vn-63"),
+        ("vn-63", 63, None),
+    ]
 
 
 def test_the_areas_of_a_list_are_described() -> None:
@@ -47,9 +48,15 @@ def test_the_table_is_in_the_readers_language() -> None:
     assert "Đồng bằng sông Hồng" in run("areas", "vn-34", "--lang", "vi").stdout
 
 
-@pytest.mark.parametrize(("text", "name"), [
-    ("TP HCM", "Hồ Chí Minh"), ("BRVT", "Bà Rịa - Vũng Tàu"), ("Thua Thien Hue", "Thừa Thiên Huế"), ("01", "Hà Nội"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("TP HCM", "Hồ Chí Minh"),
+        ("BRVT", "Bà Rịa - Vũng Tàu"),
+        ("Thua Thien Hue", "Thừa Thiên Huế"),
+        ("01", "Hà Nội"),
+    ],
+)
 def test_match_says_what_a_text_is_taken_for(text: str, name: str) -> None:
     (found,) = answer("areas", "vn-63", "--match", text)
     assert [area["name"] for area in found["areas"]] == [name]
@@ -58,8 +65,9 @@ def test_match_says_what_a_text_is_taken_for(text: str, name: str) -> None:
 def test_match_looks_into_every_list_where_none_is_named() -> None:
     found = answer("areas", "--match", "BRVT")
     assert [(row["list"], len(row["areas"]), row["successor"]) for row in found] == [
-        ("vn-34", 0, "Hồ Chí Minh"), ("vn-63", 1, None),
-    ]  # fmt: skip
+        ("vn-34", 0, "Hồ Chí Minh"),
+        ("vn-63", 1, None),
+    ]
 
 
 def test_match_of_a_misspelt_name_ends_with_1_and_names_the_nearest() -> None:

@@ -72,8 +72,9 @@ def test_everything_as_one_document(table: Path) -> None:
     answer = json.loads(done.stdout)
     assert answer["edition"] == "pii-2024-on-vn-34"
     assert next((row["item"], row["source"]) for row in answer["data"]) == (
-        "population", "merged (sum) from Bắc Giang, Bắc Ninh",
-    )  # fmt: skip
+        "population",
+        "merged (sum) from Bắc Giang, Bắc Ninh",
+    )
     assert {"merged_areas", "merged_by_rule"} <= {row["code"] for row in answer["findings"]}
 
 
@@ -87,13 +88,16 @@ def test_errors_of_the_data_stop_it_and_write_nothing(tmp_path: Path) -> None:
     assert out.exists()
 
 
-@pytest.mark.parametrize(("args", "said"), [
-    (["--rule", "hdi"], "--rule takes ITEM=RULE"),
-    (["--rule", "hdi=average"], "'average' is no rule"),
-    (["--rule", "hdi=mean"], "'mean' is no rule"),
-    (["--to", "vn-43"], "no area list named"),
-    (["-o", "merged.doc"], "merged data can be written as .csv, .parquet, .json"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("args", "said"),
+    [
+        (["--rule", "hdi"], "--rule takes ITEM=RULE"),
+        (["--rule", "hdi=average"], "'average' is no rule"),
+        (["--rule", "hdi=mean"], "'mean' is no rule"),
+        (["--to", "vn-43"], "no area list named"),
+        (["-o", "merged.doc"], "merged data can be written as .csv, .parquet, .json"),
+    ],
+)
 def test_wrong_use_is_said(table: Path, args: list[str], said: str) -> None:
     done = run(str(table), *args)
     assert done.exit_code != 0

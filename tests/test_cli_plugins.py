@@ -55,9 +55,13 @@ def test_a_plugin_that_failed_is_listed_with_its_cause_and_the_exit_code_says_so
     assert cause.startswith("OSError: no disk (")
     assert cause.endswith("/piikit_hue_broken.py, line 4)")
     assert row == {
-        "name": "hue", "version": "0.3", "distribution": "piikit-hue", "state": "failed", "provides": [],
+        "name": "hue",
+        "version": "0.3",
+        "distribution": "piikit-hue",
+        "state": "failed",
+        "provides": [],
         "warnings": ["UserWarning: old [bold]data"],
-    }  # fmt: skip
+    }
     assert run("plugins", "--state", "loaded").exit_code == 0
     assert run("plugins", "--block", "hue").exit_code == 0
 
@@ -83,8 +87,12 @@ def test_a_name_that_no_plugin_has_is_wrong_use() -> None:
 
 
 EVALUATING = {
-    "evaluate": (SAMPLE,), "check": (SAMPLE,), "explain": (SAMPLE, "Hà Nội", "PII"), "merge": (SAMPLE,), "demo": (),
-}  # fmt: skip
+    "evaluate": (SAMPLE,),
+    "check": (SAMPLE,),
+    "explain": (SAMPLE, "Hà Nội", "PII"),
+    "merge": (SAMPLE,),
+    "demo": (),
+}
 
 
 @pytest.mark.parametrize("name", EVALUATING)

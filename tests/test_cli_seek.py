@@ -28,9 +28,12 @@ def test_json_says_the_same_as_the_library():
     code, text = run("--score", "40", "--fix", "7.*", "--ends", "fixed", "--json")
     answer = json.loads(text)
     way = piikit.goalseek(
-        piikit.evaluate(piikit.sample()), "24", {"node": "PII", "metric": "score", "is": "at_least", "value": 40},
-        fixed="7.*", bounds="fixed",
-    )  # fmt: skip
+        piikit.evaluate(piikit.sample()),
+        "24",
+        {"node": "PII", "metric": "score", "is": "at_least", "value": 40},
+        fixed="7.*",
+        bounds="fixed",
+    )
     assert (code, answer) == (0, json.loads(json.dumps(way.to_dict())))
 
 

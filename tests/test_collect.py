@@ -55,10 +55,12 @@ def test_nothing_is_named_that_was_not_spoilt(judged: tuple[Collected, list[Seed
     }
     # What stands beside the seeded faults: the rest of an added row, column and sheet, and the other bank.
     assert extra == {
-        ("education-training.xlsx", "form_unread", "G10"), ("home-affairs.xlsx", "form_no_value", "H3"),
-        ("science-technology.xlsx", "form_unread", "A1"), ("social-policy-bank.xlsx", "form_unread", "M1"),
+        ("education-training.xlsx", "form_unread", "G10"),
+        ("home-affairs.xlsx", "form_no_value", "H3"),
+        ("science-technology.xlsx", "form_unread", "A1"),
+        ("social-policy-bank.xlsx", "form_unread", "M1"),
         ("state-bank.xlsx", "form_conflict", "G2"),
-    }  # fmt: skip
+    }
 
 
 def test_what_was_not_spoilt_is_read_to_the_last_bit(judged: tuple[Collected, list[Seeded]]) -> None:
@@ -66,9 +68,17 @@ def test_what_was_not_spoilt_is_read_to_the_last_bit(judged: tuple[Collected, li
     wrong = {row["column"] for row in back.findings.filter(severity="error").iter_rows(named=True) if row["column"]}
     read = dict(back.accepted.select("item", "value").iter_rows())
     there = {item for agency in blanks() for item in filled(agency).rows}
-    gone = {"projects_in_industrial_clusters", "dti_digital_infrastructure", "projects_in_industrial_parks",
-            "ocop_products_4_star", "communes", "par_index", "papi_e_governance",
-            "national_gdp", "labour_productivity_growth"}  # fmt: skip
+    gone = {
+        "projects_in_industrial_clusters",
+        "dti_digital_infrastructure",
+        "projects_in_industrial_parks",
+        "ocop_products_4_star",
+        "communes",
+        "par_index",
+        "papi_e_governance",
+        "national_gdp",
+        "labour_productivity_growth",
+    }
     for item in there - wrong - gone - {"fdi", "rd_personnel_fte"}:
         if item in read and read[item] != 7:  # 7 is what the seeded formula was saved with
             assert read[item] == sample()[item], item
@@ -159,8 +169,10 @@ def test_moved_columns_and_rows_and_renamed_sheets_change_nothing(folder: Path) 
     book = filled("statistics")
     cells = book.sheets.pop("Số liệu")
     height = max(row for row, _ in cells)
-    book.sheets = {"Sheet1": {(5 + (height - row if row else -1), 14 - column): value
-                              for (row, column), value in cells.items()}, **book.sheets}  # fmt: skip
+    book.sheets = {
+        "Sheet1": {(5 + (height - row if row else -1), 14 - column): value for (row, column), value in cells.items()},
+        **book.sheets,
+    }
     book.sheets["gì đó"] = book.sheets.pop("_piikit")
     book.save(folder / "trả lời.xlsx")
     back = back_from(folder)
@@ -183,8 +195,9 @@ def test_a_form_in_english_is_read_as_well(folder: Path) -> None:
 @settings(max_examples=5, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     text=st.text(st.characters(codec="utf-8", exclude_categories=["C", "Z"]), max_size=20).map("xx".__add__),
-    row=st.integers(0, 60), column=st.integers(12, 40),
-)  # fmt: skip
+    row=st.integers(0, 60),
+    column=st.integers(12, 40),
+)
 def test_whatever_stands_outside_the_form_is_listed(folder: Path, text: str, row: int, column: int) -> None:
     book = filled("industry-trade")
     book.sheets["Số liệu"][row, column] = text
@@ -216,9 +229,13 @@ def test_what_is_no_form_is_named_and_stops_nothing(folder: Path) -> None:
     piikit.write_findings(pl.DataFrame({"x": ["y"]}), folder / "other.xlsx")
     back = back_from(folder)
     assert back.findings.select("file", "code").rows() == [
-        ("con/thư.doc", "form_skipped"), ("empty.xlsx", "form_unreadable"), ("form.xls", "form_unreadable"),
-        ("other.xlsx", "form_not_one"), ("scan.pdf", "form_skipped"), ("~$x.xlsx", "form_open"),
-    ]  # fmt: skip
+        ("con/thư.doc", "form_skipped"),
+        ("empty.xlsx", "form_unreadable"),
+        ("form.xls", "form_unreadable"),
+        ("other.xlsx", "form_not_one"),
+        ("scan.pdf", "form_skipped"),
+        ("~$x.xlsx", "form_open"),
+    ]
     assert back.accepted.height == 4
 
 
@@ -247,8 +264,9 @@ def test_a_later_revision_wins_and_a_copy_counts_once(folder: Path) -> None:
     assert sorted(codes(back, "info")) == ["form_copy", "form_no_value", "form_superseded"]
     assert back.accepted.select("item", "value", "revision").rows()[0] == ("learners", sample()["learners"], 2)
     assert back.submitted.filter(item="learners").select("value", "used").rows() == [
-        (sample()["learners"], True), (1.0, False),
-    ]  # fmt: skip
+        (sample()["learners"], True),
+        (1.0, False),
+    ]
     assert back.received.filter(agency="finance")["used"].sum() == 1
 
 
@@ -301,32 +319,47 @@ def disputed(folder: Path) -> Path:
 
 
 def test_a_decision_settles_what_was_submitted(disputed: Path) -> None:
-    rows = ("state-bank,private_credit,100,105,Thống nhất tại cuộc họp,2025-03-20,Chủ tịch\n"
-            "industry-trade,projects_in_industrial_clusters,khoảng 20,–,Không có số,20/03/2025,\n")  # fmt: skip
+    rows = (
+        "state-bank,private_credit,100,105,Thống nhất tại cuộc họp,2025-03-20,Chủ tịch\n"
+        "industry-trade,projects_in_industrial_clusters,khoảng 20,–,Không có số,20/03/2025,\n"
+    )
     (disputed / "decisions.csv").write_text(HEAD + rows, encoding="utf-8")
     back = back_from(disputed)
     assert back.sound
     row = back.accepted.filter(item="private_credit").row(0, named=True)
     told = {name: row[name] for name in ("value", "status", "submitted", "reason", "decided_by", "agency")}
-    assert told == {"value": 105.0, "status": "accepted", "submitted": "100", "reason": "Thống nhất tại cuộc họp",
-                    "decided_by": "Chủ tịch", "agency": "state-bank"}  # fmt: skip
+    assert told == {
+        "value": 105.0,
+        "status": "accepted",
+        "submitted": "100",
+        "reason": "Thống nhất tại cuộc họp",
+        "decided_by": "Chủ tịch",
+        "agency": "state-bank",
+    }
     assert back.accepted.filter(item="projects_in_industrial_clusters").is_empty()
     assert back.accepted.filter(item="microfinance_loans")["status"].to_list() == ["submitted"]
 
 
-@pytest.mark.parametrize(("row", "code"), [
-    ("state-bank,private_credit,99,105,r,2025-03-20,", "decision_stale"),
-    ("state-bank,private_credit,100,105,,2025-03-20,", "decision_no_reason"),
-    ("state-bank,private_credit,100,105,r,bald,", "decision_no_date"),
-    ("state-bank,private_credit,100,-5,r,2025-03-20,", "decision_bad_number"),
-    ("state-bank,private_credit,100,1.234,r,2025-03-20,", "decision_bad_number"),
-    ("state-banc,private_credit,100,105,r,2025-03-20,", "decision_unknown"),
-    ("state-bank,private_credi,100,105,r,2025-03-20,", "decision_unknown"),
-    ("state-bank,private_credit,100,105,r,2025-03-20,\nstate-bank,private_credit,100,106,r,2025-03-20,",
-     "decision_twice"),
-    ("state-bank,private_credit,100,105,r,2025-03-20,\nsocial-policy-bank,private_credit,110,106,r,2025-03-20,",
-     "decision_conflict"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ("state-bank,private_credit,99,105,r,2025-03-20,", "decision_stale"),
+        ("state-bank,private_credit,100,105,,2025-03-20,", "decision_no_reason"),
+        ("state-bank,private_credit,100,105,r,bald,", "decision_no_date"),
+        ("state-bank,private_credit,100,-5,r,2025-03-20,", "decision_bad_number"),
+        ("state-bank,private_credit,100,1.234,r,2025-03-20,", "decision_bad_number"),
+        ("state-banc,private_credit,100,105,r,2025-03-20,", "decision_unknown"),
+        ("state-bank,private_credi,100,105,r,2025-03-20,", "decision_unknown"),
+        (
+            "state-bank,private_credit,100,105,r,2025-03-20,\nstate-bank,private_credit,100,106,r,2025-03-20,",
+            "decision_twice",
+        ),
+        (
+            "state-bank,private_credit,100,105,r,2025-03-20,\nsocial-policy-bank,private_credit,110,106,r,2025-03-20,",
+            "decision_conflict",
+        ),
+    ],
+)
 def test_a_decision_that_does_not_hold_is_named_and_not_used(disputed: Path, row: str, code: str) -> None:
     (disputed / "decisions.csv").write_text(HEAD + row + "\n", encoding="utf-8")
     back = back_from(disputed)
@@ -346,8 +379,10 @@ def test_open_figures_are_added_to_the_decisions_and_nothing_there_is_changed(di
     assert write_open(path, back_from(disputed).open) == 2
     text = path.read_text(encoding="utf-8-sig")
     assert text.startswith(mine)
-    assert text.splitlines()[2:] == ["industry-trade;projects_in_industrial_clusters;khoảng 20;;;;;",
-                                     "social-policy-bank;private_credit;110;;;;;"]  # fmt: skip
+    assert text.splitlines()[2:] == [
+        "industry-trade;projects_in_industrial_clusters;khoảng 20;;;;;",
+        "social-policy-bank;private_credit;110;;;;;",
+    ]
     assert write_open(path, back_from(disputed).open) == 0
     assert path.read_text(encoding="utf-8-sig") == text
 
@@ -358,8 +393,12 @@ def test_open_figures_are_added_to_the_decisions_and_nothing_there_is_changed(di
 @pytest.fixture
 def proof(folder: Path) -> Path:
     book = filled("finance")
-    for item, text in (("education_spending", "Báo cáo: số 1?.pdf"), ("learners", "../../etc/passwd.txt"),
-                       ("st_budget_spending", "link.pdf"), ("local_budget_spending", "QĐ 12/QĐ-UBND")):  # fmt: skip
+    for item, text in (
+        ("education_spending", "Báo cáo: số 1?.pdf"),
+        ("learners", "../../etc/passwd.txt"),
+        ("st_budget_spending", "link.pdf"),
+        ("local_budget_spending", "QĐ 12/QĐ-UBND"),
+    ):
         book.put(item, "evidence", text)
     book.save(folder / name_of("finance"))
     (folder / "evidence" / "finance").mkdir(parents=True)
@@ -372,8 +411,14 @@ def test_the_dossier_holds_values_evidence_and_what_is_missing(proof: Path, tmp_
     back = back_from(proof)
     made = back.dossier(tmp_path / "hồ sơ")
     assert sorted(path.name for path in made.iterdir()) == [
-        "README.txt", "evidence", "findings.csv", "index.csv", "missing.csv", "values.csv", "values.xlsx"
-    ]  # fmt: skip
+        "README.txt",
+        "evidence",
+        "findings.csv",
+        "index.csv",
+        "missing.csv",
+        "values.csv",
+        "values.xlsx",
+    ]
     assert [path.name for path in (made / "evidence").iterdir()] == ["2.1.3_01_Báo cáo- số 1-.pdf"]
     index = pl.read_csv(made / "index.csv").row(0, named=True)
     assert index["sha256"] == hashlib.sha256(b"%PDF").hexdigest()
@@ -386,8 +431,10 @@ def test_the_dossier_holds_values_evidence_and_what_is_missing(proof: Path, tmp_
     assert codes == ["reconstructed_edition", "evidence_outside", "evidence_link"]
     lacking = pl.read_csv(made / "missing.csv")
     assert set(lacking.filter(pl.col("what") == "no file of evidence")["text"]) == {
-        "../../etc/passwd.txt", "link.pdf", "QĐ 12/QĐ-UBND",
-    }  # fmt: skip
+        "../../etc/passwd.txt",
+        "link.pdf",
+        "QĐ 12/QĐ-UBND",
+    }
     assert "reconstruction" in (made / "README.txt").read_text(encoding="utf-8-sig")
     assert CONTACT.encode() not in b"".join(path.read_bytes() for path in made.rglob("*.csv"))
 
@@ -415,10 +462,16 @@ def test_tables_of_a_dossier_say_the_warning_even_where_they_have_no_row(folder:
     assert [(row["file"], "reconstruction" in row["warning"]) for row in index] == [(None, True)]
 
 
-@pytest.mark.parametrize(("original", "name"), [
-    ("CON.pdf", "1.1.2_01_CON.pdf"), ("a. .", "1.1.2_01_a"), ("b" * 99 + ". and more", "1.1.2_01_" + "b" * 99),
-    ("a\u202efdp.exe", "1.1.2_01_afdp.exe"), ("x:y|z*.pdf", "1.1.2_01_x-y-z-.pdf"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("original", "name"),
+    [
+        ("CON.pdf", "1.1.2_01_CON.pdf"),
+        ("a. .", "1.1.2_01_a"),
+        ("b" * 99 + ". and more", "1.1.2_01_" + "b" * 99),
+        ("a\u202efdp.exe", "1.1.2_01_afdp.exe"),
+        ("x:y|z*.pdf", "1.1.2_01_x-y-z-.pdf"),
+    ],
+)
 def test_a_new_name_is_one_that_windows_takes(original: str, name: str) -> None:
     assert new_name("1.1.2", 1, original) == name
     assert new_name("con.1", 1, original) == name.replace("1.1.2", "_con.1")

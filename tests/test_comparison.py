@@ -75,13 +75,15 @@ def scenarios(engine: piikit.Engine) -> piikit.Result:
 def test_every_scenario_stands_beside_the_base(scenarios: piikit.Result) -> None:
     frame = scenarios.compare(scenarios, other_scenario="base")
     assert frame.select("scenario", "other_scenario").unique(maintain_order=True).rows() == [
-        ("base", "base"), ("more", "base"),
-    ]  # fmt: skip
+        ("base", "base"),
+        ("more", "base"),
+    ]
     changed = frame.filter(pl.col("difference").abs() > 0).select("scenario", "area", "code", "difference").rows()
     assert changed == [
-        ("more", "q", "I", pytest.approx(5)), ("more", "q", "g", pytest.approx(20)),
+        ("more", "q", "I", pytest.approx(5)),
+        ("more", "q", "g", pytest.approx(20)),
         ("more", "q", "x", pytest.approx(40)),
-    ]  # fmt: skip
+    ]
 
 
 def test_scenarios_of_the_same_name_stand_side_by_side(scenarios: piikit.Result) -> None:
@@ -96,18 +98,21 @@ def test_effects_and_overtakes_of_a_scenario(scenarios: piikit.Result) -> None:
     frame = scenarios.effects(scenarios, scenario="more", other_scenario="base", code="I")
     assert frame.select("area", "difference", "data").rows() == [("p", 0, 0), ("q", 5, 5), ("r", 0, 0)]
     assert scenarios.overtakes(scenarios, "g", scenario="more", other_scenario="base")["kind"].to_list() == [
-        "pulled_ahead", "pulled_ahead",
-    ]  # fmt: skip
+        "pulled_ahead",
+        "pulled_ahead",
+    ]
 
 
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"scenario": "mor"}, "did you mean 'more'"), ({"other_scenario": "less"}, "It has: base, more"),
-        ({"other_period": "1999"}, "no period '1999'"), ({"tolerance": -1.0}, "tolerance must be"),
+        ({"scenario": "mor"}, "did you mean 'more'"),
+        ({"other_scenario": "less"}, "It has: base, more"),
+        ({"other_period": "1999"}, "no period '1999'"),
+        ({"tolerance": -1.0}, "tolerance must be"),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_is_unknown_is_an_error(wrong: Any, said: str, scenarios: piikit.Result) -> None:
     with pytest.raises(piikit.UsageError, match=said):
         scenarios.compare(scenarios, **wrong)
@@ -127,8 +132,9 @@ def test_periods_are_chosen_or_pair_by_name(engine: piikit.Engine) -> None:
     two = engine.evaluate(years, TREE)
     one = engine.evaluate(data().with_columns(period=pl.lit("2021")), TREE)
     assert two.compare(two).select("period", "other_period").unique().sort("period").rows() == [
-        ("2022", "2022"), ("2023", "2023"),
-    ]  # fmt: skip
+        ("2022", "2022"),
+        ("2023", "2023"),
+    ]
     frame = two.compare(two, period="2023", other_period="2022")
     assert frame.select("period", "other_period").unique().rows() == [("2023", "2022")]
     assert two.compare(one, other_period="2021")["period"].unique().len() == 2
@@ -144,8 +150,10 @@ def test_published_figures_of_bac_ninh_agree_with_what_comes_of_its_pillars() ->
     table = demo.figures("pii-2025", "Bắc Ninh").filter(pl.col("code").is_in(["IN", "OUT", "PII"]))
     frame = result.compare(table.select("area", "code", "score"), tolerance=0.01)
     assert frame.select("code", "other_score", "agrees").rows() == [
-        ("PII", 48.76, True), ("IN", 53.06, True), ("OUT", 44.47, True),
-    ]  # fmt: skip
+        ("PII", 48.76, True),
+        ("IN", 53.06, True),
+        ("OUT", 44.47, True),
+    ]
     assert frame["difference"].abs().max() < 0.01
     assert frame.select("period", "other_period").unique().rows() == [("2025", "2025")]
 
@@ -170,13 +178,17 @@ def test_a_tolerance_is_meant_in_decimals(engine: piikit.Engine) -> None:
 @pytest.mark.parametrize(
     ("figures", "agrees"),
     [
-        ({"rank": [2]}, True), ({"rank": [3]}, False), ({"score": [50], "rank": [2]}, True),
-        ({"score": [50], "rank": [3]}, False), ({"score": [51], "rank": [2]}, False),
-        ({"score": [None], "rank": [2]}, True), ({"score": [50], "rank": [None]}, True),
+        ({"rank": [2]}, True),
+        ({"rank": [3]}, False),
+        ({"score": [50], "rank": [2]}, True),
+        ({"score": [50], "rank": [3]}, False),
+        ({"score": [51], "rank": [2]}, False),
+        ({"score": [None], "rank": [2]}, True),
+        ({"score": [50], "rank": [None]}, True),
         ({"score": [None], "rank": [None]}, None),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_figures_agree_in_score_and_rank(figures: Any, agrees: bool | None, engine: piikit.Engine) -> None:
     table = pl.DataFrame({"area": ["Quý"], "code": ["x"], **figures}, strict=False)
     assert engine.evaluate(data(), TREE).compare(table, tolerance=0)["agrees"].to_list() == [agrees]
@@ -221,20 +233,25 @@ def test_a_code_that_means_another_indicator_is_not_compared() -> None:
     this, last = (piikit.evaluate(edition=f"pii-{year}", scores=scores, lang="vi") for year in (2025, 2024))
     frame = this.compare(last).filter(pl.col("code").str.starts_with("2.1."), pl.col("score").is_not_null())
     assert frame.select("code", "score", "other_score", "difference", "reason_code").rows() == [
-        ("2.1.1", 50, 50, 0, None), ("2.1.2", 50, 50, None, "other_indicator"),
-    ]  # fmt: skip
+        ("2.1.1", 50, 50, 0, None),
+        ("2.1.2", 50, 50, None, "other_indicator"),
+    ]
     assert "hai chỉ số khác nhau: Học sinh đạt giải" in frame["reason"][1]
 
 
 def test_an_indicator_that_moved_is_found_again() -> None:
     overlay = {
-        "id": "moved", "extends": "pii-2025", "title": {"vi": "v", "en": "e"},
+        "id": "moved",
+        "extends": "pii-2025",
+        "title": {"vi": "v", "en": "e"},
         "change": {"2.1.2": {"indicator": "pii.contest_pupils", "unit": "percent"}},
-    }  # fmt: skip
+    }
     back = piikit.edition(overlay)
     assert match_codes(back, piikit.edition("pii-2024")).clashes == ()
-    nodes = [{"code": code, "parent": "I", "level": "indicator", "indicator": name}
-             for code, name in (("a", "pii.hdi"), ("b", "pii.contest_pupils"))]  # fmt: skip
+    nodes = [
+        {"code": code, "parent": "I", "level": "indicator", "indicator": name}
+        for code, name in (("a", "pii.hdi"), ("b", "pii.contest_pupils"))
+    ]
     swapped = [{**node, "code": code} for node, code in zip(nodes, ("b", "c"), strict=True)]
     one, two = (piikit.edition(edition(*some)) for some in (nodes, swapped))
     assert match_codes(one, two).pairs == {"I": "I", "a": "b", "b": "c"}
@@ -247,8 +264,9 @@ def test_provinces_that_were_not_merged_are_compared_and_their_ranks_are_not() -
     frame = this.compare(last).filter(pl.col("code") == "PII")
     columns = ["area_name", "other_area", "difference", "rank", "other_rank", "places", "n_ranked", "other_n_ranked"]
     assert frame.select(columns).rows() == [
-        ("Hà Nội", "01", 30.0, 1, 1, None, 34, 63), ("Huế", "46", 10.0, 9, 20, None, 34, 63),
-    ]  # fmt: skip
+        ("Hà Nội", "01", 30.0, 1, 1, None, 34, 63),
+        ("Huế", "46", 10.0, 9, 20, None, 34, 63),
+    ]
     assert set(frame["reason_code"]) == {"other_areas"}
     assert "a rank among 34 areas (vn-34) cannot be compared with one among 63 (vn-63)" in frame["reason"][0]
     # The order of two provinces does not depend on the others: nobody overtook anybody.
@@ -269,7 +287,7 @@ def test_all_provinces_of_2024_and_2025_are_matched_or_listed() -> None:
     assert merged["area"].n_unique() == 23
     assert same.filter(pl.col("area_name") != pl.col("other_name")).select("area_name", "other_name").rows() == [
         ("Huế", "Thừa Thiên Huế"),
-    ]  # fmt: skip
+    ]
     back = old.matched_areas(new)
     assert set(back.select("area", "other_area", "status").rows()) == set(
         frame.select("other_area", "area", "status").rows()
@@ -283,13 +301,16 @@ def own(*areas: tuple[str, str]) -> dict[str, Any]:
 @pytest.mark.parametrize(
     ("document", "other", "expected"),
     [
-        (own(("a", "An"), ("b", "Bình")), own(("a", "An"), ("b", "Biên"), ("c", "Cao")),
-         {("a", "a", "same"), ("b", None, "only_here"), (None, "b", "only_there"), (None, "c", "only_there")}),
+        (
+            own(("a", "An"), ("b", "Bình")),
+            own(("a", "An"), ("b", "Biên"), ("c", "Cao")),
+            {("a", "a", "same"), ("b", None, "only_here"), (None, "b", "only_there"), (None, "c", "only_there")},
+        ),
         (own(("a", "An"), ("b", "Bình")), edition(indicator("x")), {("a", "An", "same"), ("b", "Bình", "same")}),
         (edition(indicator("x")), own(("a", "An")), {("An", "a", "same"), ("Bình", None, "only_here")}),
     ],
     ids=["own lists", "as they come there", "as they come here"],
-)  # fmt: skip
+)
 def test_areas_of_lists_of_their_own(document: Any, other: Any, expected: Any, engine: piikit.Engine) -> None:
     def result(framework: Any) -> piikit.Result:
         names = [area["name"] for area in framework.get("areas", [{"name": "An"}, {"name": "Bình"}])]

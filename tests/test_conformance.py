@@ -70,9 +70,11 @@ class TestBuiltInMethods(MethodKit):
     plugin = SimpleNamespace(__name__="built-in methods")
     examples = 5
     params: ClassVar = {
-        "goalposts": {"lower": 10, "upper": 60}, "distance_to_target": {"target": 1_000},
-        "distance_to_reference": {"reference": "a"}, "power_mean": {"p": 2},
-    }  # fmt: skip
+        "goalposts": {"lower": 10, "upper": 60},
+        "distance_to_target": {"target": 1_000},
+        "distance_to_reference": {"reference": "a"},
+        "power_mean": {"p": 2},
+    }
     outside = ("sum", "copeland", "mazziotta_pareto")
     falling = ("mazziotta_pareto",)
     test_it_loads: ClassVar[Any] = None  # they are no plugin

@@ -26,9 +26,11 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Com
     folder.mkdir()
     shutil.copy(piikit.sample(), folder / "Bắc Giang 2024.csv")
     process = subprocess.run(
-        [sys.executable, str(Path(__file__).parent / "consoles.py"), str(folder)], capture_output=True, check=False,
+        [sys.executable, str(Path(__file__).parent / "consoles.py"), str(folder)],
+        capture_output=True,
+        check=False,
         env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},
-    )  # fmt: skip
+    )
     assert process.returncode == 0, process.stderr.decode("utf-8", "replace")
     return folder, process, json.loads((folder / "codes.json").read_text(encoding="utf-8"))
 

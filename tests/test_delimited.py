@@ -48,14 +48,17 @@ def test_records_are_counted_alike_with_and_without_quotes(rows: list[list[str]]
     assert records(plain, ",", "a")[1].tolist() == records(quoted, ",", "a")[1].tolist()
 
 
-@pytest.mark.parametrize(("body", "rows", "codes"), [
-    ("a,1\n,\nb,2\n", [("a", "1"), ("b", "2")], []),
-    ("a,1\n ,3\nb,2\n", [("a", "1"), (" ", "3"), ("b", "2")], []),
-    ("a,1\nb\n", [("a", "1"), ("b", None)], ["short_row"]),
-    ("a,1\nb,2,\n", [("a", "1"), ("b", "2")], []),
-    ("a,1\nb,2,3\n", [("a", "1")], ["ragged_row"]),
-    ("a,1\n\n", [("a", "1")], []),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("body", "rows", "codes"),
+    [
+        ("a,1\n,\nb,2\n", [("a", "1"), ("b", "2")], []),
+        ("a,1\n ,3\nb,2\n", [("a", "1"), (" ", "3"), ("b", "2")], []),
+        ("a,1\nb\n", [("a", "1"), ("b", None)], ["short_row"]),
+        ("a,1\nb,2,\n", [("a", "1"), ("b", "2")], []),
+        ("a,1\nb,2,3\n", [("a", "1")], ["ragged_row"]),
+        ("a,1\n\n", [("a", "1")], []),
+    ],
+)
 def test_no_short_way_loses_a_check(body: str, rows: list[tuple[str | None, ...]], codes: list[str]) -> None:
     read = read_delimited(f"area,x\n{body}".encode(), "a.csv")
     assert read.frame.select("area", "x").rows() == rows

@@ -42,9 +42,14 @@ from piikit.registry.hooks import HOOKS
 
 ROOT = Path(__file__).parents[1]
 DOCS = ROOT / "docs"
-PAGES = sorted([
-    *ROOT.glob("README*.md"), *ROOT.glob("CHANGELOG.md"), *DOCS.glob("**/*.md"), *ROOT.glob("plugins/*/README*.md"),
-])  # fmt: skip
+PAGES = sorted(
+    [
+        *ROOT.glob("README*.md"),
+        *ROOT.glob("CHANGELOG.md"),
+        *DOCS.glob("**/*.md"),
+        *ROOT.glob("plugins/*/README*.md"),
+    ]
+)
 LINKING = sorted({*PAGES, *ROOT.glob("*.md"), *ROOT.glob("schemas/*.md")})
 
 ELSEWHERE = (DOCS / "tutorial-plugin.md", DOCS / "tutorial-plugin.vi.md")
@@ -78,8 +83,14 @@ STARTED = (
 
 OPTIMISE = importlib.util.find_spec("scipy") is not None
 """Whether the extra `optimise` is there; the oldest supported versions are tested without it."""
-OPTIMISED = ("reference/goalseek.md", "how-to/shortest-way.md", "how-to/shortest-way.vi.md",
-             "reference/weights.md", "how-to/audit-an-index.md", "how-to/audit-an-index.vi.md")  # fmt: skip
+OPTIMISED = (
+    "reference/goalseek.md",
+    "how-to/shortest-way.md",
+    "how-to/shortest-way.vi.md",
+    "reference/weights.md",
+    "how-to/audit-an-index.md",
+    "how-to/audit-an-index.vi.md",
+)
 """Pages about goal seek and optimised weights."""
 
 

@@ -69,15 +69,19 @@ def test_each_provisional_indicator_is_a_remark(shipped: piikit.Edition) -> None
 def test_a_code_changes_its_meaning_in_2025(engine: piikit.Engine) -> None:
     meaning = {name: engine.edition(name).nodes["2.1.2"].indicator for name in SHIPPED}
     assert {name: found.code for name, found in meaning.items() if found} == {
-        "pii-2023": "pii.contest_pupils", "pii-2024": "pii.contest_pupils", "pii-2025": "pii.national_prizes",
-    }  # fmt: skip
+        "pii-2023": "pii.contest_pupils",
+        "pii-2024": "pii.contest_pupils",
+        "pii-2025": "pii.national_prizes",
+    }
 
 
 def test_areas_of_each_edition(engine: piikit.Engine) -> None:
     listed = engine.editions().select("id", "areas", "n_areas", "n_indicators", "n_nodes").rows()
     assert [row for row in listed if row[0] in SHIPPED] == [
-        ("pii-2023", "vn-63", 63, 52, 78), ("pii-2024", "vn-63", 63, 52, 78), ("pii-2025", "vn-34", 34, 52, 78),
-    ]  # fmt: skip
+        ("pii-2023", "vn-63", 63, 52, 78),
+        ("pii-2024", "vn-63", 63, 52, 78),
+        ("pii-2025", "vn-34", 34, 52, 78),
+    ]
 
 
 # -- the built-in indicators -------------------------------------------------------------------------------------

@@ -192,12 +192,15 @@ def test_the_other_one_must_be_a_result(engine: piikit.Engine) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"by": "pillar"}, "'node' or 'indicator'"), ({"code": "gg"}, "no node 'gg'"), ({"area": "Phu Anh"}, "area"),
-        ({"period": "1999"}, "no period '1999'"), ({"scenario": "bas"}, "did you mean 'base'"),
+        ({"by": "pillar"}, "'node' or 'indicator'"),
+        ({"code": "gg"}, "no node 'gg'"),
+        ({"area": "Phu Anh"}, "area"),
+        ({"period": "1999"}, "no period '1999'"),
+        ({"scenario": "bas"}, "did you mean 'base'"),
         ({"other_scenario": "better"}, "no scenario 'better'"),
     ],
     ids=str,
-)  # fmt: skip
+)
 def test_what_is_unknown_is_an_error(wrong: Any, said: str, engine: piikit.Engine) -> None:
     result = engine.evaluate(data(), TREE)
     with pytest.raises(piikit.UsageError, match=said):
@@ -253,9 +256,11 @@ def test_five_factors_at_once(engine: piikit.Engine) -> None:
         hdi=pl.when(mine).then(0.7).otherwise("hdi"), par_index=pl.when(~mine).then("par_index")
     )
     overlay = {
-        "id": "other", "extends": "pii-2024", "title": {"vi": "Khác", "en": "Other"},
+        "id": "other",
+        "extends": "pii-2024",
+        "title": {"vi": "Khác", "en": "Other"},
         "change": {"1": {"weight": 2}, "2": {"aggregate": "sum"}},
-    }  # fmt: skip
+    }
     after, before = engine.evaluate(table), engine.evaluate(other, overlay)
     frame = after.effects(before)
     assert moved(frame) == set(FACTORS)

@@ -39,32 +39,61 @@ IN_PLAN = {"name": "Nguyễn Kín", "phone": "0204 555 111", "email": "kin@examp
 IN_FORM = "Trần Giấu 0912 000 111 giau@example.vn"
 PEOPLE = (*IN_PLAN.values(), "Trần Giấu", "0912 000 111", "giau@example.vn")
 EDITION = {
-    "id": "hostile", "extends": "pii-2024", "title": {"vi": TURNED, "en": TURNED},
+    "id": "hostile",
+    "extends": "pii-2024",
+    "title": {"vi": TURNED, "en": TURNED},
     "sources": [LINK, PLUS + CONTROL, LONG],
     "change": {"6.2.1": {"name": {"vi": LINK, "en": LINK}}, "6": {"name": {"vi": PLUS + LONG, "en": PLUS}}},
-}  # fmt: skip
+}
 PLAN = {
-    "id": "con.plan", "title": {"vi": TURNED + LONG, "en": TURNED}, "area": "24", "areas": "vn-63",
-    "edition": "hostile", "sources": [LINK, CONTROL],
+    "id": "con.plan",
+    "title": {"vi": TURNED + LONG, "en": TURNED},
+    "area": "24",
+    "areas": "vn-63",
+    "edition": "hostile",
+    "sources": [LINK, CONTROL],
     "agencies": [
-        {"id": "con", "name": {"vi": LINK + LONG, "en": LINK}, "contact": IN_PLAN,
-         "duties": [{"role": "lead", "nodes": ["6.2.1"], "note": {"vi": PLUS, "en": PLUS}}]},
+        {
+            "id": "con",
+            "name": {"vi": LINK + LONG, "en": LINK},
+            "contact": IN_PLAN,
+            "duties": [{"role": "lead", "nodes": ["6.2.1"], "note": {"vi": PLUS, "en": PLUS}}],
+        },
         {"id": "other.", "name": {"vi": TURNED + CONTROL, "en": TURNED}, "contact": IN_PLAN},
     ],
-    "tasks": [{"id": "late", "text": {"vi": FIELDS, "en": FIELDS}, "lead": "con", "coordinate": ["other."],
-               "due": "2024-06", "output": {"vi": LINK, "en": LINK}}],
-    "targets": [
-        {"id": "t", "name": {"vi": LINK, "en": LINK}, "node": "6.2.1",
-         "conditions": [{"metric": "rank", "is": "at_most", "value": 10}]},
-        {"id": "u", "name": {"vi": LONG, "en": LONG}, "node": "PII",
-         "conditions": [{"metric": "rank", "is": "at_most", "value": 10}]},
+    "tasks": [
+        {
+            "id": "late",
+            "text": {"vi": FIELDS, "en": FIELDS},
+            "lead": "con",
+            "coordinate": ["other."],
+            "due": "2024-06",
+            "output": {"vi": LINK, "en": LINK},
+        }
     ],
-}  # fmt: skip
+    "targets": [
+        {
+            "id": "t",
+            "name": {"vi": LINK, "en": LINK},
+            "node": "6.2.1",
+            "conditions": [{"metric": "rank", "is": "at_most", "value": 10}],
+        },
+        {
+            "id": "u",
+            "name": {"vi": LONG, "en": LONG},
+            "node": "PII",
+            "conditions": [{"metric": "rank", "is": "at_most", "value": 10}],
+        },
+    ],
+}
 SMALL = edition(
-    indicator("x", name={"vi": LINK, "en": LINK}), indicator("y", name={"vi": PLUS, "en": LONG}), id="hostile",
-    status="reconstructed", sources=[LINK],
+    indicator("x", name={"vi": LINK, "en": LINK}),
+    indicator("y", name={"vi": PLUS, "en": LONG}),
+    id="hostile",
+    status="reconstructed",
+    sources=[LINK],
     areas=[{"code": "p", "name": LINK}, {"code": "q", "name": TURNED + CONTROL}, {"code": "r", "name": "@" + LONG}],
-)  # fmt: skip
+)
 WARNING = re.compile(r"Bộ chỉ số hostile(-on-vn-34)? được dựng lại từ nguồn công khai")
 
 INTERNAL = ("liên hệ.csv", "kế hoạch có liên hệ.xlsx")
@@ -94,13 +123,15 @@ class Made:
 
 def sent_back(form: Path, back: Path, proof: str) -> None:
     """A form filled with figures of the sample, hostile texts, a contact, and a remark outside the table."""
-    book = Book({
-        grid.name: {
-            at: cell.number if cell.number is not None and cell.kind == "number" else cell.text
-            for at, cell in grid.cells.items()
+    book = Book(
+        {
+            grid.name: {
+                at: cell.number if cell.number is not None and cell.kind == "number" else cell.text
+                for at, cell in grid.cells.items()
+            }
+            for grid in grids(form.read_bytes(), form.name, LIMITS)
         }
-        for grid in grids(form.read_bytes(), form.name, LIMITS)
-    })  # fmt: skip
+    )
     row = piikit.evaluate(piikit.sample(), "pii-2024").inputs.frame.filter(area="24").row(0, named=True)
     for item in book.rows:
         book.put(item, "value", row[item])
@@ -151,9 +182,12 @@ def of_forms(folder: Path, engine: piikit.Engine) -> None:
 
 def engine_collect(year: Path, engine: piikit.Engine) -> piikit.Collected:
     return piikit.collect(
-        year / "2-nop-ve", year / "edition.json", year / "plan.json", evidence=year / "3-so-lieu/minh-chung",
+        year / "2-nop-ve",
+        year / "edition.json",
+        year / "plan.json",
+        evidence=year / "3-so-lieu/minh-chung",
         engine=engine,
-    )  # fmt: skip
+    )
 
 
 def of_results(folder: Path, engine: piikit.Engine) -> None:
@@ -215,12 +249,25 @@ def failing(files: dict[str, Path], holds: Callable[[Path], bool]) -> list[str]:
 def test_the_kinds_of_files_are_all_here(made: Made) -> None:
     names = " ".join(made.files)
     for wanted in (
-        "năm/1-bieu-mau/_con.plan_hostile_con.xlsx", "năm/3-so-lieu/tong-hop.csv", "năm/3-so-lieu/loi-bieu-mau.xlsx",
-        "năm/4-ket-qua/ket-qua.xlsx", "năm/4-ket-qua/nhiem-vu.xlsx", "năm/5-bao-cao/bao-cao-tinh.docx",
-        "năm/5-bao-cao/bao-cao-bo.docx", "năm/5-bao-cao/bao-cao-co-quan_con.docx", "năm lỗi/4-ket-qua/loi-so-lieu.xlsx",
-        "năm/5-bao-cao/ho-so-gui-bo/index.csv", "kết quả.csv-metadata.json", "tổng hợp.parquet", "hồ sơ/missing.csv",
-        "lớn.parquet", "ghép.csv", "bộ chỉ số 34.json", "kiểm định.xlsx", "lỗi biểu mẫu.json",
-    ):  # fmt: skip
+        "năm/1-bieu-mau/_con.plan_hostile_con.xlsx",
+        "năm/3-so-lieu/tong-hop.csv",
+        "năm/3-so-lieu/loi-bieu-mau.xlsx",
+        "năm/4-ket-qua/ket-qua.xlsx",
+        "năm/4-ket-qua/nhiem-vu.xlsx",
+        "năm/5-bao-cao/bao-cao-tinh.docx",
+        "năm/5-bao-cao/bao-cao-bo.docx",
+        "năm/5-bao-cao/bao-cao-co-quan_con.docx",
+        "năm lỗi/4-ket-qua/loi-so-lieu.xlsx",
+        "năm/5-bao-cao/ho-so-gui-bo/index.csv",
+        "kết quả.csv-metadata.json",
+        "tổng hợp.parquet",
+        "hồ sơ/missing.csv",
+        "lớn.parquet",
+        "ghép.csv",
+        "bộ chỉ số 34.json",
+        "kiểm định.xlsx",
+        "lỗi biểu mẫu.json",
+    ):
         assert wanted in names
 
 
@@ -292,18 +339,27 @@ def test_no_cell_of_a_csv_runs_in_a_spreadsheet(made: Made) -> None:
     assert failing(made.of(".csv"), inert_csv) == []
 
 
-@pytest.mark.parametrize(("name", "texts"), [
-    ("năm/4-ket-qua/ket-qua.xlsx", [LINK, PLUS, LONG.strip()]),
-    ("năm/4-ket-qua/nhiem-vu.xlsx", [LINK + LONG.strip(), FIELDS]),
-    ("năm/1-bieu-mau/_con.plan_hostile_con.xlsx", [LINK + LONG.strip()]),
-    ("năm/5-bao-cao/bao-cao-tinh.docx", [LINK + LONG.strip(), FIELDS, "\u202etúp", "chuông"]),
-    ("năm/5-bao-cao/ho-so-gui-bo/values.csv", ["'" + LINK]),
-    ("tổng hợp.csv", ["'" + LINK]), ("tổng hợp.json", [LINK]), ("tổng hợp.parquet", [LINK]), ("tổng hợp.xlsx", [LINK]),
-    ("kết quả.csv", ["'" + LINK, "'@" + LONG.strip(), "\u202etúp"]),
-    ("kết quả.json", ["@" + LONG.strip(), "\u202etúp"]),
-    ("kết quả.xlsx", [LINK, "@" + LONG.strip()]), ("kết quả.parquet", [LINK, "@" + LONG.strip()]),
-    ("kiểm định.xlsx", [LINK]), ("bộ chỉ số.xlsx", [LINK, "@" + LONG.strip()]), ("kế hoạch.xlsx", [LINK, LONG.strip()]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("name", "texts"),
+    [
+        ("năm/4-ket-qua/ket-qua.xlsx", [LINK, PLUS, LONG.strip()]),
+        ("năm/4-ket-qua/nhiem-vu.xlsx", [LINK + LONG.strip(), FIELDS]),
+        ("năm/1-bieu-mau/_con.plan_hostile_con.xlsx", [LINK + LONG.strip()]),
+        ("năm/5-bao-cao/bao-cao-tinh.docx", [LINK + LONG.strip(), FIELDS, "\u202etúp", "chuông"]),
+        ("năm/5-bao-cao/ho-so-gui-bo/values.csv", ["'" + LINK]),
+        ("tổng hợp.csv", ["'" + LINK]),
+        ("tổng hợp.json", [LINK]),
+        ("tổng hợp.parquet", [LINK]),
+        ("tổng hợp.xlsx", [LINK]),
+        ("kết quả.csv", ["'" + LINK, "'@" + LONG.strip(), "\u202etúp"]),
+        ("kết quả.json", ["@" + LONG.strip(), "\u202etúp"]),
+        ("kết quả.xlsx", [LINK, "@" + LONG.strip()]),
+        ("kết quả.parquet", [LINK, "@" + LONG.strip()]),
+        ("kiểm định.xlsx", [LINK]),
+        ("bộ chỉ số.xlsx", [LINK, "@" + LONG.strip()]),
+        ("kế hoạch.xlsx", [LINK, LONG.strip()]),
+    ],
+)
 def test_texts_stand_as_they_were_given(made: Made, name: str, texts: list[str]) -> None:
     shown = file_text(made.files[name])
     assert [text[:60] for text in texts if " ".join(text.split()) not in shown] == []
@@ -319,8 +375,12 @@ def test_nobody_is_named_in_a_published_file(made: Made) -> None:
 
 def test_the_files_that_may_name_people_do(made: Made) -> None:
     """So that the search above is known to find a name where there is one."""
-    for name, secret in (("liên hệ.csv", IN_FORM), ("kế hoạch có liên hệ.xlsx", IN_PLAN["email"]),
-                         ("lỗi biểu mẫu.xlsx", IN_FORM), ("lỗi biểu mẫu.csv", IN_FORM)):  # fmt: skip
+    for name, secret in (
+        ("liên hệ.csv", IN_FORM),
+        ("kế hoạch có liên hệ.xlsx", IN_PLAN["email"]),
+        ("lỗi biểu mẫu.xlsx", IN_FORM),
+        ("lỗi biểu mẫu.csv", IN_FORM),
+    ):
         assert secret in file_text(made.files[name])
 
 
@@ -352,11 +412,21 @@ def test_windows_takes_every_name(made: Made) -> None:
 # -- LibreOffice -------------------------------------------------------------------------------------------------
 
 KINDS = (
-    "năm/1-bieu-mau/_con.plan_hostile_con.xlsx", "năm/3-so-lieu/loi-bieu-mau.xlsx", "năm/4-ket-qua/ket-qua.xlsx",
-    "năm/4-ket-qua/nhiem-vu.xlsx", "năm/5-bao-cao/bao-cao-tinh.docx", "năm/5-bao-cao/bao-cao-bo.docx",
-    "năm/5-bao-cao/bao-cao-co-quan_con.docx", "hồ sơ/values.xlsx", "tổng hợp.xlsx", "kết quả.xlsx", "kiểm định.xlsx",
-    "bộ chỉ số.xlsx", "bộ chỉ số phủ.xlsx", "kế hoạch.xlsx",
-)  # fmt: skip
+    "năm/1-bieu-mau/_con.plan_hostile_con.xlsx",
+    "năm/3-so-lieu/loi-bieu-mau.xlsx",
+    "năm/4-ket-qua/ket-qua.xlsx",
+    "năm/4-ket-qua/nhiem-vu.xlsx",
+    "năm/5-bao-cao/bao-cao-tinh.docx",
+    "năm/5-bao-cao/bao-cao-bo.docx",
+    "năm/5-bao-cao/bao-cao-co-quan_con.docx",
+    "hồ sơ/values.xlsx",
+    "tổng hợp.xlsx",
+    "kết quả.xlsx",
+    "kiểm định.xlsx",
+    "bộ chỉ số.xlsx",
+    "bộ chỉ số phủ.xlsx",
+    "kế hoạch.xlsx",
+)
 """Every kind of workbook and document, one file each, two where a plan or an overlay gives other sheets."""
 
 

@@ -173,8 +173,14 @@ def test_no_two_columns_of_a_sheet_have_one_heading():
 
 
 SMALL = {
-    "Bộ chỉ số": [["Tên trường", "Giá trị"], ["Mã định danh", "nho-2024"], ["Tình trạng", "local"], ["Kỳ", 2024],
-                  ["Tên gọi (tiếng Việt)", "Thử"], ["Tên gọi (tiếng Anh)", "Trial"]],
+    "Bộ chỉ số": [
+        ["Tên trường", "Giá trị"],
+        ["Mã định danh", "nho-2024"],
+        ["Tình trạng", "local"],
+        ["Kỳ", 2024],
+        ["Tên gọi (tiếng Việt)", "Thử"],
+        ["Tên gọi (tiếng Anh)", "Trial"],
+    ],
     "Nguồn": [["Nguồn"], ["tự đặt ra"]],
     "Cây chỉ số": [
         ["Cây chỉ số thử, không có thật"],
@@ -183,16 +189,21 @@ SMALL = {
         ["x", "I", "indicator", "0,5", "percent", "higher", "goalposts lower=0 upper=10"],
         ["y", "I", "indicator", 1, "percent", "lower", "min_max"],
     ],
-}  # fmt: skip
+}
 
 
 def test_a_workbook_typed_with_vietnamese_headings_is_read(tmp_path):
     document = piikit.import_edition(typed(tmp_path / "gõ tay.xlsx", SMALL))
     assert document["period"] == "2024"
     assert document["nodes"][1] == {
-        "code": "x", "parent": "I", "level": "indicator", "weight": 0.5, "unit": "percent", "direction": "higher",
+        "code": "x",
+        "parent": "I",
+        "level": "indicator",
+        "weight": 0.5,
+        "unit": "percent",
+        "direction": "higher",
         "normalise": {"method": "goalposts", "lower": 0, "upper": 10},
-    }  # fmt: skip
+    }
     result = piikit.evaluate({"area": ["A", "B"], "x": [5, 10], "y": [1, 2]}, document)
     assert result.table("score")["I"].to_list() == [pytest.approx((0.5 * 50 + 100) / 1.5), pytest.approx(50 / 1.5)]
 
@@ -205,25 +216,42 @@ def test_every_kind_of_harm_is_named_by_its_cell(pii, tmp_path):
         return "Nodes", cell_of(pii, "Nodes", code, heading)
 
     harm = {
-        at("1.1.2", "Code"): DAY, at("1.2.1", "Code"): 1.1, at("1.2.2", "Weight"): "1.234",
-        at("1.2.3", "Weight"): "much", at("1.2.4", "Weight"): Formula("=1/3"),
+        at("1.1.2", "Code"): DAY,
+        at("1.2.1", "Code"): 1.1,
+        at("1.2.2", "Weight"): "1.234",
+        at("1.2.3", "Weight"): "much",
+        at("1.2.4", "Weight"): Formula("=1/3"),
         at("2.1.1", "Normalise"): "goalposts lower=0,5",
-        at("2.1.2", "Direction"): "upward", at("2.1.3", "Scale"): True, at("2.2.1", "Unit"): DAY,
-        ("Nodes", "AD1"): "Remarks", ("Nodes", "AD5"): "lost otherwise", ("Extra", "A1"): "lost too",
-        ("# mine", "A1"): "not read", ("Edition", "A40"): "perod", ("Edition", "D40"): "2024",
-    }  # fmt: skip
+        at("2.1.2", "Direction"): "upward",
+        at("2.1.3", "Scale"): True,
+        at("2.2.1", "Unit"): DAY,
+        ("Nodes", "AD1"): "Remarks",
+        ("Nodes", "AD5"): "lost otherwise",
+        ("Extra", "A1"): "lost too",
+        ("# mine", "A1"): "not read",
+        ("Edition", "A40"): "perod",
+        ("Edition", "D40"): "2024",
+    }
     path = changed(pii, tmp_path / "harm.xlsx", harm, merged={"Sources": "A4:A5"})
     found = set(faults(path))
     expected = {
-        ("book_code_is_date", at("1.1.2", "Code")), ("book_code_is_number", at("1.2.1", "Code")),
-        ("book_two_numbers", at("1.2.2", "Weight")), ("book_not_a_number", at("1.2.3", "Weight")),
-        ("book_formula", at("1.2.4", "Weight")), ("book_method", at("2.1.1", "Normalise")),
-        ("schema_enum", at("2.1.2", "Direction")), ("book_not_a_number", at("2.1.3", "Scale")),
+        ("book_code_is_date", at("1.1.2", "Code")),
+        ("book_code_is_number", at("1.2.1", "Code")),
+        ("book_two_numbers", at("1.2.2", "Weight")),
+        ("book_not_a_number", at("1.2.3", "Weight")),
+        ("book_formula", at("1.2.4", "Weight")),
+        ("book_method", at("2.1.1", "Normalise")),
+        ("schema_enum", at("2.1.2", "Direction")),
+        ("book_not_a_number", at("2.1.3", "Scale")),
         ("book_not_text", at("2.2.1", "Unit")),
-    }  # fmt: skip
+    }
     wanted = {(code, f"{sheet}!{cell}") for code, (sheet, cell) in expected}
-    wanted |= {("book_unknown_column", "Nodes!AD1"), ("book_unknown_sheet", "Extra"),
-               ("book_unknown_field", "Edition!A40"), ("book_merged", "Sources!4")}  # fmt: skip
+    wanted |= {
+        ("book_unknown_column", "Nodes!AD1"),
+        ("book_unknown_sheet", "Extra"),
+        ("book_unknown_field", "Edition!A40"),
+        ("book_merged", "Sources!4"),
+    }
     assert found == wanted
 
 
@@ -234,10 +262,14 @@ def test_faults_of_the_tree_and_the_names_are_told_with_their_cells(pii, tmp_pat
     wrong = {"Parent": "1.9", "Unit": "percnt", "Indicator": "pii.hd", "Normalise": "goalposts lower=0"}
     harm = {("Nodes", cells[heading]): text for heading, text in wrong.items()}
     found = faults(changed(pii, tmp_path / "tree.xlsx", harm))
-    assert sorted(found) == sorted([
-        ("orphan", f"Nodes!{cells['Parent']}"), ("unknown_unit", f"Nodes!{cells['Unit']}"),
-        ("unknown_indicator", f"Nodes!{cells['Indicator']}"), ("missing_parameter", f"Nodes!{cells['Normalise']}"),
-    ])  # fmt: skip
+    assert sorted(found) == sorted(
+        [
+            ("orphan", f"Nodes!{cells['Parent']}"),
+            ("unknown_unit", f"Nodes!{cells['Unit']}"),
+            ("unknown_indicator", f"Nodes!{cells['Indicator']}"),
+            ("missing_parameter", f"Nodes!{cells['Normalise']}"),
+        ]
+    )
 
 
 def test_a_missing_cell_is_named_where_it_would_stand(pii, tmp_path):
@@ -321,7 +353,10 @@ def test_of_many_faults_of_one_kind_the_first_are_listed_and_the_others_counted(
 
 @pytest.mark.parametrize("more", [{"nodes": [1]}, {"nodes": {"a": 1}}, {"areas": 3}, {"items": [1]}])
 def test_json_of_another_shape_in_a_cell_is_a_fault(more, tmp_path):
-    sheets = {"Edition": [["id", "odd"], ["more", json.dumps(more)]], "Nodes": [["code", "parent"], ["A", "B"]],
-              "Items": [["node", "item"], ["A", "x"]]}  # fmt: skip
+    sheets = {
+        "Edition": [["id", "odd"], ["more", json.dumps(more)]],
+        "Nodes": [["code", "parent"], ["A", "B"]],
+        "Items": [["node", "item"], ["A", "x"]],
+    }
     with pytest.raises(DocumentError):
         piikit.import_edition(typed(tmp_path / "odd.xlsx", sheets), engine=ENGINE)

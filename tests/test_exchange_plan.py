@@ -25,8 +25,16 @@ from piikit.office.workbooks.writing import render
 from piikit.testing.strategies import plans
 
 ENGINE = Engine()
-PAIRS = [["field", "value"], ["id", "annex-2026"], ["title_vi", "Kế hoạch thử"], ["title_en", "Trial plan"],
-         ["area", "24"], ["areas", "vn-63"], ["edition", "pii-2024"], ["baseline", "pii-2023"]]  # fmt: skip
+PAIRS = [
+    ["field", "value"],
+    ["id", "annex-2026"],
+    ["title_vi", "Kế hoạch thử"],
+    ["title_en", "Trial plan"],
+    ["area", "24"],
+    ["areas", "vn-63"],
+    ["edition", "pii-2024"],
+    ["baseline", "pii-2023"],
+]
 HEADS = ["Mã", "Tên chỉ số", "Đơn vị tính", "Hiện trạng", "Chỉ tiêu", "Chủ trì", "Phối hợp"]
 
 
@@ -74,8 +82,10 @@ def test_drawn_plans_come_back(document, tmp_path):
 
 def test_contacts_are_left_out_unless_asked_for(tmp_path):
     document = {**ENGINE.catalogue.plans["bac-giang-2024"]}
-    document["agencies"] = [{**document["agencies"][0], "contact": {"name": "Nguyễn Văn A", "phone": "0204 111 222"}},
-                            *document["agencies"][1:]]  # fmt: skip
+    document["agencies"] = [
+        {**document["agencies"][0], "contact": {"name": "Nguyễn Văn A", "phone": "0204 111 222"}},
+        *document["agencies"][1:],
+    ]
     without = piikit.export_plan(document, tmp_path / "without.xlsx", engine=ENGINE)
     with_them = piikit.export_plan(document, tmp_path / "with.xlsx", contacts=True, engine=ENGINE)
     assert "Nguyễn Văn A" not in str(rows_of(without))
@@ -146,8 +156,10 @@ def test_an_annex_becomes_targets_figures_agencies_and_duties(tmp_path):
         {"id": "t-7.2.1", "node": "7.2.1", "conditions": [{"metric": "value", "is": "maintains"}]},
         {"id": "t-1-score", "node": "1", "conditions": [{"metric": "score", "is": "above", "value": 67.23}]},
     ]
-    assert document["figures"] == [{"edition": "pii-2023", "code": "6.1.1", "value": 1.5},
-                                   {"edition": "pii-2023", "code": "1", "score": 67.23}]  # fmt: skip
+    assert document["figures"] == [
+        {"edition": "pii-2023", "code": "6.1.1", "value": 1.5},
+        {"edition": "pii-2023", "code": "1", "score": 67.23},
+    ]
     assert [(a["id"], a["duties"]) for a in document["agencies"]] == [
         ("so-khoa-hoc-va-cong-nghe", [{"role": "lead", "nodes": ["6.1.1"]}, {"role": "coordinate", "nodes": ["1"]}]),
         ("so-tai-chinh", [{"role": "coordinate", "nodes": ["6.1.1"]}]),
@@ -197,14 +209,25 @@ def test_the_commands_write_and_read(tmp_path):
     assert json.loads(document.read_text(encoding="utf-8")) == ENGINE.catalogue.editions["pii-2025"]
 
 
-@pytest.mark.parametrize("more", [
-    {"targets": [1]}, {"targets": 3}, {"figures": 3}, {"agencies": [1]}, {"agencies": 4}, {"annex": 3}, {"annex": [3]},
-    {"agencies": [{"id": 3, "name": {"vi": 3}}]}, {"agencies": [{"id": "a", "name": {"vi": "Sở A"}, "duties": [3]}]},
-    {"agencies": [{"id": "a", "name": {"vi": "Sở A"}, "duties": [{"role": "lead", "nodes": "x"}]}]},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"targets": [1]},
+        {"targets": 3},
+        {"figures": 3},
+        {"agencies": [1]},
+        {"agencies": 4},
+        {"annex": 3},
+        {"annex": [3]},
+        {"agencies": [{"id": 3, "name": {"vi": 3}}]},
+        {"agencies": [{"id": "a", "name": {"vi": "Sở A"}, "duties": [3]}]},
+        {"agencies": [{"id": "a", "name": {"vi": "Sở A"}, "duties": [{"role": "lead", "nodes": "x"}]}]},
+    ],
+)
 def test_json_of_another_shape_beside_an_annex_is_a_fault(more, tmp_path):
-    path = annex(tmp_path / "odd.xlsx", ["1.1.1", None, "%", 3, "Tăng", "Sở A", None],
-                 Plan=[*PAIRS, ["more", json.dumps(more)]])  # fmt: skip
+    path = annex(
+        tmp_path / "odd.xlsx", ["1.1.1", None, "%", 3, "Tăng", "Sở A", None], Plan=[*PAIRS, ["more", json.dumps(more)]]
+    )
     assert faults(path)
 
 

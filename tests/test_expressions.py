@@ -116,10 +116,17 @@ def test_an_expression_of_several_columns_is_refused(several: pl.Expr) -> None:
 
 
 def test_each_expression_that_cannot_be_worked_out_is_named_and_the_others_are_not() -> None:
-    faults = trial_faults({
-        "sound": A / B, "constant": pl.lit(1), "statistic": A.max(), "truth": A > 1, "text": A.str.len_chars(),
-        "rows": A.filter(A > 1), "one row": A.head(1),
-    })  # fmt: skip
+    faults = trial_faults(
+        {
+            "sound": A / B,
+            "constant": pl.lit(1),
+            "statistic": A.max(),
+            "truth": A > 1,
+            "text": A.str.len_chars(),
+            "rows": A.filter(A > 1),
+            "one row": A.head(1),
+        }
+    )
     assert faults.pop("text").startswith("cannot be worked out: ")
     assert faults == {
         "truth": "gives Boolean, not numbers",

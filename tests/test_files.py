@@ -105,10 +105,15 @@ def test_a_column_without_a_name_is_a_warning(put: Any) -> None:
     assert (one(found, "empty_header").severity, rows(found)) == ("warning", [("a", "2")])
 
 
-@pytest.mark.parametrize(("date", "meant"), [
-    ("2002-01-01", "1.1.2"), ("01/01/2002", "1.1.2"), ("2/1/03", "2.1.3 / 1.2.3"),
-    ("2003-02-01 00:00:00", "1.2.3 / 2.1.3"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("date", "meant"),
+    [
+        ("2002-01-01", "1.1.2"),
+        ("01/01/2002", "1.1.2"),
+        ("2/1/03", "2.1.3 / 1.2.3"),
+        ("2003-02-01 00:00:00", "1.2.3 / 2.1.3"),
+    ],
+)
 def test_a_code_that_became_a_date_is_an_error(date: str, meant: str, put: Any) -> None:
     found = read(put("a.csv", f"area,{date}\na,1\n"))
     finding = one(found, "header_is_date")

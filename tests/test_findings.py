@@ -51,15 +51,37 @@ def test_no_text_is_empty_or_left_in_the_other_language() -> None:
 def test_every_code_in_the_source_has_its_texts(lang: str) -> None:
     codes = codes_in_source()
     assert len(codes) > 40
-    missing = [f"{code}.{part}" for code in sorted(codes) for part in ("message", "group")
-               if f"finding.{code}.{part}" not in TEXTS[lang]]  # fmt: skip
+    missing = [
+        f"{code}.{part}"
+        for code in sorted(codes)
+        for part in ("message", "group")
+        if f"finding.{code}.{part}" not in TEXTS[lang]
+    ]
     assert missing == []
 
 
 def test_every_error_of_the_data_says_what_is_expected_and_what_to_do() -> None:
-    of_data = ("unknown_area", "ended_area", "ambiguous_area", "no_area", "no_item", "missing_key", "duplicate_key",
-               "misspelt_item", "not_a_number", "not_finite", "below_minimum", "above_maximum", "not_above",
-               "not_below", "not_whole", "zero_denominator", "unknown_code", "bad_rank", "crossed_bounds")  # fmt: skip
+    of_data = (
+        "unknown_area",
+        "ended_area",
+        "ambiguous_area",
+        "no_area",
+        "no_item",
+        "missing_key",
+        "duplicate_key",
+        "misspelt_item",
+        "not_a_number",
+        "not_finite",
+        "below_minimum",
+        "above_maximum",
+        "not_above",
+        "not_below",
+        "not_whole",
+        "zero_denominator",
+        "unknown_code",
+        "bad_rank",
+        "crossed_bounds",
+    )
     said = {
         code: {part for part in ("expected", "hint", "near") if f"finding.{code}.{part}" in TEXTS["en"]}
         for code in of_data
@@ -70,9 +92,13 @@ def test_every_error_of_the_data_says_what_is_expected_and_what_to_do() -> None:
 # -- findings as data --------------------------------------------------------------------------------------------
 
 CELLS = pl.DataFrame(
-    {"area": [f"{n:02}" for n in range(9)], "area_name": [f"Tỉnh {n}" for n in range(9)], "period": "2024",
-     "value": [str(-n - 1) for n in range(9)]}
-)  # fmt: skip
+    {
+        "area": [f"{n:02}" for n in range(9)],
+        "area_name": [f"Tỉnh {n}" for n in range(9)],
+        "period": "2024",
+        "value": [str(-n - 1) for n in range(9)],
+    }
+)
 BELOW = Finding(code="below_minimum", column="population", params={"limit": 0}, cells=CELLS)
 
 
@@ -81,12 +107,21 @@ def test_a_finding_is_a_row_a_place() -> None:
     assert frame.schema == SCHEMA
     assert frame.height == BELOW.count == 9
     assert frame.row(0, named=True) == {
-        "severity": "error", "code": "below_minimum", "area": "00", "area_name": "Tỉnh 0", "period": "2024",
-        "column": "population", "value": "-1", "expected": "at least 0",
+        "severity": "error",
+        "code": "below_minimum",
+        "area": "00",
+        "area_name": "Tỉnh 0",
+        "period": "2024",
+        "column": "population",
+        "value": "-1",
+        "expected": "at least 0",
         "message": "Tỉnh 0: population is -1, below the minimum 0",
         "hint": "Check the figure, its unit, and whether it stands in the right column.",
-        "file": None, "sheet": None, "row": None, "scenario": None,
-    }  # fmt: skip
+        "file": None,
+        "sheet": None,
+        "row": None,
+        "scenario": None,
+    }
 
 
 def test_a_group_counts_its_areas_and_names_the_first() -> None:

@@ -32,8 +32,13 @@ from plans import agency, document
 PLAN, EDITION = "bac-giang-2024", "pii-2024"
 LATE = datetime.date(2026, 3, 31)
 HOSTILE = [
-    '=HYPERLINK("http://a.example","x")', "\u202egnp.exe", 'a "b" <c> & d', "&L&G&[Picture]'", "x" * 10_000, "a\x00b",
-]  # fmt: skip
+    '=HYPERLINK("http://a.example","x")',
+    "\u202egnp.exe",
+    'a "b" <c> & d',
+    "&L&G&[Picture]'",
+    "x" * 10_000,
+    "a\x00b",
+]
 
 
 def lead(*nodes: str, **more: Any) -> dict[str, Any]:
@@ -84,16 +89,19 @@ def test_every_figure_of_the_edition_is_asked_from_somebody(engine: Engine, on: 
     assert who.collectives == ("all-agencies",)
 
 
-@pytest.mark.parametrize(("item", "agencies"), [
-    ("contest_pupils", ("education-training",)),
-    ("population", ("statistics",)),  # feeds indicators of several agencies
-    ("grdp", ("statistics",)),  # feeds indicators that nobody leads, too
-    ("hdi", ("statistics",)),  # nobody leads its indicator
-    ("private_credit", ("state-bank", "social-policy-bank")),  # both lead alike
-    ("education_spending", ("planning-investment", "finance")),  # each leads a part
-    ("basic_infrastructure_score", ("planning-investment",)),  # one leads the whole, another a part
-    ("papi_e_governance", ("home-affairs",)),  # through an outside index
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("item", "agencies"),
+    [
+        ("contest_pupils", ("education-training",)),
+        ("population", ("statistics",)),  # feeds indicators of several agencies
+        ("grdp", ("statistics",)),  # feeds indicators that nobody leads, too
+        ("hdi", ("statistics",)),  # nobody leads its indicator
+        ("private_credit", ("state-bank", "social-policy-bank")),  # both lead alike
+        ("education_spending", ("planning-investment", "finance")),  # each leads a part
+        ("basic_infrastructure_score", ("planning-investment",)),  # one leads the whole, another a part
+        ("papi_e_governance", ("home-affairs",)),  # through an outside index
+    ],
+)
 def test_who_is_asked_in_bac_giang(engine: Engine, item: str, agencies: tuple[str, ...]):
     assert shares(engine.plan(PLAN), engine.edition(EDITION), engine.catalogue, None).asked_of(item) == agencies
 
@@ -105,8 +113,12 @@ def test_an_agency_that_has_ended_gives_its_place_to_its_successor(engine: Engin
 
 
 def test_a_named_supply_of_data_beats_a_lead(engine: Engine):
-    found = asked_by(engine, agency("leads", duties=[lead("6.1.1")]), agency("supplies", duties=[supply("6.1.1")]),
-                     agency("all", duties=[supply("*")]))  # fmt: skip
+    found = asked_by(
+        engine,
+        agency("leads", duties=[lead("6.1.1")]),
+        agency("supplies", duties=[supply("6.1.1")]),
+        agency("all", duties=[supply("*")]),
+    )
     assert "leads" not in found
     assert found["supplies"] == ["patent_applications"]
 
@@ -131,14 +143,27 @@ def test_without_one_who_supplies_everything_all_are_asked_and_the_rest_from_nob
 
 def test_a_node_without_plugin_is_asked_for_by_its_code():
     engine = Engine()
-    edition = engine.edition({
-        "id": "own", "status": "local", "period": "2024", "title": {"vi": "Riêng", "en": "Own"},
-        "sources": ["invented"], "areas": "vn-63",
-        "nodes": [{"code": "X", "level": "index"},
-                  {"code": "x1", "parent": "X", "level": "indicator", "unit": "points_0_10", "direction": "higher"},
-                  {"code": "x2", "parent": "X", "level": "indicator", "indicator": "pii.hdi",
-                   "denominator": "population"}],
-    })  # fmt: skip
+    edition = engine.edition(
+        {
+            "id": "own",
+            "status": "local",
+            "period": "2024",
+            "title": {"vi": "Riêng", "en": "Own"},
+            "sources": ["invented"],
+            "areas": "vn-63",
+            "nodes": [
+                {"code": "X", "level": "index"},
+                {"code": "x1", "parent": "X", "level": "indicator", "unit": "points_0_10", "direction": "higher"},
+                {
+                    "code": "x2",
+                    "parent": "X",
+                    "level": "indicator",
+                    "indicator": "pii.hdi",
+                    "denominator": "population",
+                },
+            ],
+        }
+    )
     plan = engine.plan(document(agencies=[agency("all", duties=[supply("*")])], edition="own"), beside=edition)
     (asked,) = shares(plan, edition, engine.catalogue, None).by_agency.values()
     assert [figure.item for figure in asked] == ["x1", "hdi", "population"]
@@ -146,8 +171,14 @@ def test_a_node_without_plugin_is_asked_for_by_its_code():
 
 
 codes = st.sampled_from(["1.1.1", "2.1.3", "6", "6.1.*", "6.1.1", "6.2.2", "IN", "*"])
-duties = st.lists(st.builds(lambda role, code: {"role": role, "nodes": [code]},
-                            st.sampled_from(["lead", "supply_data", "coordinate"]), codes), max_size=4)  # fmt: skip
+duties = st.lists(
+    st.builds(
+        lambda role, code: {"role": role, "nodes": [code]},
+        st.sampled_from(["lead", "supply_data", "coordinate"]),
+        codes,
+    ),
+    max_size=4,
+)
 
 
 @given(st.lists(duties, min_size=1, max_size=4))
@@ -257,9 +288,14 @@ def test_the_same_form_has_the_same_bytes(folder: Path, tmp_path: Path, engine: 
 @pytest.mark.parametrize("name", HOSTILE, ids=[str(n) for n in range(len(HOSTILE))])
 def test_names_of_others_come_out_as_text(tmp_path: Path, name: str):
     own = piikit.Indicator(
-        code="evil.x", unit="count", direction="higher", name={"vi": name, "en": name}, value=pl.col("evil_item"),
-        source=name, items={"evil_item": {"type": "number", "name": {"vi": name, "en": name}, "description": name}},
-    )  # fmt: skip
+        code="evil.x",
+        unit="count",
+        direction="higher",
+        name={"vi": name, "en": name},
+        value=pl.col("evil_item"),
+        source=name,
+        items={"evil_item": {"type": "number", "name": {"vi": name, "en": name}, "description": name}},
+    )
 
     class Plugin:
         @piikit.hookimpl
@@ -267,9 +303,18 @@ def test_names_of_others_come_out_as_text(tmp_path: Path, name: str):
             return [own]
 
     engine = Engine([Plugin()])
-    edition = {"id": "evil", "status": "local", "period": "2024", "title": {"vi": name, "en": name}, "sources": ["x"],
-               "areas": "vn-63", "nodes": [{"code": "I", "level": "index", "name": {"vi": name, "en": name}},
-               {"code": "e", "parent": "I", "level": "indicator", "indicator": "evil.x"}]}  # fmt: skip
+    edition = {
+        "id": "evil",
+        "status": "local",
+        "period": "2024",
+        "title": {"vi": name, "en": name},
+        "sources": ["x"],
+        "areas": "vn-63",
+        "nodes": [
+            {"code": "I", "level": "index", "name": {"vi": name, "en": name}},
+            {"code": "e", "parent": "I", "level": "indicator", "indicator": "evil.x"},
+        ],
+    }
     plan = document(agencies=[agency("a", duties=[supply("*")])], edition="evil")
     plan["agencies"][0]["name"] = {"vi": name, "en": name}
     plan["targets"][0]["node"] = "I"
@@ -293,21 +338,35 @@ def test_contacts_stand_in_no_form(tmp_path: Path, engine: Engine):
 # -- limits ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("schema", "rule", "words"), [
-    ({"type": "integer", "minimum": 0}, {"validate": "integer", "criteria": ">=", "value": 0},
-     "0 or more, a whole number"),
-    ({"type": "integer", "exclusiveMinimum": 0, "maximum": 9.5},
-     {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 9},
-     "more than 0, at most 9.5, a whole number"),
-    ({"type": "number", "exclusiveMinimum": 0.5, "exclusiveMaximum": 2},
-     {"validate": "custom", "value": "=AND(ISNUMBER(G2),G2>0.5,G2<2)"}, "more than 0.5, less than 2"),
-    ({"type": "number", "maximum": 1}, {"validate": "decimal", "criteria": "<=", "value": 1}, "at most 1"),
-    ({"type": "integer", "minimum": 0, "maximum": 1}, {"validate": "list", "source": ["0", "1"]}, "only 0 or 1"),
-    ({"enum": [0.5, 1]}, {"validate": "custom", "value": "=OR(G2=0.5,G2=1)"}, "only 0.5 or 1"),
-    ({"type": "number"}, {"validate": "decimal", "criteria": ">=", "value": -9.99e307}, "any number"),
-    ({"type": ["integer", "null"], "maximum": 4}, {"validate": "integer", "criteria": "<=", "value": 4},
-     "at most 4, a whole number"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("schema", "rule", "words"),
+    [
+        (
+            {"type": "integer", "minimum": 0},
+            {"validate": "integer", "criteria": ">=", "value": 0},
+            "0 or more, a whole number",
+        ),
+        (
+            {"type": "integer", "exclusiveMinimum": 0, "maximum": 9.5},
+            {"validate": "integer", "criteria": "between", "minimum": 1, "maximum": 9},
+            "more than 0, at most 9.5, a whole number",
+        ),
+        (
+            {"type": "number", "exclusiveMinimum": 0.5, "exclusiveMaximum": 2},
+            {"validate": "custom", "value": "=AND(ISNUMBER(G2),G2>0.5,G2<2)"},
+            "more than 0.5, less than 2",
+        ),
+        ({"type": "number", "maximum": 1}, {"validate": "decimal", "criteria": "<=", "value": 1}, "at most 1"),
+        ({"type": "integer", "minimum": 0, "maximum": 1}, {"validate": "list", "source": ["0", "1"]}, "only 0 or 1"),
+        ({"enum": [0.5, 1]}, {"validate": "custom", "value": "=OR(G2=0.5,G2=1)"}, "only 0.5 or 1"),
+        ({"type": "number"}, {"validate": "decimal", "criteria": ">=", "value": -9.99e307}, "any number"),
+        (
+            {"type": ["integer", "null"], "maximum": 4},
+            {"validate": "integer", "criteria": "<=", "value": 4},
+            "at most 4, a whole number",
+        ),
+    ],
+)
 def test_limits(schema: dict[str, Any], rule: dict[str, Any], words: str):
     limits = limits_of(schema)
     assert limits.rule("G2") == rule
@@ -321,8 +380,12 @@ def test_limits_have_a_decimal_comma_in_vietnamese():
 ends = st.one_of(st.none(), st.integers(-3, 3), st.sampled_from([-0.5, 0.25, 1.5]))
 
 
-@given(st.fixed_dictionaries({"type": st.sampled_from(["integer", "number"])}, optional={
-    key: ends for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")}))  # fmt: skip
+@given(
+    st.fixed_dictionaries(
+        {"type": st.sampled_from(["integer", "number"])},
+        optional={key: ends for key in ("minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum")},
+    )
+)
 @settings(max_examples=60)
 def test_a_cell_takes_what_the_schema_takes(schema: dict[str, Any]):
     schema = {key: value for key, value in schema.items() if value is not None}
@@ -389,13 +452,16 @@ def test_wrong_agencies_are_named_all_at_once(engine: Engine):
     assert "idle supplies no figure" in str(error.value)
 
 
-@pytest.mark.parametrize(("more", "said"), [
-    ({"due": "soon"}, "due must be a date"),
-    ({"lang": "fr"}, "lang must be 'vi' or 'en'"),
-    ({"edition": "pii-2025"}, "of the list vn-63, edition pii-2025 is on the list vn-34"),
-    ({"last": pl.DataFrame({"area": ["Hà Nội"], "hdi": [0.8]})}, "have no row of Bắc Giang"),
-    ({"plan": {**document(), "agencies": []}}, "names no agencies"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("more", "said"),
+    [
+        ({"due": "soon"}, "due must be a date"),
+        ({"lang": "fr"}, "lang must be 'vi' or 'en'"),
+        ({"edition": "pii-2025"}, "of the list vn-63, edition pii-2025 is on the list vn-34"),
+        ({"last": pl.DataFrame({"area": ["Hà Nội"], "hdi": [0.8]})}, "have no row of Bắc Giang"),
+        ({"plan": {**document(), "agencies": []}}, "names no agencies"),
+    ],
+)
 def test_a_wrong_call_is_refused(engine: Engine, more: dict[str, Any], said: str):
     call = {"edition": EDITION, "plan": PLAN, "lang": "en", "engine": engine, **more}
     with pytest.raises(UsageError, match=re.escape(said)):

@@ -33,9 +33,12 @@ def form(tmp_path_factory: pytest.TempPathFactory, engine: Engine) -> Path:
 def back(form: Path) -> Path:
     """The form as LibreOffice saves it after somebody filled it."""
     typed = {
-        (1, VALUE): 88.24, (1, SOURCE): "=Báo cáo 12", (1, DATE): datetime.date(2024, 12, 31), (2, VALUE): 3.125,
+        (1, VALUE): 88.24,
+        (1, SOURCE): "=Báo cáo 12",
+        (1, DATE): datetime.date(2024, 12, 31),
+        (2, VALUE): 3.125,
         (2, NOTE): "đã rà soát",
-    }  # fmt: skip
+    }
     return filled({form: typed}, form.parent / "đã điền")[0]
 
 
@@ -80,9 +83,15 @@ def test_what_was_filled_in_libreoffice_is_collected_as_it_was_typed(tmp_path: P
     typed = {
         (row, FIELDS.index(field)): said
         for row, item in enumerate(items, 1)
-        for field, said in {"value": sample()[item], "source": f"Báo cáo {row}", "date": day, "evidence": "QĐ 12",
-                            "contact": "Nguyễn Kín", "note": '=1+1 "đã rà soát"'}.items()
-    }  # fmt: skip
+        for field, said in {
+            "value": sample()[item],
+            "source": f"Báo cáo {row}",
+            "date": day,
+            "evidence": "QĐ 12",
+            "contact": "Nguyễn Kín",
+            "note": '=1+1 "đã rà soát"',
+        }.items()
+    }
     (back,) = filled({sent: typed}, tmp_path / "nộp về")
     assert back.name == file_name("bac-giang-2024", "pii-2024", "finance")
     shutil.rmtree(back.parent / "between")

@@ -86,12 +86,23 @@ def test_the_formulas_of_pii_read_as_they_are_meant() -> None:
         assert frame.select(expression(tree).alias("v")).item() == wanted[code]
 
 
-@pytest.mark.parametrize(("text", "meant"), [
-    ("a-b-a", "a - b - a"), ("a-(b-a)", "a - (b - a)"), ("a/b/a", "a / b / a"), ("a/(b*a)", "a / (b * a)"),
-    ("-a*b", "-a * b"), ("-(a*b)", "-(a * b)"), ("((a))+(0.50)", "a + 0.5"), ("IF(NOT a<b AND b=1,1,Max(a,b))",
-    "if(not a < b and b = 1, 1, max(a, b))"), ("if((a<1 or b<1) and a<2,a,b)", "if((a < 1 or b < 1) and a < 2, a, b)"),
-    ("a\n\t+ b", "a + b"), ("- - a", "--a"), ("007*a", "7 * a"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "meant"),
+    [
+        ("a-b-a", "a - b - a"),
+        ("a-(b-a)", "a - (b - a)"),
+        ("a/b/a", "a / b / a"),
+        ("a/(b*a)", "a / (b * a)"),
+        ("-a*b", "-a * b"),
+        ("-(a*b)", "-(a * b)"),
+        ("((a))+(0.50)", "a + 0.5"),
+        ("IF(NOT a<b AND b=1,1,Max(a,b))", "if(not a < b and b = 1, 1, max(a, b))"),
+        ("if((a<1 or b<1) and a<2,a,b)", "if((a < 1 or b < 1) and a < 2, a, b)"),
+        ("a\n\t+ b", "a + b"),
+        ("- - a", "--a"),
+        ("007*a", "7 * a"),
+    ],
+)
 def test_signs_bind_as_in_school(text: str, meant: str) -> None:
     tree = parse(text, ("a", "b")).tree
     assert tree is not None and written(tree) == meant
@@ -111,60 +122,73 @@ def test_an_unused_branch_harms_nothing_and_a_used_one_does() -> None:
 # -- what is wrong -----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("text", "found"), [
-    ("", [("formula_empty", None)]),
-    (" \n\t", [("formula_empty", None)]),
-    ("populaton / a", [("formula_item", 0)]),
-    ("x + y", [("formula_item", 0), ("formula_item", 4)]),
-    ("mean(a, b)", [("formula_function", 0)]),
-    ("min", [("formula_item", 0)]),
-    ("a(b)", [("formula_function", 0)]),
-    ("__import__('os').system('id')", [("formula_function", 0), ("formula_character", 11), ("formula_item", 12),
-     ("formula_character", 14), ("formula_number", 16), ("formula_character", 24), ("formula_item", 25),
-     ("formula_character", 27)]),
-    ("a.b + x.y", [("formula_character", 0), ("formula_character", 6)]),
-    ("1.1.2 + a", [("formula_number", 0)]),
-    ("1e5 * a", [("formula_number", 0)]),
-    ("a * .5", [("formula_number", 4)]),
-    ("a * 1234567890123456", [("formula_number", 4)]),
-    ("0,5 * a", [("formula_syntax", 1)]),
-    ("a b", [("formula_syntax", 2)]),
-    ("a +", [("formula_syntax", 3)]),
-    ("* a", [("formula_syntax", 0)]),
-    ("+a", [("formula_syntax", 0)]),
-    ("min(a,)", [("formula_syntax", 6)]),
-    ("()", [("formula_syntax", 1)]),
-    ("(a", [("formula_parenthesis", 0)]),
-    ("abs(min(a, b)", [("formula_parenthesis", 3)]),
-    ("a)", [("formula_parenthesis", 1)]),
-    (")", [("formula_parenthesis", 0)]),
-    ("if(a > 1, 2)", [("formula_arguments", 0)]),
-    ("min(a)", [("formula_arguments", 0)]),
-    ("abs(a, b)", [("formula_arguments", 0)]),
-    ("min()", [("formula_arguments", 0)]),
-    ("a > 1", [("formula_kind", 0)]),
-    ("if(a, 1, 2)", [("formula_kind", 3)]),
-    ("if(a > 1, b > 1, 2)", [("formula_kind", 10)]),
-    ("if(a < b < 3, 1, 2)", [("formula_kind", 3)]),
-    ("if(a and b > 1, 1, 2)", [("formula_kind", 3)]),
-    ("if(a = (b > 1), 1, 2)", [("formula_kind", 7)]),
-    ("if(not a, 1, 2)", [("formula_kind", 7)]),
-    ("-(a > 1)", [("formula_kind", 1)]),
-    ("a / 0", [("formula_zero", 4)]),
-    ("a / -(0.0)", [("formula_zero", 4)]),
-    ("1 + 2", [("formula_no_item", None)]),
-    ("a ** 2", [("formula_character", 2)]),
-    ("a == b", [("formula_character", 2)]),
-    ("а + a", [("formula_character", 0)]),  # the first letter is Cyrillic
-    ("dân_số", [("formula_character", 0)]),
-    (unicodedata.normalize("NFD", "dân"), [("formula_character", 0)]),
-    ("a\x00", [("formula_character", 1)]),
-    ("a \u202e+ b", [("formula_character", 2)]),
-    ("a +\u00a0b", [("formula_character", 3)]),
-    ("a / ٣", [("formula_character", 4)]),
-    ("if(a > 1, x) / 0 $", [("formula_item", 10), ("formula_character", 17)]),
-    ("if(a > 1, x) / 0", [("formula_arguments", 0), ("formula_item", 10), ("formula_zero", 15)]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("", [("formula_empty", None)]),
+        (" \n\t", [("formula_empty", None)]),
+        ("populaton / a", [("formula_item", 0)]),
+        ("x + y", [("formula_item", 0), ("formula_item", 4)]),
+        ("mean(a, b)", [("formula_function", 0)]),
+        ("min", [("formula_item", 0)]),
+        ("a(b)", [("formula_function", 0)]),
+        (
+            "__import__('os').system('id')",
+            [
+                ("formula_function", 0),
+                ("formula_character", 11),
+                ("formula_item", 12),
+                ("formula_character", 14),
+                ("formula_number", 16),
+                ("formula_character", 24),
+                ("formula_item", 25),
+                ("formula_character", 27),
+            ],
+        ),
+        ("a.b + x.y", [("formula_character", 0), ("formula_character", 6)]),
+        ("1.1.2 + a", [("formula_number", 0)]),
+        ("1e5 * a", [("formula_number", 0)]),
+        ("a * .5", [("formula_number", 4)]),
+        ("a * 1234567890123456", [("formula_number", 4)]),
+        ("0,5 * a", [("formula_syntax", 1)]),
+        ("a b", [("formula_syntax", 2)]),
+        ("a +", [("formula_syntax", 3)]),
+        ("* a", [("formula_syntax", 0)]),
+        ("+a", [("formula_syntax", 0)]),
+        ("min(a,)", [("formula_syntax", 6)]),
+        ("()", [("formula_syntax", 1)]),
+        ("(a", [("formula_parenthesis", 0)]),
+        ("abs(min(a, b)", [("formula_parenthesis", 3)]),
+        ("a)", [("formula_parenthesis", 1)]),
+        (")", [("formula_parenthesis", 0)]),
+        ("if(a > 1, 2)", [("formula_arguments", 0)]),
+        ("min(a)", [("formula_arguments", 0)]),
+        ("abs(a, b)", [("formula_arguments", 0)]),
+        ("min()", [("formula_arguments", 0)]),
+        ("a > 1", [("formula_kind", 0)]),
+        ("if(a, 1, 2)", [("formula_kind", 3)]),
+        ("if(a > 1, b > 1, 2)", [("formula_kind", 10)]),
+        ("if(a < b < 3, 1, 2)", [("formula_kind", 3)]),
+        ("if(a and b > 1, 1, 2)", [("formula_kind", 3)]),
+        ("if(a = (b > 1), 1, 2)", [("formula_kind", 7)]),
+        ("if(not a, 1, 2)", [("formula_kind", 7)]),
+        ("-(a > 1)", [("formula_kind", 1)]),
+        ("a / 0", [("formula_zero", 4)]),
+        ("a / -(0.0)", [("formula_zero", 4)]),
+        ("1 + 2", [("formula_no_item", None)]),
+        ("a ** 2", [("formula_character", 2)]),
+        ("a == b", [("formula_character", 2)]),
+        ("а + a", [("formula_character", 0)]),  # the first letter is Cyrillic
+        ("dân_số", [("formula_character", 0)]),
+        (unicodedata.normalize("NFD", "dân"), [("formula_character", 0)]),
+        ("a\x00", [("formula_character", 1)]),
+        ("a \u202e+ b", [("formula_character", 2)]),
+        ("a +\u00a0b", [("formula_character", 3)]),
+        ("a / ٣", [("formula_character", 4)]),
+        ("if(a > 1, x) / 0 $", [("formula_item", 10), ("formula_character", 17)]),
+        ("if(a > 1, x) / 0", [("formula_arguments", 0), ("formula_item", 10), ("formula_zero", 15)]),
+    ],
+)
 def test_faults_are_named_with_their_place(text: str, found: list[tuple[str, int | None]]) -> None:
     assert problems(text) == found
 
@@ -182,18 +206,51 @@ def test_limits_are_limits() -> None:
 
 
 def test_what_was_meant_is_suggested() -> None:
-    near = {text: parse(text, ("a", "b", "population")).problems[0].params.get("near") for text in
-            ("populaton", "Population", "iff(a > 1, 1, 2)", "a × b", "a ≤ b", "a && b", "a; b")}  # fmt: skip
+    near = {
+        text: parse(text, ("a", "b", "population")).problems[0].params.get("near")
+        for text in ("populaton", "Population", "iff(a > 1, 1, 2)", "a × b", "a ≤ b", "a && b", "a; b")
+    }
     assert near == {
-        "populaton": "population", "Population": "population", "iff(a > 1, 1, 2)": "if", "a × b": "*", "a ≤ b": "<=",
-        "a && b": "and", "a; b": ",",
-    }  # fmt: skip
+        "populaton": "population",
+        "Population": "population",
+        "iff(a > 1, 1, 2)": "if",
+        "a × b": "*",
+        "a ≤ b": "<=",
+        "a && b": "and",
+        "a; b": ",",
+    }
 
 
 WORDS = [
-    "a", "b", "x", "1", "0", ".5", "1e9", "(", ")", ",", "+", "-", "*", "/", "<", "=", "!=", "if(", "min(", "abs",
-    " not ", " and ", " or ", "$", "\u202e", "ạ", "'", "\n",
-]  # fmt: skip
+    "a",
+    "b",
+    "x",
+    "1",
+    "0",
+    ".5",
+    "1e9",
+    "(",
+    ")",
+    ",",
+    "+",
+    "-",
+    "*",
+    "/",
+    "<",
+    "=",
+    "!=",
+    "if(",
+    "min(",
+    "abs",
+    " not ",
+    " and ",
+    " or ",
+    "$",
+    "\u202e",
+    "ạ",
+    "'",
+    "\n",
+]
 
 
 @settings(max_examples=300, deadline=2000)

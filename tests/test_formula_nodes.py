@@ -24,14 +24,17 @@ from piikit.inputs.mergers import rule_fault
 Json = dict[str, Any]
 COUNT: Json = {"type": "integer", "minimum": 0, "unit": "count", "name": {"vi": "Đơn xanh", "en": "Green patents"}}
 GREEN: Json = {
-    "unit": "per_100k_people", "name": {"vi": "Đơn sáng chế xanh", "en": "Green patents"},
-    "formula": "green / population * 100000", "items": {"green": COUNT},
+    "unit": "per_100k_people",
+    "name": {"vi": "Đơn sáng chế xanh", "en": "Green patents"},
+    "formula": "green / population * 100000",
+    "items": {"green": COUNT},
     "example": {"green": 12, "population": 1_200_000, "value": 1.0},
-}  # fmt: skip
+}
 OVERLAY: Json = {
-    "id": "hue-2024", "extends": "pii-2024",
+    "id": "hue-2024",
+    "extends": "pii-2024",
     "add": [{"code": "8", "parent": "OUT", "level": "pillar"}, indicator("8.1", "8", **GREEN)],
-}  # fmt: skip
+}
 
 
 def document(**more: Any) -> Json:
@@ -51,8 +54,10 @@ FIGURES = pl.DataFrame({"area": ["Huế", "Hà Nội", "Cà Mau"], "green": [12,
 def test_an_overlay_with_a_formula_gives_values_scores_and_an_explanation() -> None:
     result = piikit.evaluate(FIGURES, OVERLAY)
     assert dict(result.table("value").select("area_name", "8.1").iter_rows()) == {
-        "Thừa Thiên Huế": 1.0, "Hà Nội": 5.0, "Cà Mau": None,
-    }  # fmt: skip
+        "Thừa Thiên Huế": 1.0,
+        "Hà Nội": 5.0,
+        "Cà Mau": None,
+    }
     assert result.table("score").filter(area_name="Hà Nội")["8"].item() == 100.0
     told = result.explain("Huế", "8.1")
     assert (told.formula, dict(told.items)) == (GREEN["formula"], {"green": 12.0, "population": 1_200_000.0})
@@ -122,11 +127,14 @@ def test_a_unit_of_the_edition_may_be_that_of_an_item() -> None:
     assert piikit.check(long, given).filter(code="other_unit")["value"].to_list() == ["2"]
 
 
-@pytest.mark.parametrize(("formula", "zero"), [
-    ("green / population", "population is 0"),
-    ("green / (population - spare)", "population - spare is 0"),
-    ("if(spare = 0, green / population, 1)", "population is 0"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("formula", "zero"),
+    [
+        ("green / population", "population is 0"),
+        ("green / (population - spare)", "population - spare is 0"),
+        ("if(spare = 0, green / population, 1)", "population is 0"),
+    ],
+)
 def test_a_zero_divisor_is_a_finding_and_no_value(formula: str, zero: str) -> None:
     items = {"green": COUNT} | ({"spare": {"type": "number"}} if "spare" in formula else {})
     given = document(formula=formula, items=items)
@@ -155,21 +163,30 @@ def test_the_same_formula_is_the_same_indicator_in_another_edition() -> None:
 # -- faults ------------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("node", "found"), [
-    ({"formula": "gren / populaton"}, [("formula_item", "formula"), ("formula_item", "formula")]),
-    ({"indicator": "pii.hdi"}, [("formula_beside_indicator", "formula")]),
-    ({"unit": "trees"}, [("unknown_unit", "unit")]),
-    ({"items": {"green": {**COUNT, "unit": "gren"}}}, [("unknown_unit", "items/green/unit")]),
-    ({"items": {"green": COUNT, "gren": COUNT}}, [("formula_item_unused", "items/gren")]),
-    ({"items": {"green": COUNT, "population": {"type": "number"}}}, [("item_differs", "items/population")]),
-    ({"example": {"green": 12, "population": 1_200_000, "value": 2}}, [("formula_example", "example/value")]),
-    ({"example": {"green": 12, "population": 0, "value": 1}}, [("formula_example", "example/value")]),
-    ({"example": {"green": 12, "value": 2}}, [("formula_example_items", "example")]),
-    ({"formula": "period + g", "items": {"period": COUNT, "g": COUNT}, "example": {"value": 1}},
-     [("item_reserved", "items/period"), ("item_reserved", "items/g"), ("formula_item", "formula"),
-      ("formula_item", "formula")]),
-    ({"formula": "Min", "items": {"Min": COUNT}}, [("item_reserved", "items/Min"), ("formula_item", "formula")]),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("node", "found"),
+    [
+        ({"formula": "gren / populaton"}, [("formula_item", "formula"), ("formula_item", "formula")]),
+        ({"indicator": "pii.hdi"}, [("formula_beside_indicator", "formula")]),
+        ({"unit": "trees"}, [("unknown_unit", "unit")]),
+        ({"items": {"green": {**COUNT, "unit": "gren"}}}, [("unknown_unit", "items/green/unit")]),
+        ({"items": {"green": COUNT, "gren": COUNT}}, [("formula_item_unused", "items/gren")]),
+        ({"items": {"green": COUNT, "population": {"type": "number"}}}, [("item_differs", "items/population")]),
+        ({"example": {"green": 12, "population": 1_200_000, "value": 2}}, [("formula_example", "example/value")]),
+        ({"example": {"green": 12, "population": 0, "value": 1}}, [("formula_example", "example/value")]),
+        ({"example": {"green": 12, "value": 2}}, [("formula_example_items", "example")]),
+        (
+            {"formula": "period + g", "items": {"period": COUNT, "g": COUNT}, "example": {"value": 1}},
+            [
+                ("item_reserved", "items/period"),
+                ("item_reserved", "items/g"),
+                ("formula_item", "formula"),
+                ("formula_item", "formula"),
+            ],
+        ),
+        ({"formula": "Min", "items": {"Min": COUNT}}, [("item_reserved", "items/Min"), ("formula_item", "formula")]),
+    ],
+)
 def test_a_faulty_node_says_what_and_where(node: Json, found: list[tuple[str, str]]) -> None:
     assert faults(document(**node)) == [(code, f"/nodes/1/{at}") for code, at in found]
 
@@ -201,20 +218,33 @@ def test_faults_of_an_overlay_point_into_the_overlay() -> None:
     given["add"][1]["formula"] = "green /"
     given["change"] = {"6.1.1": {"formula": "green", "unit": "percents"}}
     assert sorted(faults(given)) == [
-        ("formula_beside_indicator", "/change/6.1.1/formula"), ("formula_syntax", "/add/1/formula"),
+        ("formula_beside_indicator", "/change/6.1.1/formula"),
+        ("formula_syntax", "/add/1/formula"),
         ("unknown_unit", "/change/6.1.1/unit"),
-    ]  # fmt: skip
+    ]
 
 
-@pytest.mark.parametrize("schema", [
-    {"type": "number", "$ref": "file:///etc/passwd"}, {"$ref": "https://example.org/x.json"}, {"type": "string"},
-    {"type": "number", "pattern": "(a+)+$"}, {"type": "boolean"}, {}, {"type": "number", "allOf": [{"$ref": "#"}]},
-    {"type": "number", "enum": []}, {"type": "number", "additive": True, "merge": "sum"},
-    {"type": "number", "merge": "total"}, {"type": "number", "merge": {"mean": "a", "rule": "sum"}},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "schema",
+    [
+        {"type": "number", "$ref": "file:///etc/passwd"},
+        {"$ref": "https://example.org/x.json"},
+        {"type": "string"},
+        {"type": "number", "pattern": "(a+)+$"},
+        {"type": "boolean"},
+        {},
+        {"type": "number", "allOf": [{"$ref": "#"}]},
+        {"type": "number", "enum": []},
+        {"type": "number", "additive": True, "merge": "sum"},
+        {"type": "number", "merge": "total"},
+        {"type": "number", "merge": {"mean": "a", "rule": "sum"}},
+    ],
+)
 def test_items_are_described_by_plain_keywords_alone(schema: Json) -> None:
-    assert all(code.startswith("schema_") and at.startswith("/nodes/1/items/green") for code, at in
-               faults(document(items={"green": schema})))  # fmt: skip
+    assert all(
+        code.startswith("schema_") and at.startswith("/nodes/1/items/green")
+        for code, at in faults(document(items={"green": schema}))
+    )
 
 
 @pytest.mark.parametrize("name", ["", "a b", "dân_số", "../x", "a.b", "a" * 65, "^a$", "1a"])

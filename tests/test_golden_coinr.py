@@ -20,9 +20,14 @@ def golden(name: str) -> pl.DataFrame:
 
 def edition(nodes: list[dict], **more) -> dict:
     return {
-        "id": "golden", "status": "local", "period": "2024", "title": {"vi": "Thử", "en": "Golden"},
-        "sources": ["COINr 1.1.14"], "nodes": nodes, **more,
-    }  # fmt: skip
+        "id": "golden",
+        "status": "local",
+        "period": "2024",
+        "title": {"vi": "Thử", "en": "Golden"},
+        "sources": ["COINr 1.1.14"],
+        "nodes": nodes,
+        **more,
+    }
 
 
 def result(method="min_max", direction: str = "higher") -> piikit.Result:

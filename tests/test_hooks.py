@@ -29,10 +29,14 @@ from piikit.registry.hooks import HOOKS
 PROMISED = json.loads(Path(__file__).with_name("hooks_api.json").read_text(encoding="utf-8"))
 PAGE = (Path(__file__).parents[1] / "docs/reference/hooks.md").read_text(encoding="utf-8")
 CLASSES: dict[str, tuple[str, type]] = {
-    "Indicator": ("piikit_indicators", Indicator), "Normalise": ("piikit_methods", Normalise),
-    "Aggregate": ("piikit_methods", Aggregate), "Treat": ("piikit_methods", Treat),
-    "Impute": ("piikit_methods", Impute), "Check": ("piikit_checks", Check), "Writer": ("piikit_writers", Writer),
-}  # fmt: skip
+    "Indicator": ("piikit_indicators", Indicator),
+    "Normalise": ("piikit_methods", Normalise),
+    "Aggregate": ("piikit_methods", Aggregate),
+    "Treat": ("piikit_methods", Treat),
+    "Impute": ("piikit_methods", Impute),
+    "Check": ("piikit_checks", Check),
+    "Writer": ("piikit_writers", Writer),
+}
 DOCUMENTS = {"edition": "piikit_editions", "plan": "piikit_plans"}
 
 
@@ -53,10 +57,15 @@ def provided(engine: piikit.Engine) -> list[str]:
 
 def test_piikit_indicators() -> None:
     trees = Indicator(
-        code="own.trees", unit="percent", direction="lower", name={"vi": "Cây", "en": "Trees"}, source="invented",
-        value=pl.col("trees") / pl.col("area_km2") * 100, items={"trees": {"type": "integer", "minimum": 0}},
+        code="own.trees",
+        unit="percent",
+        direction="lower",
+        name={"vi": "Cây", "en": "Trees"},
+        source="invented",
+        value=pl.col("trees") / pl.col("area_km2") * 100,
+        items={"trees": {"type": "integer", "minimum": 0}},
         note={"vi": "giả định", "en": "made up"},
-    )  # fmt: skip
+    )
     engine = engine_with(piikit_indicators=lambda: iter([trees]))
     assert provided(engine) == ["indicators:own.trees"]
     document = edition({"code": "x", "parent": "I", "level": "indicator", "indicator": "own.trees"})
@@ -79,10 +88,14 @@ def test_piikit_editions(tmp_path: Path) -> None:
 def test_piikit_plans() -> None:
     condition = {"metric": "rank", "is": "at_most", "value": 10}
     plan = {
-        "id": "own-plan", "title": {"vi": "Kế hoạch", "en": "Plan"}, "area": "24", "areas": "vn-63",
-        "edition": "pii-2024", "sources": ["invented"],
+        "id": "own-plan",
+        "title": {"vi": "Kế hoạch", "en": "Plan"},
+        "area": "24",
+        "areas": "vn-63",
+        "edition": "pii-2024",
+        "sources": ["invented"],
         "targets": [{"id": "top", "node": "PII", "conditions": [condition]}],
-    }  # fmt: skip
+    }
     engine = engine_with(piikit_plans=lambda: [plan])
     assert provided(engine) == ["plans:own-plan"]
     scores = [{"area": "Bắc Giang", "code": "PII", "rank": 10, "score": 47.0}]
@@ -95,17 +108,20 @@ def test_piikit_methods() -> None:
         name="own.weakest", source="invented", score=lambda scores, weights, params: pl.min_horizontal(*scores)
     )
     times = Normalise(
-        name="own.times", source="invented", params={"factor": {"type": "number"}},
+        name="own.times",
+        source="invented",
+        params={"factor": {"type": "number"}},
         ends=lambda x, params: {"mean": x.mean()},
         figures=lambda ends, params, published: {"factor": params["factor"] / ends["mean"]},
         score=lambda x, figures, params: x * figures["factor"],
-    )  # fmt: skip
+    )
     engine = engine_with(piikit_methods=lambda: (weakest, times))
     assert provided(engine) == ["methods:own.weakest", "methods:own.times"]
     document = edition(
-        indicator("x"), indicator("y"),
+        indicator("x"),
+        indicator("y"),
         defaults={"aggregate": "own.weakest", "normalise": {"method": "own.times", "factor": 10}},
-    )  # fmt: skip
+    )
     result = engine.evaluate({"area": ["a", "b"], "x": [1.0, 3.0], "y": [4.0, 4.0]}, document)
     assert result.table("score").select("x", "y", "I").rows() == [(5.0, 10.0, 5.0), (15.0, 10.0, 10.0)]
 

@@ -48,10 +48,12 @@ FORMS: dict[str, Callable[[], Any]] = {
     "long-indicator": lambda: pl.DataFrame(LONG),
     "long-item": lambda: pl.DataFrame(LONG).rename({"indicator": "item"}),
     "long-with-attributes": lambda: pl.DataFrame({**LONG, "status": "final", "source": "office", "data_year": "2023"}),
-    "sdmx": lambda: pl.DataFrame(LONG).rename(
-        {"area": "REF_AREA", "indicator": "INDICATOR", "value": "OBS_VALUE", "period": "TIME_PERIOD"}
-    ).with_columns(OBS_STATUS=pl.lit("A")),
-}  # fmt: skip
+    "sdmx": lambda: (
+        pl.DataFrame(LONG)
+        .rename({"area": "REF_AREA", "indicator": "INDICATOR", "value": "OBS_VALUE", "period": "TIME_PERIOD"})
+        .with_columns(OBS_STATUS=pl.lit("A"))
+    ),
+}
 
 
 @pytest.mark.parametrize("form", FORMS)
@@ -116,8 +118,11 @@ def test_a_long_table_of_several_periods(engine: piikit.Engine) -> None:
     table = {"area": ["a", "b"] * 2, "period": [2023, 2023, 2024, 2024], "item": "x", "value": [1, 2, 3, 4]}
     result = engine.evaluate(table, edition(indicator("x")))
     assert result.wide.select("period", "area", "value:x").rows() == [
-        ("2023", "a", 1.0), ("2023", "b", 2.0), ("2024", "a", 3.0), ("2024", "b", 4.0),
-    ]  # fmt: skip
+        ("2023", "a", 1.0),
+        ("2023", "b", 2.0),
+        ("2024", "a", 3.0),
+        ("2024", "b", 4.0),
+    ]
 
 
 def test_a_duplicate_cell_of_a_long_table_is_an_error_of_that_cell_alone(engine: piikit.Engine) -> None:

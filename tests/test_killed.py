@@ -50,8 +50,10 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Files]:
 def start(folder: Path) -> subprocess.Popen[str]:
     process = subprocess.Popen(
         [sys.executable, str(Path(__file__).parent / "writing.py"), str(folder)],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-    )  # fmt: skip
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
     assert process.stdout is not None and process.stdout.readline() == "ready\n"
     return process
 
@@ -134,8 +136,22 @@ def test_a_year_that_is_killed_goes_on_to_the_same_files(tmp_path: Path, engine:
 
 # -- no other way to a file --------------------------------------------------------------------------------------
 
-WAYS = ("write_text", "write_bytes", "write_csv", "write_parquet", "write_json", "write_ndjson", "write_excel",
-        "sink_csv", "sink_parquet", "copy", "copyfile", "copy2", "copytree", "save")  # fmt: skip
+WAYS = (
+    "write_text",
+    "write_bytes",
+    "write_csv",
+    "write_parquet",
+    "write_json",
+    "write_ndjson",
+    "write_excel",
+    "sink_csv",
+    "sink_parquet",
+    "copy",
+    "copyfile",
+    "copy2",
+    "copytree",
+    "save",
+)
 """Calls that write a file when they are given one."""
 OWN = {
     "writers.py": "what all others go through",
@@ -159,8 +175,9 @@ def direct(path: Path) -> list[str]:
             continue
         name = node.func.attr if isinstance(node.func, ast.Attribute) else node.func.id
         args = [arg.value for arg in (*node.args, *(k.value for k in node.keywords)) if isinstance(arg, ast.Constant)]
-        opens = name in ("open", "fdopen") and any(isinstance(arg, str) and set(arg) & set("wax+") for arg in args
-                                                   if isinstance(arg, str) and len(arg) <= 3)  # fmt: skip
+        opens = name in ("open", "fdopen") and any(
+            isinstance(arg, str) and set(arg) & set("wax+") for arg in args if isinstance(arg, str) and len(arg) <= 3
+        )
         buffered = node.args and isinstance(node.args[0], ast.Name) and node.args[0].id == "buffer"
         if opens or (name in WAYS and node.args and not buffered):
             found.append(f"{name} in line {node.lineno}")

@@ -44,11 +44,15 @@ def kit(base: type[Kit], hook: str, *listed: Any, **more: Any) -> Any:
 
 def trees(**more: Any) -> Indicator:
     fields: dict[str, Any] = {
-        "code": "hue.trees", "unit": "percent", "direction": "higher", "name": NAMES, "source": "city",
+        "code": "hue.trees",
+        "unit": "percent",
+        "direction": "higher",
+        "name": NAMES,
+        "source": "city",
         "value": pl.col("trees") / pl.col("plots") * 100,
         "items": {"trees": {"type": "number", "minimum": 0}, "plots": {"type": "integer", "minimum": 0}},
         "example": {"trees": 3, "plots": 12, "value": 25},
-    }  # fmt: skip
+    }
     return Indicator(**{**fields, **more})
 
 
@@ -82,19 +86,28 @@ WRONG_INDICATORS: dict[str, tuple[dict[str, Any], str, str]] = {
     "python": ({"value": TREES.map_elements(abs, return_dtype=pl.Float64)}, "test_it_calls_no_python", "Python"),
     "example": ({"example": {"trees": 3, "plots": 12, "value": 24}}, "test_the_example_comes_out", "says 24"),
     "no example": ({"example": {}}, "test_the_example_comes_out", "lacks plots, trees, value"),
-    "more example": ({"example": {"trees": 3, "plots": 12, "value": 25, "tree": 1}},
-                     "test_the_example_comes_out", "has tree,"),
-    "unsound example": ({"example": {"trees": 3, "plots": 1.5, "value": 200}},
-                        "test_the_example_comes_out", "breaks the description of plots"),
-    "filled": ({"value": TREES.fill_null(0) / PLOTS * 100}, "test_a_missing_item_gives_a_missing_value",
-               "without trees is 0"),
+    "more example": (
+        {"example": {"trees": 3, "plots": 12, "value": 25, "tree": 1}},
+        "test_the_example_comes_out",
+        "has tree,",
+    ),
+    "unsound example": (
+        {"example": {"trees": 3, "plots": 1.5, "value": 200}},
+        "test_the_example_comes_out",
+        "breaks the description of plots",
+    ),
+    "filled": (
+        {"value": TREES.fill_null(0) / PLOTS * 100},
+        "test_a_missing_item_gives_a_missing_value",
+        "without trees is 0",
+    ),
     "skipped": ({"value": pl.sum_horizontal(TREES, PLOTS)}, "test_a_missing_item_gives_a_missing_value", "is 12"),
     "mean": ({"value": TREES / TREES.mean() * PLOTS}, "test_a_value_rests_on_its_own_row", "its own row alone"),
     "above": ({"value": TREES.shift(1) + PLOTS}, "test_a_value_rests_on_its_own_row", "its own row alone"),
     "random": ({"value": TREES.shuffle() + PLOTS}, "test_a_value_rests_on_its_own_row", "its own row alone"),
     "direction": ({"direction": "up"}, "test_a_better_value_scores_higher", "'up'"),
     "wrong way": ({"direction": "lower"}, "test_a_better_value_scores_higher", "where lower is better"),
-}  # fmt: skip
+}
 
 
 @pytest.mark.parametrize("name", WRONG_INDICATORS)
@@ -205,13 +218,22 @@ WRONG_METHODS: dict[str, tuple[Any, str, str]] = {
     "zero": (aggregate(_filled_mean), "test_what_is_missing_is_left_out_or_makes_the_node_missing", "no child"),
     "outside": (aggregate(lambda s, w, p: pl.max_horizontal(*s) + 1), "test_a_score_lies_among_its_children", "from"),
     "first": (aggregate(lambda s, w, p: pl.coalesce(*s)), "test_a_score_lies_among_its_children", "order of children"),
-    "worse": (aggregate(lambda s, w, p: pl.min_horizontal(*s) * 2 - pl.max_horizontal(*s)),
-              "test_a_better_child_never_lowers_the_score", "and"),
-    "shares": (aggregate(lambda s, w, p: pl.min_horizontal(*s), shares=lambda s, w: list(s)),
-               "test_shares_add_up_to_the_score", "sum of shares"),
-    "whole": (aggregate(lambda s, w, p: pl.min_horizontal(*s), whole_score=lambda s, w, p: pl.max_horizontal(*s)),
-              "test_what_is_missing_is_left_out_or_makes_the_node_missing", "whole_score|missing"),
-}  # fmt: skip
+    "worse": (
+        aggregate(lambda s, w, p: pl.min_horizontal(*s) * 2 - pl.max_horizontal(*s)),
+        "test_a_better_child_never_lowers_the_score",
+        "and",
+    ),
+    "shares": (
+        aggregate(lambda s, w, p: pl.min_horizontal(*s), shares=lambda s, w: list(s)),
+        "test_shares_add_up_to_the_score",
+        "sum of shares",
+    ),
+    "whole": (
+        aggregate(lambda s, w, p: pl.min_horizontal(*s), whole_score=lambda s, w, p: pl.max_horizontal(*s)),
+        "test_what_is_missing_is_left_out_or_makes_the_node_missing",
+        "whole_score|missing",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", WRONG_METHODS)
@@ -222,8 +244,12 @@ def test_what_is_wrong_with_a_method_is_said(name: str) -> None:
 
 
 def test_a_method_with_a_faulty_default_is_said() -> None:
-    method = Aggregate(name="hue.line", source="test", params={"p": {"type": "number", "default": "x"}},
-                       score=lambda s, w, p: pl.min_horizontal(*s))  # fmt: skip
+    method = Aggregate(
+        name="hue.line",
+        source="test",
+        params={"p": {"type": "number", "default": "x"}},
+        score=lambda s, w, p: pl.min_horizontal(*s),
+    )
     test = kit(MethodKit, "piikit_methods", method)
     with pytest.raises(AssertionError, match="default"):
         test.test_it_says_where_it_comes_from_and_its_parameters_are_sound(method)
@@ -238,14 +264,27 @@ def overlay(**more: Any) -> dict[str, Any]:
 
 WRONG_EDITIONS: dict[str, tuple[dict[str, Any], str, str]] = {
     "faulty": (overlay(remove=["1.9.9"]), "test_it_is_built", "1.9.9"),
-    "name": (overlay(add=[{"code": "8", "parent": "IN", "level": "pillar"}]),
-             "test_an_editions_names_are_in_both_languages", "has no name"),
-    "same": (overlay(add=[{"code": "8", "parent": "IN", "level": "pillar", "name": {"vi": "A", "en": "A"}},
-                          {"code": "8.1", "parent": "8", "level": "indicator", "indicator": "pii.hdi"}]),
-             "test_an_editions_names_are_in_both_languages", "the name of 8 is the same"),
-    "direction": (overlay(add=[{"code": "9", "parent": "1.1", "level": "indicator"}]),
-                  "test_every_indicator_says_which_direction_is_better", "better for 9"),
-}  # fmt: skip
+    "name": (
+        overlay(add=[{"code": "8", "parent": "IN", "level": "pillar"}]),
+        "test_an_editions_names_are_in_both_languages",
+        "has no name",
+    ),
+    "same": (
+        overlay(
+            add=[
+                {"code": "8", "parent": "IN", "level": "pillar", "name": {"vi": "A", "en": "A"}},
+                {"code": "8.1", "parent": "8", "level": "indicator", "indicator": "pii.hdi"},
+            ]
+        ),
+        "test_an_editions_names_are_in_both_languages",
+        "the name of 8 is the same",
+    ),
+    "direction": (
+        overlay(add=[{"code": "9", "parent": "1.1", "level": "indicator"}]),
+        "test_every_indicator_says_which_direction_is_better",
+        "better for 9",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", WRONG_EDITIONS)
@@ -257,11 +296,15 @@ def test_what_is_wrong_with_an_edition_is_said(name: str) -> None:
 
 def plan(**more: Any) -> dict[str, Any]:
     return {
-        "id": "hue", "title": {"vi": "Kế hoạch", "en": "Plan"}, "area": "46", "areas": "vn-63", "edition": "pii-2024",
+        "id": "hue",
+        "title": {"vi": "Kế hoạch", "en": "Plan"},
+        "area": "46",
+        "areas": "vn-63",
+        "edition": "pii-2024",
         "sources": ["invented"],
         "targets": [{"id": "t", "node": "PII", "conditions": [{"metric": "rank", "is": "at_most", "value": 20}]}],
         **more,
-    }  # fmt: skip
+    }
 
 
 WRONG_PLANS: dict[str, tuple[dict[str, Any], str, str]] = {
@@ -280,11 +323,17 @@ def test_what_is_wrong_with_a_plan_is_said(name: str) -> None:
 
 def green(formula: str, value: float) -> dict[str, Any]:
     node = {
-        "code": "1.1.9", "parent": "1.1", "level": "indicator", "name": {"vi": "Xanh", "en": "Green"},
-        "unit": "percent", "direction": "higher", "formula": formula, "source": "city",
+        "code": "1.1.9",
+        "parent": "1.1",
+        "level": "indicator",
+        "name": {"vi": "Xanh", "en": "Green"},
+        "unit": "percent",
+        "direction": "higher",
+        "formula": formula,
+        "source": "city",
         "items": {"green_patents": {"type": "integer", "minimum": 0}},
         "example": {"green_patents": 3, "patent_applications": 12, "value": value},
-    }  # fmt: skip
+    }
     return overlay(add=[node])
 
 
@@ -314,10 +363,11 @@ def test_a_formula_that_reaches_for_more_than_items_is_said() -> None:
 
 def check(**more: Any) -> Check:
     fields: dict[str, Any] = {
-        "code": "hue.part", "columns": ["patent_applications", "population"],
+        "code": "hue.part",
+        "columns": ["patent_applications", "population"],
         "holds": pl.col("patent_applications") <= pl.col("population"),
         "message": {"vi": "{area_name}: quá nhiều đơn", "en": "{area_name}: too many applications"},
-    }  # fmt: skip
+    }
     return Check(**{**fields, **more})
 
 
@@ -329,14 +379,20 @@ def test_a_sound_check_passes() -> None:
 
 
 WRONG_CHECKS: dict[str, tuple[dict[str, Any], str, str]] = {
-    "column": ({"columns": ["trees"], "holds": pl.col("trees") > 0},
-               "test_a_checks_texts_are_in_both_languages", "reads trees"),
+    "column": (
+        {"columns": ["trees"], "holds": pl.col("trees") > 0},
+        "test_a_checks_texts_are_in_both_languages",
+        "reads trees",
+    ),
     "text": ({"message": {"vi": "a", "en": "a"}}, "test_a_checks_texts_are_in_both_languages", "same in both"),
     "never": ({"holds": pl.col("population") < 0}, "test_it_can_hold_and_can_be_broken", "meet hue.part"),
     "always": ({"holds": pl.col("population") >= 0}, "test_it_can_hold_and_can_be_broken", "break hue.part"),
-    "table": ({"holds": pl.col("population") >= pl.col("population").mean()},
-              "test_it_judges_row_by_row_and_never_fails", "hue.part"),
-}  # fmt: skip
+    "table": (
+        {"holds": pl.col("population") >= pl.col("population").mean()},
+        "test_it_judges_row_by_row_and_never_fails",
+        "hue.part",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", WRONG_CHECKS)
@@ -366,16 +422,24 @@ WRONG_WRITERS: dict[str, tuple[Writer, str, str]] = {
     "suffix": (writer(lambda r: b"x", "../md"), "test_a_writer_says_what_it_writes", "suffix '../md'"),
     "text": (writer(names), "test_it_gives_bytes_and_the_same_each_time", "not bytes"),
     "empty": (writer(lambda r: b""), "test_it_gives_bytes_and_the_same_each_time", "empty"),
-    "commas": (evolve(writer(lambda r: b"x"), with_commas=names), "test_it_gives_bytes_and_the_same_each_time",
-               "not bytes"),
-    "metadata": (evolve(writer(lambda r: b"x"), metadata=lambda r, sign: {"sum": float("nan")}),
-                 "test_its_metadata_are_json", "no JSON"),
-    "other": (writer(lambda r: str(next(TIMES)).encode()),
-              "test_it_gives_bytes_and_the_same_each_time", "two files"),
+    "commas": (
+        evolve(writer(lambda r: b"x"), with_commas=names),
+        "test_it_gives_bytes_and_the_same_each_time",
+        "not bytes",
+    ),
+    "metadata": (
+        evolve(writer(lambda r: b"x"), metadata=lambda r, sign: {"sum": float("nan")}),
+        "test_its_metadata_are_json",
+        "no JSON",
+    ),
+    "other": (writer(lambda r: str(next(TIMES)).encode()), "test_it_gives_bytes_and_the_same_each_time", "two files"),
     "script": (writer(lambda r: names(r).encode(), ".html"), "test_hostile_names_are_made_harmless", "<script>"),
-    "formula": (writer(lambda r: r.scores.write_csv(separator="\t").encode(), ".tsv"),
-                "test_hostile_names_are_made_harmless", "formula"),
-}  # fmt: skip
+    "formula": (
+        writer(lambda r: r.scores.write_csv(separator="\t").encode(), ".tsv"),
+        "test_hostile_names_are_made_harmless",
+        "formula",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", WRONG_WRITERS)

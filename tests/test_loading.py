@@ -21,9 +21,14 @@ from piikit.registry.causes import LONGEST, cause_of
 from piikit.registry.isolation import isolated
 
 TREES = Indicator(
-    code="test.trees", unit="count", direction="higher", name={"vi": "Cây", "en": "Trees"}, value=pl.col("trees") * 2,
-    source="invented", items={"trees": {"type": "number", "minimum": 0}},
-)  # fmt: skip
+    code="test.trees",
+    unit="count",
+    direction="higher",
+    name={"vi": "Cây", "en": "Trees"},
+    value=pl.col("trees") * 2,
+    source="invented",
+    items={"trees": {"type": "number", "minimum": 0}},
+)
 NEEDS_TREES = edition(indicator("x", indicator="test.trees"))
 
 
@@ -63,8 +68,9 @@ def test_what_a_plugin_prints_warns_of_or_sets_stays_with_it(capsys: pytest.Capt
     row = listing(engine, "noisy")
     assert row["state"] == "loaded"
     assert row["warnings"] == [
-        "DeprecationWarning: old data", "it changed settings of polars for the whole process; they were put back",
-    ]  # fmt: skip
+        "DeprecationWarning: old data",
+        "it changed settings of polars for the whole process; they were put back",
+    ]
     said = capsys.readouterr()
     assert (said.out, said.err) == ("", "hello from a plugin\n")
 
@@ -199,8 +205,10 @@ def test_a_plugin_may_say_the_number_of_the_hooks(number: int) -> None:
 def test_many_faults_are_said_at_once_and_counted() -> None:
     @hookimpl
     def faulty() -> list[Indicator]:
-        return [Indicator(code=f"test.{n}", unit="x", direction="up", name=TREES.name, value=TREES.value, source="")
-                for n in range(4)]  # fmt: skip
+        return [
+            Indicator(code=f"test.{n}", unit="x", direction="up", name=TREES.name, value=TREES.value, source="")
+            for n in range(4)
+        ]
 
     cause = listing(piikit.Engine(plugins=[plugin("faulty", piikit_indicators=faulty)]), "faulty")["cause"]
     assert cause.count("unit 'x' of ") == 3

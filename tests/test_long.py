@@ -20,8 +20,11 @@ def rows(*changes: dict[str, Any]) -> pl.DataFrame:
         for area, population in AREAS.items()
         for item, value in (("population", population), ("patent_applications", population // 100_000))
     ]
-    return pl.DataFrame([*base, *changes], infer_schema_length=None, schema_overrides={
-        "unit": pl.String, "revision": pl.String, "source": pl.String, "value": pl.String})  # fmt: skip
+    return pl.DataFrame(
+        [*base, *changes],
+        infer_schema_length=None,
+        schema_overrides={"unit": pl.String, "revision": pl.String, "source": pl.String, "value": pl.String},
+    )
 
 
 def errors(data: pl.DataFrame) -> list[tuple[str, str | None]]:
@@ -94,9 +97,15 @@ def test_a_unit_that_cannot_be_converted_is_refused(unit: str) -> None:
 
 def test_nothing_said_of_a_figure_is_lost() -> None:
     said = {
-        "status": "A", "source": "Cục Thống kê", "evidence": "số 12/BC", "unit": "people", "data_year": "2023",
-        "date": "2024-05-02", "agency": "Cục Thống kê", "revision": "1",
-    }  # fmt: skip
+        "status": "A",
+        "source": "Cục Thống kê",
+        "evidence": "số 12/BC",
+        "unit": "people",
+        "data_year": "2023",
+        "date": "2024-05-02",
+        "agency": "Cục Thống kê",
+        "revision": "1",
+    }
     data = pl.DataFrame([{"area": "Hà Nội", "item": "population", "value": 8e6, **said}])
     entry = piikit.evaluate(data).explain("Hà Nội", "6.1.1").trail[0]
     assert {key: entry[key] for key in said} == said

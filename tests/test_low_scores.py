@@ -34,8 +34,12 @@ def scored(engine: piikit.Engine, lang: Any = "en", **scores: list[float | None]
 def test_each_rule_has_its_own_order(engine: piikit.Engine) -> None:
     # Of p: a is its lowest score; b its worst rank; c furthest below the median; d furthest below the mean.
     result = scored(
-        engine, a=[10, 9, 8, 7], b=[20, 21, 22, 23], c=[30, 10, 60, 70], d=[40, 35, 41, 100],
-    )  # fmt: skip
+        engine,
+        a=[10, 9, 8, 7],
+        b=[20, 21, 22, 23],
+        c=[30, 10, 60, 70],
+        d=[40, 35, 41, 100],
+    )
     first = {rule: result.lowest("p", 1, rule).select("code", "figure").row(0) for rule in RULES}  # type: ignore[arg-type]
     assert first == {"score": ("a", 10), "rank": ("b", 0), "median": ("c", -15), "mean": ("d", -14)}
 
@@ -154,9 +158,11 @@ def test_changes_are_since_the_first_and_in_the_order_of_the_periods(engine: pii
     frame = piikit.follow([after, before], "bac giang", ["PII", "1"])
     assert frame.schema == SCHEMA
     assert frame.select("period", "code", "score", "score_change", "note").rows() == [
-        ("2023", "PII", 46.0, 0.0, None), ("2023", "1", 46.0, 0.0, None),
-        ("2024", "PII", 48.5, 2.5, None), ("2024", "1", 48.5, 2.5, None),
-    ]  # fmt: skip
+        ("2023", "PII", 46.0, 0.0, None),
+        ("2023", "1", 46.0, 0.0, None),
+        ("2024", "PII", 48.5, 2.5, None),
+        ("2024", "1", 48.5, 2.5, None),
+    ]
     assert after.follow(["PII", "1"], "24", others=[before]).equals(frame)
 
 
@@ -190,8 +196,11 @@ def test_periods_of_one_result_are_followed(engine: piikit.Engine) -> None:
     result = engine.evaluate(table, edition(indicator("a"), indicator("b")))
     frame = result.follow(["a", "b"], "p")
     assert frame.select("period", "code", "rank", "places").rows() == [
-        ("2021", "a", 1, 0), ("2021", "b", None, None), ("2022", "a", 2, -1), ("2022", "b", 2, 0),
-    ]  # fmt: skip
+        ("2021", "a", 1, 0),
+        ("2021", "b", None, None),
+        ("2022", "a", 2, -1),
+        ("2022", "b", 2, 0),
+    ]
 
 
 def test_a_wrong_call_is_refused(engine: piikit.Engine) -> None:

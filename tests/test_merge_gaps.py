@@ -23,22 +23,25 @@ def changed(area: str, **cells: Cell) -> Rows:
     return {key: {**row, **(cells if key[0] == area else {})} for key, row in TWO.items()}
 
 
-@pytest.mark.parametrize(("rows", "rule", "partial", "value", "code"), [
-    (TWO, "sum", False, 8.0, None),
-    (TWO, {"mean": "w"}, False, 3.0, "merged_by_rule"),
-    (changed("Bắc Ninh", a=None), "sum", False, None, "merge_missing_part"),
-    (changed("Bắc Ninh", a=None), "sum", True, 2.0, "partial_merge"),
-    (changed("Bắc Ninh", w=None), {"mean": "w"}, False, None, "unusable_weight"),
-    (changed("Bắc Ninh", w=-1.0), {"mean": "w"}, False, None, "unusable_weight"),
-    (changed("Bắc Ninh", a=9.0, w=0.0), {"mean": "w"}, False, 2.0, "merged_by_rule"),
-    ({key: {**row, "w": 0.0} for key, row in TWO.items()}, {"mean": "w"}, False, None, "unusable_weight"),
-    (TWO, "same", False, None, "parts_differ"),
-    (changed("Bắc Ninh", a=2.0), "same", False, 2.0, None),
-    (TWO, "none", False, None, "no_merge_rule"),
-    ({key: {**row, "a": None} for key, row in TWO.items()}, "sum", False, None, None),
-    ({("Bắc Ninh", "2024"): TWO["Bắc Ninh", "2024"]}, "sum", False, None, "merge_missing_part"),
-    ({("Bắc Ninh", "2024"): TWO["Bắc Ninh", "2024"]}, "sum", True, 6.0, "partial_merge"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("rows", "rule", "partial", "value", "code"),
+    [
+        (TWO, "sum", False, 8.0, None),
+        (TWO, {"mean": "w"}, False, 3.0, "merged_by_rule"),
+        (changed("Bắc Ninh", a=None), "sum", False, None, "merge_missing_part"),
+        (changed("Bắc Ninh", a=None), "sum", True, 2.0, "partial_merge"),
+        (changed("Bắc Ninh", w=None), {"mean": "w"}, False, None, "unusable_weight"),
+        (changed("Bắc Ninh", w=-1.0), {"mean": "w"}, False, None, "unusable_weight"),
+        (changed("Bắc Ninh", a=9.0, w=0.0), {"mean": "w"}, False, 2.0, "merged_by_rule"),
+        ({key: {**row, "w": 0.0} for key, row in TWO.items()}, {"mean": "w"}, False, None, "unusable_weight"),
+        (TWO, "same", False, None, "parts_differ"),
+        (changed("Bắc Ninh", a=2.0), "same", False, 2.0, None),
+        (TWO, "none", False, None, "no_merge_rule"),
+        ({key: {**row, "a": None} for key, row in TWO.items()}, "sum", False, None, None),
+        ({("Bắc Ninh", "2024"): TWO["Bắc Ninh", "2024"]}, "sum", False, None, "merge_missing_part"),
+        ({("Bắc Ninh", "2024"): TWO["Bắc Ninh", "2024"]}, "sum", True, 6.0, "partial_merge"),
+    ],
+)
 def test_what_cannot_be_put_together_is_empty_and_named(
     engine: Engine, rows: Rows, rule: Any, partial: bool, value: Cell, code: str | None
 ) -> None:
@@ -82,8 +85,9 @@ def test_weights_may_come_as_a_table_and_beat_the_items(engine: Engine) -> None:
 
 def test_weights_of_a_period_weigh_that_period(engine: Engine) -> None:
     rows: Rows = {(area, period): dict(row) for period in ("2023", "2024") for (area, _), row in TWO.items()}
-    brought = pl.DataFrame({"area": ["Bắc Ninh", "Bắc Giang"] * 2, "period": ["2023", "2023", "2024", "2024"],
-                            "n": [1, 0, 0, 1]})  # fmt: skip
+    brought = pl.DataFrame(
+        {"area": ["Bắc Ninh", "Bắc Giang"] * 2, "period": ["2023", "2023", "2024", "2024"], "n": [1, 0, 0, 1]}
+    )
     merged = engine.merge_areas(table(rows), edition(), rules={"a": {"mean": "n"}}, weights=brought)
     assert figures(merged, "a") == {("Bắc Ninh", "2023"): 6.0, ("Bắc Ninh", "2024"): 2.0}
 
@@ -120,8 +124,13 @@ def test_a_period_that_says_no_year_cannot_be_told_from_the_break(engine: Engine
 
 
 def test_a_panel_of_one_edition_is_read_on_the_former_areas(engine: Engine) -> None:
-    data = pl.DataFrame({"area": ["Bắc Giang", "Bắc Ninh", "Bắc Ninh"], "period": ["2024", "2024", "2025"],
-                         "upper_secondary_pupils": [10, 20, 31]})  # fmt: skip
+    data = pl.DataFrame(
+        {
+            "area": ["Bắc Giang", "Bắc Ninh", "Bắc Ninh"],
+            "period": ["2024", "2024", "2025"],
+            "upper_secondary_pupils": [10, 20, 31],
+        }
+    )
     merged = engine.merge_areas(data, "pii-2025", former="vn-63")
     assert merged.data["upper_secondary_pupils"].to_list() == [30, 31]
     assert merged.edition is engine.edition("pii-2025")
@@ -137,10 +146,15 @@ def test_errors_of_the_data_are_raised_or_kept(engine: Engine) -> None:
 
 
 def test_long_data_keep_what_was_said_of_their_figures(engine: Engine) -> None:
-    data = pl.DataFrame({
-        "area": ["Bắc Giang", "Bắc Ninh", "Cao Bằng"], "item": ["a"] * 3, "value": [2, 6, 1],
-        "source": ["office 1", "office 2", "office 3"], "data_year": ["2023", "2023", "2023"],
-    })  # fmt: skip
+    data = pl.DataFrame(
+        {
+            "area": ["Bắc Giang", "Bắc Ninh", "Cao Bằng"],
+            "item": ["a"] * 3,
+            "value": [2, 6, 1],
+            "source": ["office 1", "office 2", "office 3"],
+            "data_year": ["2023", "2023", "2023"],
+        }
+    )
     merged = engine.merge_areas(data, edition(), rules={"a": "sum"})
     assert merged.long.select("area", "value", "source", "merged_from", "data_year").rows() == [
         ("Cao Bằng", 1.0, "office 3", None, "2023"),
@@ -169,30 +183,43 @@ def test_faults_of_the_lists_are_named_all_at_once(engine: Engine) -> None:
     with pytest.raises(piikit.DocumentError) as caught:
         engine.merge_areas(table({("a1", "2024"): {"a": 1.0}}), edition(former), current)
     assert [(item.code, item.column) for item in caught.value.found] == [
-        ("unknown_area_code", "/areas/1/formed_from"), ("several_successors", "/areas/1"),
-        ("no_successor", "/areas/2"), ("no_former_area", "/areas/1"), ("no_former_area", "/areas/2"),
-    ]  # fmt: skip
+        ("unknown_area_code", "/areas/1/formed_from"),
+        ("several_successors", "/areas/1"),
+        ("no_successor", "/areas/2"),
+        ("no_former_area", "/areas/1"),
+        ("no_former_area", "/areas/2"),
+    ]
 
 
 def test_two_lists_that_disagree_are_refused() -> None:
-    former = piikit.areas.area_list({
-        "id": "old", "title": {"vi": "Cũ", "en": "Old"}, "sources": ["s"], "successor": "new",
-        "areas": [{"code": "a1", "name": "A", "successor": "Y"}, {"code": "b1", "name": "B", "successor": "Y"}],
-    })  # fmt: skip
+    former = piikit.areas.area_list(
+        {
+            "id": "old",
+            "title": {"vi": "Cũ", "en": "Old"},
+            "sources": ["s"],
+            "successor": "new",
+            "areas": [{"code": "a1", "name": "A", "successor": "Y"}, {"code": "b1", "name": "B", "successor": "Y"}],
+        }
+    )
     with pytest.raises(piikit.DocumentError) as caught:
         Engine().merge_areas(
-            table({("a1", "2024"): {"a": 1.0}}), edition(None) | {"areas": "vn-63"},
-            areas_document({"X": ["a1"], "Y": ["b1"]}), former=former,
-        )  # fmt: skip
+            table({("a1", "2024"): {"a": 1.0}}),
+            edition(None) | {"areas": "vn-63"},
+            areas_document({"X": ["a1"], "Y": ["b1"]}),
+            former=former,
+        )
     assert [(item.code, item.column) for item in caught.value.found] == [("other_successor", "/areas/0/successor")]
 
 
-@pytest.mark.parametrize(("of", "to", "said"), [
-    ("pii-2024", "vn-63", "nothing to merge"),
-    ("pii-2025", "vn-63", "'vn-63' does not follow list 'vn-34'"),
-    ("pii-2025", "vn-34", "nothing to merge"),
-    ("pii-2024", "vn-334", "did you mean 'vn-34'"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("of", "to", "said"),
+    [
+        ("pii-2024", "vn-63", "nothing to merge"),
+        ("pii-2025", "vn-63", "'vn-63' does not follow list 'vn-34'"),
+        ("pii-2025", "vn-34", "nothing to merge"),
+        ("pii-2024", "vn-334", "did you mean 'vn-34'"),
+    ],
+)
 def test_a_list_that_does_not_follow_is_refused(engine: Engine, of: str, to: str, said: str) -> None:
     with pytest.raises(piikit.UsageError, match=said):
         engine.merge_areas({"area": ["Hà Nội"], "hdi": [0.8]}, of, to)

@@ -27,8 +27,10 @@ def slowly(rows: Rows, parts: dict[str, list[str]], column: str, rule: Any, *, p
             here = [rows.get((part, period)) for part in formed]
             if not any(row is not None for row in here):
                 continue
-            pairs = [(row[column], row[rule["mean"]] if isinstance(rule, dict) else 1.0) if row else (None, None)
-                     for row in here]  # fmt: skip
+            pairs = [
+                (row[column], row[rule["mean"]] if isinstance(rule, dict) else 1.0) if row else (None, None)
+                for row in here
+            ]
             found[area, period] = pairs[0][0] if len(formed) == 1 else _one(pairs, rule, partial=partial)
     return found
 
@@ -84,9 +86,12 @@ def test_any_merger_is_that_of_the_plain_loop(
 ) -> None:
     parts, rows = drawn
     merged = engine.merge_areas(
-        table(rows), edition(own(parts)), areas_document(parts), rules={"a": a, "b": b, "w": "none", "z": "max"},
+        table(rows),
+        edition(own(parts)),
+        areas_document(parts),
+        rules={"a": a, "b": b, "w": "none", "z": "max"},
         partial=partial,
-    )  # fmt: skip
+    )
     for column, rule in (("a", a), ("b", b)):
         theirs = slowly(rows, parts, column, rule, partial=partial)
         mine = {(area.removeprefix("New "), period): x for (area, period), x in figures(merged, column).items()}
@@ -166,9 +171,12 @@ def test_areas_that_were_not_merged_keep_their_figures_bit_by_bit(sample: pl.Dat
     before = sample.filter(pl.col("area").is_in(list(alone))).with_columns(pl.col("area").replace(alone))
     after = merged.data.filter(pl.col("merged_from").is_null())
     columns = [name for name in sample.columns if name in after.columns]
-    assert before.sort("area").select(columns).cast(after.select(columns).schema).equals(
-        after.sort("area").select(columns)
-    )  # fmt: skip
+    assert (
+        before.sort("area")
+        .select(columns)
+        .cast(after.select(columns).schema)
+        .equals(after.sort("area").select(columns))
+    )
 
 
 @pytest.mark.parametrize("code", ["15", "24", "44", "46", "52", "80", "82", "91"])
@@ -179,8 +187,10 @@ def test_a_code_that_means_another_area_now_is_not_carried_over(engine: Engine, 
     rows: Rows = {(getattr(area, by), "2024"): {"a": 10.0 ** (place % 7)} for place, area in enumerate(VN63.areas)}
     merged = engine.merge_areas(table(rows), edition(), rules={"a": "sum"})
     wanted = sum(
-        row["a"] or 0 for (text, _), row in rows.items() if SUCCESSOR[VN63.get(text).name] == now.name  # type: ignore[union-attr]
-    )  # fmt: skip
+        row["a"] or 0
+        for (text, _), row in rows.items()
+        if SUCCESSOR[VN63.get(text).name] == now.name  # type: ignore[union-attr]
+    )
     assert figures(merged, "a")[now.name, "2024"] == wanted
     assert former.name in PARTS[SUCCESSOR[former.name]]
 
@@ -252,8 +262,10 @@ def test_a_convention_is_a_warning_and_a_definition_a_remark(merged: Merged) -> 
     said = {(item.column, item.severity) for item in merged.found if item.code == "merged_by_rule"}
     assert {("hdi", "warning"), ("income_per_head", "info")} <= said
     assert {item.column for item in merged.found if item.code == "no_merge_rule"} == {
-        "sti_policy_score", "par_index", "labour_productivity_growth",
-    }  # fmt: skip
+        "sti_policy_score",
+        "par_index",
+        "labour_productivity_growth",
+    }
 
 
 def test_a_finding_names_item_rule_and_weight(merged: Merged) -> None:
@@ -267,18 +279,24 @@ def test_a_finding_names_item_rule_and_weight(merged: Merged) -> None:
 def test_a_plugin_may_say_how_its_item_is_merged_and_silence_is_no_rule() -> None:
     def indicator(code: str, item: str, **description: Any) -> piikit.Indicator:
         return piikit.Indicator(
-            code=f"demo.{code}", unit="count", direction="higher", name={"vi": code, "en": code}, source="test",
-            value=pl.col(item), items={item: {"type": "number", **description}},
-        )  # fmt: skip
+            code=f"demo.{code}",
+            unit="count",
+            direction="higher",
+            name={"vi": code, "en": code},
+            source="test",
+            value=pl.col(item),
+            items={item: {"type": "number", **description}},
+        )
 
     class Plugin:
         @staticmethod
         @piikit.hookimpl
         def piikit_indicators() -> list[piikit.Indicator]:
             return [
-                indicator("a", "stalls", additive=True), indicator("b", "silent"),
+                indicator("a", "stalls", additive=True),
+                indicator("b", "silent"),
                 indicator("c", "mark", additive=False, merge={"mean": "stalls"}),
-            ]  # fmt: skip
+            ]
 
     engine = Engine([Plugin()], strict=True)
     nodes = [
@@ -291,23 +309,33 @@ def test_a_plugin_may_say_how_its_item_is_merged_and_silence_is_no_rule() -> Non
     assert codes(merged, "silent") == ["no_merge_rule"]
 
 
-@pytest.mark.parametrize(("description", "said"), [
-    ({"merge": "total"}, "'total' is no rule"),
-    ({"merge": {"mean": 3}}, "the weight of a mean is the name of an item"),
-    ({"merge": {"mean": "x", "basis": "habit"}}, "basis must be one of"),
-    ({"merge": {"rule": "none", "reason": "no"}}, "reason must be a text"),
-    ({"merge": "sum", "additive": True}, "additive, and its merge says otherwise"),
-    ({"additive": "yes"}, "additive must be true or false"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("description", "said"),
+    [
+        ({"merge": "total"}, "'total' is no rule"),
+        ({"merge": {"mean": 3}}, "the weight of a mean is the name of an item"),
+        ({"merge": {"mean": "x", "basis": "habit"}}, "basis must be one of"),
+        ({"merge": {"rule": "none", "reason": "no"}}, "reason must be a text"),
+        ({"merge": "sum", "additive": True}, "additive, and its merge says otherwise"),
+        ({"additive": "yes"}, "additive must be true or false"),
+    ],
+)
 def test_a_plugin_whose_item_says_it_wrongly_is_refused(description: dict[str, Any], said: str) -> None:
     class Plugin:
         @staticmethod
         @piikit.hookimpl
         def piikit_indicators() -> list[piikit.Indicator]:
-            return [piikit.Indicator(
-                code="demo.a", unit="count", direction="higher", name={"vi": "a", "en": "a"}, source="test",
-                value=pl.col("stalls"), items={"stalls": {"type": "number", **description}},
-            )]  # fmt: skip
+            return [
+                piikit.Indicator(
+                    code="demo.a",
+                    unit="count",
+                    direction="higher",
+                    name={"vi": "a", "en": "a"},
+                    source="test",
+                    value=pl.col("stalls"),
+                    items={"stalls": {"type": "number", **description}},
+                )
+            ]
 
     with pytest.raises(piikit.PluginError, match=said):
         Engine([Plugin()], strict=True)

@@ -162,11 +162,15 @@ def test_scores_never_fall_as_values_get_better_and_stay_inside(
     assert all(low <= s <= high for s in got)
 
 
-@pytest.mark.parametrize("method", ["min_max", "z_score", "rank", "borda", "percentile_rank", "distance_to_max",
-                                    "distance_to_reference"])  # fmt: skip
+@pytest.mark.parametrize(
+    "method", ["min_max", "z_score", "rank", "borda", "percentile_rank", "distance_to_max", "distance_to_reference"]
+)
 @settings(max_examples=10)
-@given(values=st.lists(st.integers(-1000, 1000), min_size=2, max_size=10), scale=st.sampled_from([0.25, 8, 1000]),
-       shift=st.integers(-500, 500))  # fmt: skip
+@given(
+    values=st.lists(st.integers(-1000, 1000), min_size=2, max_size=10),
+    scale=st.sampled_from([0.25, 8, 1000]),
+    shift=st.integers(-500, 500),
+)
 def test_unit_and_zero_of_values_do_not_matter(
     method: str, values: list[int], scale: float, shift: int, engine: piikit.Engine
 ) -> None:
@@ -179,12 +183,20 @@ def test_unit_and_zero_of_values_do_not_matter(
 @pytest.mark.parametrize(
     ("method", "single", "constant"),
     [
-        ("min_max", None, None), ("goalposts", 76.923, 76.923), ("none", 5.0, 5.0), ("z_score", None, None),
-        ("rank", 1.0, 1.0), ("borda", 0.0, 0.0), ("percentile_rank", None, 0.0), ("fraction_of_max", 1.0, 1.0),
-        ("distance_to_max", None, None), ("distance_to_reference", None, None), ("distance_to_target", 0.0, 0.0),
+        ("min_max", None, None),
+        ("goalposts", 76.923, 76.923),
+        ("none", 5.0, 5.0),
+        ("z_score", None, None),
+        ("rank", 1.0, 1.0),
+        ("borda", 0.0, 0.0),
+        ("percentile_rank", None, 0.0),
+        ("fraction_of_max", 1.0, 1.0),
+        ("distance_to_max", None, None),
+        ("distance_to_reference", None, None),
+        ("distance_to_target", 0.0, 0.0),
         ("two_sides", 0.0, 0.0),
     ],
-)  # fmt: skip
+)
 def test_one_area_a_constant_column_and_nothing_at_all(method, single, constant, engine):
     near = lambda s: None if s is None else round(s, 3)  # noqa: E731
     assert [near(s) for s in scores(engine, [5.0], NORMALISE[method])] == [single]
@@ -205,8 +217,10 @@ def test_huge_and_tiny_numbers_give_finite_scores_or_none(method, size, engine):
         assert got[0] < got[2] == got[3] < got[1]
 
 
-@pytest.mark.parametrize(("ties", "expected"), [("min", [1, 2, 2, 4]), ("max", [1, 3, 3, 4]),
-                                                ("average", [1, 2.5, 2.5, 4]), ("dense", [1, 2, 2, 3])])  # fmt: skip
+@pytest.mark.parametrize(
+    ("ties", "expected"),
+    [("min", [1, 2, 2, 4]), ("max", [1, 3, 3, 4]), ("average", [1, 2.5, 2.5, 4]), ("dense", [1, 2, 2, 3])],
+)
 def test_ties_of_ranks(ties, expected, engine):
     assert scores(engine, [1.0, 2.0, 2.0, 3.0], {"method": "rank", "ties": ties}) == expected
     assert scores(engine, [-1.0, -2.0, -2.0, -3.0], {"method": "rank", "ties": ties}, "lower") == expected
@@ -386,8 +400,11 @@ def test_a_cohort_without_scores_has_a_finding_with_a_cure(method, direction, va
     ],
 )
 def test_faults_of_methods_name_the_place_and_the_cure(method, kind, value, engine):
-    document = one(method, areas=[{"code": "01", "name": "Hà Nội"}, {"code": "46", "name": "Huế"}],
-                   groups={"some": {"name": {"vi": "a", "en": "a"}, "areas": ["01"]}})  # fmt: skip
+    document = one(
+        method,
+        areas=[{"code": "01", "name": "Hà Nội"}, {"code": "46", "name": "Huế"}],
+        groups={"some": {"name": {"vi": "a", "en": "a"}, "areas": ["01"]}},
+    )
     with pytest.raises(piikit.DocumentError) as caught:
         engine.edition(document)
     assert caught.value.findings["code"].to_list() == [kind]
@@ -487,6 +504,8 @@ def test_a_file_in_pieces_has_the_scores_and_findings_of_one_in_memory(engine, t
     streamed = pl.read_parquet(tmp_path / "out.parquet")
     for code, level in [("I", "index"), ("x", "indicator"), ("z", "indicator")]:
         assert streamed[f"score:{code}"].to_list() == whole.table("score", level)[code].to_list()
-    constant = [frame.filter(pl.col("code") == "constant_indicator")["column"].to_list()
-                for frame in (done.all_findings.frame("en"), whole.findings)]  # fmt: skip
+    constant = [
+        frame.filter(pl.col("code") == "constant_indicator")["column"].to_list()
+        for frame in (done.all_findings.frame("en"), whole.findings)
+    ]
     assert constant == [["y"], ["y"]]

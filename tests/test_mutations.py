@@ -36,7 +36,11 @@ FORMULAS = {
 ITEMS = {"rate": ("contest_pupils", "secondary_pupils")}
 HEADER = ["area", "contest_pupils", "secondary_pupils", "hdi", "x", "y"]
 DOCUMENT = {
-    "id": "mutations", "status": "local", "period": "2024", "title": {"vi": "Thử", "en": "Test"}, "sources": ["test"],
+    "id": "mutations",
+    "status": "local",
+    "period": "2024",
+    "title": {"vi": "Thử", "en": "Test"},
+    "sources": ["test"],
     "areas": [{"code": f"{number:02}", "name": name} for number, name in enumerate(AREAS, 1)],
     "nodes": [
         {"code": "I", "level": "index"},
@@ -47,7 +51,7 @@ DOCUMENT = {
         {"code": "x", "parent": "h", "level": "indicator", "unit": "points_0_10", "direction": "higher"},
         {"code": "y", "parent": "h", "level": "indicator", "unit": "index", "direction": "lower"},
     ],
-}  # fmt: skip
+}
 
 
 def sound(rng: random.Random) -> Grid:
@@ -55,10 +59,16 @@ def sound(rng: random.Random) -> Grid:
     grid = [list(HEADER)]
     for area in AREAS:
         pupils = rng.randint(10_000, 90_000)
-        grid.append([
-            area, str(rng.randint(10, 900)), str(pupils), f"{rng.uniform(0.5, 0.9):.4f}",
-            f"{rng.uniform(1, 9):.2f}", f"{rng.uniform(-50, 50):.1f}",
-        ])  # fmt: skip
+        grid.append(
+            [
+                area,
+                str(rng.randint(10, 900)),
+                str(pupils),
+                f"{rng.uniform(0.5, 0.9):.4f}",
+                f"{rng.uniform(1, 9):.2f}",
+                f"{rng.uniform(-50, 50):.1f}",
+            ]
+        )
     return grid
 
 
@@ -142,27 +152,77 @@ def double_column(grid: Grid, rng: random.Random) -> None:
 def spoil_text(grid: Grid, rng: random.Random) -> None:
     r, c = cell(rng, keys=True)
     text = grid[r][c]
-    grid[r][c] = rng.choice([
-        "", "-", "n/a", "không có", f"{text} người", f"~{text}", f"'{text}", f" {text} ", f"{text}%", "NaN", "inf",
-        "1.234", "1,234.5", "1.234.567", "12,345", "-1", "0", "1e3", "1.2.3", "TRUE", "2024-05-01", text * 3,
-    ])  # fmt: skip
+    grid[r][c] = rng.choice(
+        [
+            "",
+            "-",
+            "n/a",
+            "không có",
+            f"{text} người",
+            f"~{text}",
+            f"'{text}",
+            f" {text} ",
+            f"{text}%",
+            "NaN",
+            "inf",
+            "1.234",
+            "1,234.5",
+            "1.234.567",
+            "12,345",
+            "-1",
+            "0",
+            "1e3",
+            "1.2.3",
+            "TRUE",
+            "2024-05-01",
+            text * 3,
+        ]
+    )
 
 
 def rename_area(grid: Grid, rng: random.Random) -> None:
     r = rng.randrange(1, len(grid))
     name = grid[r][0]
     bare = "".join(c for c in unicodedata.normalize("NFD", name) if not unicodedata.combining(c)).replace("Đ", "D")
-    grid[r][0] = rng.choice([
-        name.upper(), bare, f"Tỉnh {name}", f"TP. {name}", f"Thành phố {name}", f" {name}", name[:-1], name + "x",
-        rng.choice(AREAS), f"{AREAS.index(name) + 1:02}", str(AREAS.index(name) + 1), "Sài Gòn", "",
-        unicodedata.normalize("NFD", name), name.replace("Hóa", "Hoá"),
-    ])  # fmt: skip
+    grid[r][0] = rng.choice(
+        [
+            name.upper(),
+            bare,
+            f"Tỉnh {name}",
+            f"TP. {name}",
+            f"Thành phố {name}",
+            f" {name}",
+            name[:-1],
+            name + "x",
+            rng.choice(AREAS),
+            f"{AREAS.index(name) + 1:02}",
+            str(AREAS.index(name) + 1),
+            "Sài Gòn",
+            "",
+            unicodedata.normalize("NFD", name),
+            name.replace("Hóa", "Hoá"),
+        ]
+    )
 
 
 MUTATIONS: list[Callable[[Grid, random.Random], None]] = [
-    swap_cells, swap_in_a_column, shift_row, shift_column, swap_headers, misspell_header, scale_cell, scale_column,
-    drop_row, double_row, shuffle_rows, drop_column, double_column, spoil_text, spoil_text, rename_area,
-]  # fmt: skip
+    swap_cells,
+    swap_in_a_column,
+    shift_row,
+    shift_column,
+    swap_headers,
+    misspell_header,
+    scale_cell,
+    scale_column,
+    drop_row,
+    double_row,
+    shuffle_rows,
+    drop_column,
+    double_column,
+    spoil_text,
+    spoil_text,
+    rename_area,
+]
 
 
 def written(grid: Grid, rng: random.Random) -> bytes:

@@ -18,8 +18,12 @@ from piikit.inputs.checks.cells import to_numbers
 from piikit.inputs.checks.numbers import PLACEHOLDERS, SPACES, parse, parse_columns
 
 AMBIGUOUS, PLACEHOLDER, DATE, FINITE, NONE = (
-    "ambiguous_number", "placeholder", "date_in_cell", "not_finite", "not_a_number",
-)  # fmt: skip
+    "ambiguous_number",
+    "placeholder",
+    "date_in_cell",
+    "not_finite",
+    "not_a_number",
+)
 
 
 def read(*texts: str | None, percent: bool = False) -> list[float | str | None]:
@@ -39,16 +43,48 @@ def read(*texts: str | None, percent: bool = False) -> list[float | str | None]:
 @pytest.mark.parametrize(
     ("text", "number"),
     [
-        ("12", 12.0), ("-12", -12.0), ("+12", 12.0), ("\u221212", -12.0), ("007", 7.0), ("-0", -0.0), ("0", 0.0),
-        ("8.5", 8.5), ("8,5", 8.5), ("0.812", 0.812), ("0,812", 0.812), ("1234.567", 1234.567), ("12.3456", 12.3456),
-        (".5", 0.5), (",5", 0.5), (".500", 0.5), ("012.345", 12.345), ("1e5", 1e5), ("1.5E+06", 1.5e6),
-        ("1.234e-3", 0.001234), ("1 234", 1234.0), ("1\u00a0234\u00a0567", 1234567.0), ("1\u2009234,5", 1234.5),
-        ("1\u202f234.567", 1234.567), ("-1 234 567", -1234567.0), ("1.234.567", 1234567.0), ("1,234,567", 1234567.0),
-        ("1.234,5", 1234.5), ("1,234.5", 1234.5), ("1.234.567,89", 1234567.89), ("1.234,567", 1234.567),
-        ("1,234.567", 1234.567), (" 12 ", 12.0), ("\u00a012\t", 12.0), ("\ufeff12\n", 12.0), ("'12", 12.0),
-        ("' 12,5", 12.5), ("", None), ("   ", None), ("123456789012345678901234567890", 1.2345678901234568e29),
+        ("12", 12.0),
+        ("-12", -12.0),
+        ("+12", 12.0),
+        ("\u221212", -12.0),
+        ("007", 7.0),
+        ("-0", -0.0),
+        ("0", 0.0),
+        ("8.5", 8.5),
+        ("8,5", 8.5),
+        ("0.812", 0.812),
+        ("0,812", 0.812),
+        ("1234.567", 1234.567),
+        ("12.3456", 12.3456),
+        (".5", 0.5),
+        (",5", 0.5),
+        (".500", 0.5),
+        ("012.345", 12.345),
+        ("1e5", 1e5),
+        ("1.5E+06", 1.5e6),
+        ("1.234e-3", 0.001234),
+        ("1 234", 1234.0),
+        ("1\u00a0234\u00a0567", 1234567.0),
+        ("1\u2009234,5", 1234.5),
+        ("1\u202f234.567", 1234.567),
+        ("-1 234 567", -1234567.0),
+        ("1.234.567", 1234567.0),
+        ("1,234,567", 1234567.0),
+        ("1.234,5", 1234.5),
+        ("1,234.5", 1234.5),
+        ("1.234.567,89", 1234567.89),
+        ("1.234,567", 1234.567),
+        ("1,234.567", 1234.567),
+        (" 12 ", 12.0),
+        ("\u00a012\t", 12.0),
+        ("\ufeff12\n", 12.0),
+        ("'12", 12.0),
+        ("' 12,5", 12.5),
+        ("", None),
+        ("   ", None),
+        ("123456789012345678901234567890", 1.2345678901234568e29),
     ],
-)  # fmt: skip
+)
 def test_each_form_of_a_number(text: str, number: float | None) -> None:
     said = read(text)[0]
     assert said == number
@@ -58,20 +94,64 @@ def test_each_form_of_a_number(text: str, number: float | None) -> None:
 @pytest.mark.parametrize(
     ("text", "code"),
     [
-        ("about 20", NONE), ("12 34", NONE), ("1 2345", NONE), ("0 123", NONE), ("0.123.456", NONE), ("12.34,5", NONE),
-        ("1234.567,8", NONE), ("1.234 567", NONE), ("1,5e3", NONE), ("5.", NONE), ("1..5", NONE), ("1,2,3", NONE),
-        ("--5", NONE), ("- 5", NONE), ("–5", NONE), ("12%", NONE), ("12 tỷ", NONE), ("(12)", NONE), ("0x10", NONE),
-        ("1_000", NONE), ("１２", NONE), ("true", NONE), ("x", NONE), ("không", NONE), ("#N/A", NONE),
+        ("about 20", NONE),
+        ("12 34", NONE),
+        ("1 2345", NONE),
+        ("0 123", NONE),
+        ("0.123.456", NONE),
+        ("12.34,5", NONE),
+        ("1234.567,8", NONE),
+        ("1.234 567", NONE),
+        ("1,5e3", NONE),
+        ("5.", NONE),
+        ("1..5", NONE),
+        ("1,2,3", NONE),
+        ("--5", NONE),
+        ("- 5", NONE),
+        ("–5", NONE),
+        ("12%", NONE),
+        ("12 tỷ", NONE),
+        ("(12)", NONE),
+        ("0x10", NONE),
+        ("1_000", NONE),
+        ("１２", NONE),
+        ("true", NONE),
+        ("x", NONE),
+        ("không", NONE),
+        ("#N/A", NONE),
         ("#DIV/0!", NONE),
-        ("12\n13", NONE), ("%", NONE), ("e5", NONE), ("-", PLACEHOLDER), ("–", PLACEHOLDER), ("\u2212", PLACEHOLDER),
-        ("…", PLACEHOLDER), ("...", PLACEHOLDER), (".", PLACEHOLDER), ("N/A", PLACEHOLDER), ("NA", PLACEHOLDER),
-        ("null", PLACEHOLDER), (" Không có ", PLACEHOLDER), (unicodedata.normalize("NFD", "chưa có"), PLACEHOLDER),
-        ("'", PLACEHOLDER), ("'-", PLACEHOLDER), ("NaN", FINITE), ("-inf", FINITE), ("Infinity", FINITE),
-        ("∞", FINITE), ("1e400", FINITE), ("9" * 400, FINITE), ("2024-01-05", DATE), ("05/01/2024", DATE),
-        ("5.1.2024", DATE), ("2024-01-05 00:00:00", DATE), ("1.234", AMBIGUOUS), ("12,345", AMBIGUOUS),
-        ("-123.456", AMBIGUOUS), ("'1.234", AMBIGUOUS),
+        ("12\n13", NONE),
+        ("%", NONE),
+        ("e5", NONE),
+        ("-", PLACEHOLDER),
+        ("–", PLACEHOLDER),
+        ("\u2212", PLACEHOLDER),
+        ("…", PLACEHOLDER),
+        ("...", PLACEHOLDER),
+        (".", PLACEHOLDER),
+        ("N/A", PLACEHOLDER),
+        ("NA", PLACEHOLDER),
+        ("null", PLACEHOLDER),
+        (" Không có ", PLACEHOLDER),
+        (unicodedata.normalize("NFD", "chưa có"), PLACEHOLDER),
+        ("'", PLACEHOLDER),
+        ("'-", PLACEHOLDER),
+        ("NaN", FINITE),
+        ("-inf", FINITE),
+        ("Infinity", FINITE),
+        ("∞", FINITE),
+        ("1e400", FINITE),
+        ("9" * 400, FINITE),
+        ("2024-01-05", DATE),
+        ("05/01/2024", DATE),
+        ("5.1.2024", DATE),
+        ("2024-01-05 00:00:00", DATE),
+        ("1.234", AMBIGUOUS),
+        ("12,345", AMBIGUOUS),
+        ("-123.456", AMBIGUOUS),
+        ("'1.234", AMBIGUOUS),
     ],
-)  # fmt: skip
+)
 def test_each_form_that_is_no_number(text: str, code: str) -> None:
     assert read(text) == [code]
 
@@ -125,9 +205,13 @@ def groups(text: str, mark: str) -> bool:
     """Whether a text is digits in right groups of three."""
     first, *others = text.split(mark)
     return (
-        bool(others) and 1 <= len(first) <= 3 and first[0] != "0" and all(len(part) == 3 for part in others)
-        and digits(first) and all(map(digits, others))
-    )  # fmt: skip
+        bool(others)
+        and 1 <= len(first) <= 3
+        and first[0] != "0"
+        and all(len(part) == 3 for part in others)
+        and digits(first)
+        and all(map(digits, others))
+    )
 
 
 def digits(text: str) -> bool:
@@ -203,10 +287,11 @@ BITS = st.sampled_from(
     ["0", "1", "12", "123", "234", "1234", ".", ",", " ", "\u00a0", "-", "+", "e", "%", "'", "\u2212", "x"]
 )
 LIKELY = st.builds(
-    "{}{}{}".format, st.sampled_from(["", "-", "'"]),
+    "{}{}{}".format,
+    st.sampled_from(["", "-", "'"]),
     st.sampled_from(["0", "1", "12", "123", "0123", "1.234", "1,234", "1 234", "12.345.678", "1,234,567"]),
     st.sampled_from(["", ".5", ",5", ".123", ",123", ".1234", ",12", "e3", "%", " %"]),
-)  # fmt: skip
+)
 CELLS = st.one_of(st.lists(BITS, max_size=6).map("".join), LIKELY, st.text(max_size=4), st.sampled_from(PLACEHOLDERS))
 
 
@@ -242,19 +327,26 @@ def test_a_table_names_every_cell_as_written() -> None:
     assert frame.select("x", "y").rows() == [(None, 5.0), (None, 6.0), (None, None), (3.0, None)]
     said = {(f.code, f.severity, f.column, *f.cells["value"]) for f in found if f.cells is not None}
     assert said == {
-        (AMBIGUOUS, "error", "x", " 1.234"), (PLACEHOLDER, "info", "x", "n/a"), (NONE, "error", "x", "many"),
-    }  # fmt: skip
+        (AMBIGUOUS, "error", "x", " 1.234"),
+        (PLACEHOLDER, "info", "x", "n/a"),
+        (NONE, "error", "x", "many"),
+    }
 
 
 @pytest.mark.parametrize(
     ("values", "code"),
     [
-        ([True, None], NONE), ([datetime.date(2024, 1, 5), None], DATE), ([datetime.datetime(2024, 1, 5), None], DATE),
-        ([datetime.time(8), None], NONE), ([datetime.timedelta(1), None], NONE), ([[1, 2], None], NONE),
-        ([{"a": 1}, None], NONE), ([b"1", None], NONE),
+        ([True, None], NONE),
+        ([datetime.date(2024, 1, 5), None], DATE),
+        ([datetime.datetime(2024, 1, 5), None], DATE),
+        ([datetime.time(8), None], NONE),
+        ([datetime.timedelta(1), None], NONE),
+        ([[1, 2], None], NONE),
+        ([{"a": 1}, None], NONE),
+        ([b"1", None], NONE),
     ],
     ids=range(8),
-)  # fmt: skip
+)
 def test_what_is_no_number_by_its_type_is_an_error(values: list[Any], code: str) -> None:
     frame, found = to_numbers(table(x=values), ["x"])
     assert frame["x"].to_list() == [None, None]
@@ -274,8 +366,32 @@ def test_native_numbers_and_categories_are_taken_as_they_are() -> None:
     assert made["n"].dtype == pl.Float64
 
 
-KINDS = ["", "1", "12.5", "0.123", "1234.567", None, ".5", "-3", "1.234", "1,234", "8,5", "1.234.567", "x", "-", "NaN",
-         "1e400", "12%", "2024-01-01", " 7 ", "1 234", "0,123", "'5", "1e3", "+4"]  # fmt: skip
+KINDS = [
+    "",
+    "1",
+    "12.5",
+    "0.123",
+    "1234.567",
+    None,
+    ".5",
+    "-3",
+    "1.234",
+    "1,234",
+    "8,5",
+    "1.234.567",
+    "x",
+    "-",
+    "NaN",
+    "1e400",
+    "12%",
+    "2024-01-01",
+    " 7 ",
+    "1 234",
+    "0,123",
+    "'5",
+    "1e3",
+    "+4",
+]
 
 
 @given(st.lists(st.sampled_from(KINDS), max_size=7), st.booleans())

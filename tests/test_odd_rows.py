@@ -27,9 +27,15 @@ def test_a_total_can_be_lowered_to_a_warning_and_is_still_not_used() -> None:
     assert result.table("value")["area_name"].to_list() == ["Hà Nội"]
 
 
-@pytest.mark.parametrize(("row", "code"), [
-    ({}, "note_row"), ({"hdi": 0.5}, "unknown_area"), ({"region": "x"}, "unknown_area"), ({"region": " "}, "note_row"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("row", "code"),
+    [
+        ({}, "note_row"),
+        ({"hdi": 0.5}, "unknown_area"),
+        ({"region": "x"}, "unknown_area"),
+        ({"region": " "}, "note_row"),
+    ],
+)
 def test_a_row_is_a_note_only_where_nothing_is_lost_with_it(row: dict[str, Any], code: str, engine: Engine) -> None:
     data = pl.DataFrame([{"area": "Hà Nội", "hdi": 0.8, "region": "RRD"}, {"area": "Người lập biểu", **row}])
     assert [kind for _, kind, _ in found(data, engine)] == [code]
@@ -39,11 +45,21 @@ def test_an_area_that_is_only_misspelt_is_no_note(engine: Engine) -> None:
     assert found({"area": ["Hà Nộii"], "hdi": [None]}, engine) == [("error", "unknown_area", "Hà Nộii")]
 
 
-@pytest.mark.parametrize(("area", "name", "differs"), [
-    ("24", "Bắc Ninh", False), ("24", "bac ninh", False), ("24", "Bắc Giang", True), ("24", "Hà Nội", True),
-    ("24", "whatever", False), ("24", None, False), ("24", " ", False), ("46", "Thừa Thiên Huế", False),
-    ("Hà Nội", "Hà Tĩnh", True), ("79", "BRVT", True),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("area", "name", "differs"),
+    [
+        ("24", "Bắc Ninh", False),
+        ("24", "bac ninh", False),
+        ("24", "Bắc Giang", True),
+        ("24", "Hà Nội", True),
+        ("24", "whatever", False),
+        ("24", None, False),
+        ("24", " ", False),
+        ("46", "Thừa Thiên Huế", False),
+        ("Hà Nội", "Hà Tĩnh", True),
+        ("79", "BRVT", True),
+    ],
+)
 def test_a_code_beside_the_name_of_another_area_is_an_error(
     area: str, name: str | None, differs: bool, engine: Engine
 ) -> None:

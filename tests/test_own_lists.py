@@ -26,23 +26,36 @@ LIST: dict[str, Any] = {
     ],
 }
 EDITION: dict[str, Any] = {
-    "id": "own-2025", "status": "local", "period": "2025", "title": NAMES, "sources": ["made up"], "areas": LIST,
+    "id": "own-2025",
+    "status": "local",
+    "period": "2025",
+    "title": NAMES,
+    "sources": ["made up"],
+    "areas": LIST,
     "nodes": [
         {"code": "I", "level": "index"},
         {"code": "x", "parent": "I", "level": "indicator", "direction": "higher"},
     ],
-}  # fmt: skip
+}
 LATER = {"id": "own-2026", "extends": "own-2025", "period": "2026"}
 PLAN: dict[str, Any] = {
-    "id": "own-plan", "title": NAMES, "area": "fin", "areas": "own-departments", "edition": "own-2026",
-    "baseline": "own-2025", "sources": ["made up"],
+    "id": "own-plan",
+    "title": NAMES,
+    "area": "fin",
+    "areas": "own-departments",
+    "edition": "own-2026",
+    "baseline": "own-2025",
+    "sources": ["made up"],
     "targets": [
         {"id": "first", "node": "I", "conditions": [{"metric": "rank", "is": "at_most", "value": 1}]},
         {"id": "improve", "node": "I", "conditions": [{"metric": "score", "is": "improves"}]},
-        {"id": "peers", "node": "I",
-         "conditions": [{"metric": "rank", "is": "at_most", "value": 1, "among": "economic"}]},
+        {
+            "id": "peers",
+            "node": "I",
+            "conditions": [{"metric": "rank", "is": "at_most", "value": 1, "among": "economic"}],
+        },
     ],
-}  # fmt: skip
+}
 DATA = {"area": ["STC", "ind", "sci"], "x": [8.0, 5.0, 9.0]}
 BEFORE = {"area": ["fin", "ind", "sci"], "x": [6.0, 5.0, 9.0]}
 

@@ -44,12 +44,18 @@ def pci_document() -> dict[str, Any]:
         "nodes": [
             {"code": "PCI", "level": "index"},
             *(
-                {"code": code, "parent": "PCI", "level": "indicator", "weight": weight, "direction": "higher",
-                 "unit": "points_0_10"}
+                {
+                    "code": code,
+                    "parent": "PCI",
+                    "level": "indicator",
+                    "weight": weight,
+                    "direction": "higher",
+                    "unit": "points_0_10",
+                }
                 for code, weight in WEIGHTS.items()
             ),
         ],
-    }  # fmt: skip
+    }
 
 
 @pytest.fixture(scope="module")

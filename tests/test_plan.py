@@ -11,9 +11,15 @@ import piikit
 def plan_document(*targets: dict[str, Any], **more: Any) -> dict[str, Any]:
     floor = {"id": "floor", "node": "1", "conditions": [{"metric": "score", "is": "above", "value": 67.23}]}
     return {
-        "id": "plan", "title": {"vi": "Kế hoạch", "en": "Plan"}, "area": "24", "areas": "vn-63", "edition": "pii-2024",
-        "sources": ["made up"], "targets": list(targets or (floor,)), **more,
-    }  # fmt: skip
+        "id": "plan",
+        "title": {"vi": "Kế hoạch", "en": "Plan"},
+        "area": "24",
+        "areas": "vn-63",
+        "edition": "pii-2024",
+        "sources": ["made up"],
+        "targets": list(targets or (floor,)),
+        **more,
+    }
 
 
 def judged(engine: piikit.Engine, plan: dict[str, Any], *, lang: Any = "en", **figures: float) -> pl.DataFrame:
@@ -27,8 +33,12 @@ def test_a_row_a_condition_then_a_row_a_target(engine: piikit.Engine) -> None:
     second = {"id": "b", "node": "2", "conditions": conditions[1:]}
     rows = judged(engine, plan_document(first, second), n1=60, n2=40)
     assert rows.select("target", "code", "condition").rows() == [
-        ("a", "1", "at_most"), ("a", "1", "above"), ("a", "1", "all"), ("b", "2", "above"), ("b", "2", "all"),
-    ]  # fmt: skip
+        ("a", "1", "at_most"),
+        ("a", "1", "above"),
+        ("a", "1", "all"),
+        ("b", "2", "above"),
+        ("b", "2", "all"),
+    ]
     assert rows.select("area", "area_name").unique().row(0) == ("24", "Bắc Giang")
 
 
@@ -48,8 +58,9 @@ def test_targets_are_judged_for_each_period(engine: piikit.Engine) -> None:
     ]
     rows = engine.evaluate(None, "pii-2024", scores=scores, plan=plan_document()).attainment
     assert rows.filter(pl.col("condition") == "all").select("period", "status").rows() == [
-        ("2024", "met"), ("2025", "not_met"),
-    ]  # fmt: skip
+        ("2024", "met"),
+        ("2025", "not_met"),
+    ]
 
 
 def test_reasons_are_in_the_readers_language(engine: piikit.Engine) -> None:
@@ -61,9 +72,11 @@ def test_reasons_are_in_the_readers_language(engine: piikit.Engine) -> None:
 
 def test_improvement_by_rank_between_lists_of_areas_is_not_judged(engine: piikit.Engine) -> None:
     document = plan_document(
-        {"id": "t", "node": "PII", "conditions": [{"metric": "rank", "is": "improves"}]}, area="24", areas="vn-34",
+        {"id": "t", "node": "PII", "conditions": [{"metric": "rank", "is": "improves"}]},
+        area="24",
+        areas="vn-34",
         edition="pii-2025",
-    )  # fmt: skip
+    )
     before = engine.evaluate(None, "pii-2024", scores=[{"area": "Bắc Ninh", "code": "PII", "rank": 9}])
     scores = [{"area": "Bắc Ninh", "code": "PII", "rank": 6}]
     rows = engine.evaluate(None, "pii-2025", scores=scores, plan=document, baseline=before).attainment
@@ -73,9 +86,11 @@ def test_improvement_by_rank_between_lists_of_areas_is_not_judged(engine: piikit
 def test_the_baseline_is_that_of_the_same_area_not_of_the_same_code(engine: piikit.Engine) -> None:
     # 24 is Bắc Giang in 2024 and Bắc Ninh in 2025: its figure is no baseline of Bắc Ninh.
     document = plan_document(
-        {"id": "t", "node": "PII", "conditions": [{"metric": "score", "is": "improves"}]}, area="24", areas="vn-34",
+        {"id": "t", "node": "PII", "conditions": [{"metric": "score", "is": "improves"}]},
+        area="24",
+        areas="vn-34",
         edition="pii-2025",
-    )  # fmt: skip
+    )
     before = engine.evaluate(None, "pii-2024", scores=[{"area": "Bắc Giang", "code": "PII", "score": 46.51}])
     scores = [{"area": "Bắc Ninh", "code": "PII", "score": 48.76}]
     rows = engine.evaluate(None, "pii-2025", scores=scores, plan=document, baseline=before).attainment
@@ -90,10 +105,14 @@ def test_an_agency_leads_what_its_patterns_cover(engine: piikit.Engine) -> None:
     def agency(name: str, *duties: dict[str, Any]) -> dict[str, Any]:
         return {"id": name, "name": {"vi": name, "en": name}, "duties": list(duties)}
 
-    plan = engine.plan(plan_document(agencies=[
-        agency("science", {"role": "lead", "nodes": ["6.2.*", "1.1.1"]}),
-        agency("trade", {"role": "lead", "nodes": ["6.2.1"]}, {"role": "supply_data", "nodes": ["1.1.1"]}),
-    ]))  # fmt: skip
+    plan = engine.plan(
+        plan_document(
+            agencies=[
+                agency("science", {"role": "lead", "nodes": ["6.2.*", "1.1.1"]}),
+                agency("trade", {"role": "lead", "nodes": ["6.2.1"]}, {"role": "supply_data", "nodes": ["1.1.1"]}),
+            ]
+        )
+    )
     led = {code: [agency.id for agency in plan.leads(code)] for code in ("6.2.1", "6.2.3", "6.2", "1.1.1", "7.1.1")}
     assert led == {"6.2.1": ["science", "trade"], "6.2.3": ["science"], "6.2": [], "1.1.1": ["science"], "7.1.1": []}
 

@@ -198,22 +198,32 @@ def test_a_group_that_is_not_there_is_an_error(engine: piikit.Engine) -> None:
     framework = document({"code": "a", "impute": {"method": "group_mean", "group": "zone"}})
     with pytest.raises(piikit.InputError, match="no column zone"):
         engine.evaluate(table(a=[1.0, None]), framework)
-    near = document({"code": "a", "impute": {"method": "group_mean", "group": "zones"}}, groups={
-        "zone": {"name": {"vi": "Vùng", "en": "Zone"}, "column": "zone"}})  # fmt: skip
+    near = document(
+        {"code": "a", "impute": {"method": "group_mean", "group": "zones"}},
+        groups={"zone": {"name": {"vi": "Vùng", "en": "Zone"}, "column": "zone"}},
+    )
     with pytest.raises(piikit.DocumentError, match="zone"):
         engine.edition(near)
 
 
 @pytest.mark.parametrize(
     ("use", "wanted"),
-    [({"method": "previous"}, [None, 2.0, 2.0, 2.0, 8.0, 8.0]), ({"method": "previous", "max_gap": 1},
-     [None, 2.0, 2.0, None, 8.0, 8.0]), ({"method": "linear"}, [None, 2.0, 4.0, 6.0, 8.0, None]),
-     ({"method": "linear", "max_gap": 1}, [None, 2.0, None, None, 8.0, None])],
-)  # fmt: skip
+    [
+        ({"method": "previous"}, [None, 2.0, 2.0, 2.0, 8.0, 8.0]),
+        ({"method": "previous", "max_gap": 1}, [None, 2.0, 2.0, None, 8.0, 8.0]),
+        ({"method": "linear"}, [None, 2.0, 4.0, 6.0, 8.0, None]),
+        ({"method": "linear", "max_gap": 1}, [None, 2.0, None, None, 8.0, None]),
+    ],
+)
 def test_imputation_over_time_with_a_limit(use: Any, wanted: list[Any], engine: piikit.Engine) -> None:
     years = [str(year) for year in range(2019, 2025)]
-    data = pl.DataFrame({"area": ["P"] * 6 + ["Q"] * 6, "period": years * 2,
-                         "a": [None, 2.0, None, None, 8.0, None] + [0.0] * 5 + [10.0]})  # fmt: skip
+    data = pl.DataFrame(
+        {
+            "area": ["P"] * 6 + ["Q"] * 6,
+            "period": years * 2,
+            "a": [None, 2.0, None, None, 8.0, None] + [0.0] * 5 + [10.0],
+        }
+    )
     result = engine.evaluate(data, document({"code": "a", "impute": use}, defaults={"cohort": "panel"}))
     assert result.table("value").filter(pl.col("area") == "P")["a"].to_list() == wanted
     # One pair of ends serves all periods.
@@ -302,8 +312,9 @@ def skewed() -> pl.DataFrame:
     return table(a=x, b=b, population=[float(n + 5) for n in range(40)])
 
 
-FULL = document({"code": "a", "treat": "winsorise_then_log", "denominator": "population"},
-                {"code": "b", "impute": "median"})  # fmt: skip
+FULL = document(
+    {"code": "a", "treat": "winsorise_then_log", "denominator": "population"}, {"code": "b", "impute": "median"}
+)
 
 
 def test_effects_add_up_where_values_are_imputed_treated_and_divided(engine: piikit.Engine) -> None:
@@ -402,9 +413,11 @@ def test_asem_comes_out_as_in_coinr(engine: piikit.Engine) -> None:
         if row["Denominator"] is not None:
             node["denominator"] = row["Denominator"]
         nodes.append(node)
-    framework = edition_document(nodes, period="2018", defaults={
-        "treat": "winsorise_then_log",
-        "impute": {"method": "group_mean", "group": "EurAsia_group"}})  # fmt: skip
+    framework = edition_document(
+        nodes,
+        period="2018",
+        defaults={"treat": "winsorise_then_log", "impute": {"method": "group_mean", "group": "EurAsia_group"}},
+    )
     drop = ["uName", "Time", "GDP_group", "GDPpc_group", "Pop_group"]
     data = pl.read_csv(ASEM / "asem_iData.csv").drop(drop).rename({"uCode": "area"})
     result = engine.evaluate(data, framework)

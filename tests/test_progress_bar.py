@@ -36,9 +36,10 @@ def test_what_takes_long_shows_a_bar_with_what_is_done(monkeypatch: pytest.Monke
 
 
 @pytest.mark.parametrize(
-    ("stream", "quiet", "last"), [(Terminal(), False, 0.0), (Terminal(), True, 0.2), (io.StringIO(), False, 0.2)],
+    ("stream", "quiet", "last"),
+    [(Terminal(), False, 0.0), (Terminal(), True, 0.2), (io.StringIO(), False, 0.2)],
     ids=["soon over", "quiet", "no terminal"],
-)  # fmt: skip
+)
 def test_else_nothing_is_shown(stream: io.StringIO, quiet: bool, last: float, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "Báo cáo" not in shown(monkeypatch, stream, quiet=quiet, last=last)
 
@@ -64,12 +65,27 @@ def test_forms_are_told_as_they_are_made_and_read(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "words",
-    [("collect", "{folder}"), ("template", "-e", "pii-2024", "-p", "bac-giang-2024", "-o", "{folder}"),
-     ("audit", "{sample}"), ("evaluate", "{sample}"), ("merge", "{sample}", "-o", "{folder}/m.csv"),
-     ("report", "{sample}", "-p", "bac-giang-2024", "-k", "agency", "-a", "statistics",
-      "-o", "{folder}/report.docx")],
+    [
+        ("collect", "{folder}"),
+        ("template", "-e", "pii-2024", "-p", "bac-giang-2024", "-o", "{folder}"),
+        ("audit", "{sample}"),
+        ("evaluate", "{sample}"),
+        ("merge", "{sample}", "-o", "{folder}/m.csv"),
+        (
+            "report",
+            "{sample}",
+            "-p",
+            "bac-giang-2024",
+            "-k",
+            "agency",
+            "-a",
+            "statistics",
+            "-o",
+            "{folder}/report.docx",
+        ),
+    ],
     ids=lambda words: words[0],
-)  # fmt: skip
+)
 def test_every_command_that_takes_long_shows_a_bar(
     words: tuple[str, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -109,9 +109,11 @@ def test_improving_an_indicator_lowers_neither_its_score_nor_any_above(
 
 def one_indicator(direction: str = "higher", **node: Any) -> Json:
     return edition_document(
-        [{"code": "I", "level": "index"},
-         {"code": "x", "parent": "I", "level": "indicator", "direction": direction, **node}]
-    )  # fmt: skip
+        [
+            {"code": "I", "level": "index"},
+            {"code": "x", "parent": "I", "level": "indicator", "direction": direction, **node},
+        ]
+    )
 
 
 @given(
@@ -209,11 +211,15 @@ def test_keep_equals_the_same_data_without_what_is_wrong(data: st.DataObject, en
     areas = [f"A{n}" for n in range(5)]
     codes = ["x", "y", "z"]
     document = edition_document(
-        [{"code": "I", "level": "index"},
-         *({"code": c, "parent": "I", "level": "indicator", "direction": "higher", "unit": u}
-           for c, u in zip(codes, ["none", "points_0_10", "points_0_100"], strict=True))],
+        [
+            {"code": "I", "level": "index"},
+            *(
+                {"code": c, "parent": "I", "level": "indicator", "direction": "higher", "unit": u}
+                for c, u in zip(codes, ["none", "points_0_10", "points_0_100"], strict=True)
+            ),
+        ],
         areas=[{"code": area, "name": area} for area in areas],
-    )  # fmt: skip
+    )
     tenths = st.integers(0, 10).map(lambda n: n / 10)
     values = data.draw(tables(codes, areas=areas, periods=["2021"], nulls=False, holes=False, numbers=tenths))
     wrong = data.draw(st.lists(st.tuples(st.sampled_from(areas), st.sampled_from(codes)), max_size=4, unique=True))

@@ -12,9 +12,23 @@ NEXT_LEVEL = 0.01
 """How far a figure recomputed from published ones may lie from the published one, one level up."""
 
 COLUMNS = [
-    "edition", "area_list", "area", "area_code", "code", "name", "level", "score", "rank", "value", "lower", "upper",
-    "unit", "source", "certainty", "note",
-]  # fmt: skip
+    "edition",
+    "area_list",
+    "area",
+    "area_code",
+    "code",
+    "name",
+    "level",
+    "score",
+    "rank",
+    "value",
+    "lower",
+    "upper",
+    "unit",
+    "source",
+    "certainty",
+    "note",
+]
 NUMBERS = ["score", "rank", "value", "lower", "upper"]
 EDITIONS = {"pii-2023": ("vn-63", 63), "pii-2024": ("vn-63", 63), "pii-2025": ("vn-34", 34)}
 

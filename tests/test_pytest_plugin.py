@@ -11,14 +11,22 @@ from typing import Any
 import pytest
 
 CASE: dict[str, Any] = {
-    "id": "half", "title": "Half the way", "data": {"area": ["a", "b", "c"], "hdi": [0, 0.5, 1]},
+    "id": "half",
+    "title": "Half the way",
+    "data": {"area": ["a", "b", "c"], "hdi": [0, 0.5, 1]},
     "edition": {
-        "id": "one", "status": "local", "period": "2024", "title": {"vi": "Một", "en": "One"}, "sources": ["made up"],
-        "nodes": [{"code": "I", "level": "index"},
-                  {"code": "x", "parent": "I", "level": "indicator", "indicator": "pii.hdi"}],
+        "id": "one",
+        "status": "local",
+        "period": "2024",
+        "title": {"vi": "Một", "en": "One"},
+        "sources": ["made up"],
+        "nodes": [
+            {"code": "I", "level": "index"},
+            {"code": "x", "parent": "I", "level": "indicator", "indicator": "pii.hdi"},
+        ],
     },
     "expected": {"scores": [{"area": "b", "code": "x", "value": 0.5, "score": 50}]},
-}  # fmt: skip
+}
 
 
 def run(folder: Path, *options: str, code: str = "") -> str:
@@ -26,8 +34,12 @@ def run(folder: Path, *options: str, code: str = "") -> str:
     start = f"import sys, pytest; {code} sys.exit(pytest.main(sys.argv[1:]))"
     done = subprocess.run(
         [sys.executable, "-c", start, "-p", "no:cacheprovider", *options],
-        cwd=folder, capture_output=True, encoding="utf-8", check=False, timeout=120,
-    )  # fmt: skip
+        cwd=folder,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+        timeout=120,
+    )
     return done.stdout + done.stderr
 
 

@@ -19,9 +19,14 @@ from piikit.registry import BUILT_IN
 
 def trees(**more: Any) -> Indicator:
     fields: dict[str, Any] = {
-        "code": "test.trees", "unit": "count", "direction": "higher", "name": {"vi": "Cây", "en": "Trees"},
-        "value": pl.col("trees"), "source": "test", "items": {"trees": {"type": "number", "minimum": 0}},
-    }  # fmt: skip
+        "code": "test.trees",
+        "unit": "count",
+        "direction": "higher",
+        "name": {"vi": "Cây", "en": "Trees"},
+        "value": pl.col("trees"),
+        "source": "test",
+        "items": {"trees": {"type": "number", "minimum": 0}},
+    }
     return Indicator(**{**fields, **more})
 
 
@@ -58,18 +63,37 @@ FAULTY: dict[str, tuple[Any, str]] = {
     "unit": (plugin("unit", piikit_indicators=lambda: [trees(unit="percents")]), "percent"),
     "direction": (plugin("direction", piikit_indicators=lambda: [trees(direction="up")]), "up"),
     "type": (plugin("type", piikit_indicators=lambda: [{"code": "test.trees"}]), "dict"),
-    "item": (plugin("item", piikit_indicators=lambda: [
-        trees(value=pl.col("population"), items={"population": {"type": "number"}})]), "population"),
-    "python": (plugin("python", piikit_indicators=lambda: [
-        trees(value=pl.col("trees").map_elements(lambda x: x, return_dtype=pl.Float64))]), "test.trees"),
-    "schema-ref": (plugin("schema-ref", piikit_indicators=lambda: [
-        trees(items={"trees": {"$ref": "file:///etc/passwd"}})]), "trees"),
+    "item": (
+        plugin(
+            "item",
+            piikit_indicators=lambda: [trees(value=pl.col("population"), items={"population": {"type": "number"}})],
+        ),
+        "population",
+    ),
+    "python": (
+        plugin(
+            "python",
+            piikit_indicators=lambda: [trees(value=pl.col("trees").map_elements(lambda x: x, return_dtype=pl.Float64))],
+        ),
+        "test.trees",
+    ),
+    "schema-ref": (
+        plugin("schema-ref", piikit_indicators=lambda: [trees(items={"trees": {"$ref": "file:///etc/passwd"}})]),
+        "trees",
+    ),
     "no-edition": (plugin("no-edition", piikit_editions=lambda: [Path("nowhere.json")]), "nowhere.json"),
     "edition-id": (plugin("edition-id", piikit_editions=lambda: [{"title": "x"}]), "id"),
     "taken-edition": (plugin("taken-edition", piikit_editions=lambda: [{"id": "pii-2024"}]), "pii-2024"),
-    "writer": (plugin("writer", piikit_writers=lambda: [
-        piikit.Writer(suffix=".csv", name={"vi": "a", "en": "a"}, render=lambda result: b"")]), ".csv"),
-}  # fmt: skip
+    "writer": (
+        plugin(
+            "writer",
+            piikit_writers=lambda: [
+                piikit.Writer(suffix=".csv", name={"vi": "a", "en": "a"}, render=lambda result: b"")
+            ],
+        ),
+        ".csv",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", FAULTY)

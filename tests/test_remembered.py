@@ -11,9 +11,13 @@ import piikit
 from piikit.framework.build.edition_cache import MOST
 
 DOCUMENT: dict[str, Any] = {
-    "id": "one", "status": "local", "period": "2024", "title": {"vi": "Một", "en": "One"}, "sources": ["made up"],
+    "id": "one",
+    "status": "local",
+    "period": "2024",
+    "title": {"vi": "Một", "en": "One"},
+    "sources": ["made up"],
     "nodes": [{"code": "I", "level": "index"}, {"code": "x", "parent": "I", "level": "indicator", "weight": 1}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture

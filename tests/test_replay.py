@@ -26,12 +26,15 @@ def test_nothing_changed_is_the_same_run(sample):
     assert again.findings.equals(sample.findings)
 
 
-@pytest.mark.parametrize("other", [
-    "pii-2023",
-    {"id": "outputs-first", "extends": "pii-2024", "change": {"OUT": {"weight": 3}}},
-    {"id": "geometric", "extends": "pii-2024", "defaults": {"aggregate": "geometric_mean"}},
-    {"id": "fewer", "extends": "pii-2024", "remove": ["7.2", "1.1.1"]},
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "other",
+    [
+        "pii-2023",
+        {"id": "outputs-first", "extends": "pii-2024", "change": {"OUT": {"weight": 3}}},
+        {"id": "geometric", "extends": "pii-2024", "defaults": {"aggregate": "geometric_mean"}},
+        {"id": "fewer", "extends": "pii-2024", "remove": ["7.2", "1.1.1"]},
+    ],
+)
 def test_another_edition_gives_what_a_fresh_evaluation_gives(sample, other):
     again, fresh = piikit.replay(sample, other), piikit.evaluate(piikit.sample(), other)
     assert again.wide.select(sorted(again.wide.columns)).equals(fresh.wide.select(sorted(fresh.wide.columns)))
@@ -51,12 +54,23 @@ def test_drawn_inputs_replayed_with_bounds_of_a_whole_panel(case, cohort):
 
 
 def test_a_panel_side_by_side():
-    rows = [{"area": a, "period": p, "x": float(v)} for p, values in (("2023", (1, 2, 3)), ("2024", (2, 4, 9)))
-            for a, v in zip("abc", values, strict=True)]  # fmt: skip
-    nodes = [{"code": "I", "level": "index"},
-             {"code": "x", "parent": "I", "level": "indicator", "direction": "higher", "unit": "none"}]  # fmt: skip
-    own = {"id": "own", "status": "local", "period": "2024", "title": {"vi": "T", "en": "T"}, "sources": ["-"],
-           "nodes": nodes}  # fmt: skip
+    rows = [
+        {"area": a, "period": p, "x": float(v)}
+        for p, values in (("2023", (1, 2, 3)), ("2024", (2, 4, 9)))
+        for a, v in zip("abc", values, strict=True)
+    ]
+    nodes = [
+        {"code": "I", "level": "index"},
+        {"code": "x", "parent": "I", "level": "indicator", "direction": "higher", "unit": "none"},
+    ]
+    own = {
+        "id": "own",
+        "status": "local",
+        "period": "2024",
+        "title": {"vi": "T", "en": "T"},
+        "sources": ["-"],
+        "nodes": nodes,
+    }
     result = piikit.evaluate(pl.DataFrame(rows), own)
     # The edition of the result is a mapping and installed nowhere; the overlay extends it all the same.
     panel = piikit.replay(result, {"id": "panel", "extends": "own", "defaults": {"cohort": "panel"}})
@@ -66,9 +80,18 @@ def test_a_panel_side_by_side():
 
 
 def test_items_that_were_left_out_are_named():
-    small = {"id": "small", "status": "local", "period": "2024", "title": {"vi": "T", "en": "T"}, "sources": ["-"],
-             "areas": "vn-63", "nodes": [{"code": "I", "level": "index"}, {"code": "p", "parent": "I",
-             "level": "indicator", "indicator": "pii.patent_applications"}]}  # fmt: skip
+    small = {
+        "id": "small",
+        "status": "local",
+        "period": "2024",
+        "title": {"vi": "T", "en": "T"},
+        "sources": ["-"],
+        "areas": "vn-63",
+        "nodes": [
+            {"code": "I", "level": "index"},
+            {"code": "p", "parent": "I", "level": "indicator", "indicator": "pii.patent_applications"},
+        ],
+    }
     result = piikit.evaluate(piikit.sample(), small)
     with pytest.raises(piikit.InputError) as error:
         piikit.replay(result, "pii-2024")
@@ -80,9 +103,17 @@ def test_items_that_were_left_out_are_named():
 
 def test_values_go_with_their_indicator_to_another_code():
     def own(name: str, code: str) -> dict[str, object]:
-        return {"id": name, "status": "local", "period": "2024", "title": {"vi": "T", "en": "T"}, "sources": ["-"],
-                "nodes": [{"code": "I", "level": "index"}, {"code": code, "parent": "I", "level": "indicator",
-                "indicator": "pii.patent_applications"}]}  # fmt: skip
+        return {
+            "id": name,
+            "status": "local",
+            "period": "2024",
+            "title": {"vi": "T", "en": "T"},
+            "sources": ["-"],
+            "nodes": [
+                {"code": "I", "level": "index"},
+                {"code": code, "parent": "I", "level": "indicator", "indicator": "pii.patent_applications"},
+            ],
+        }
 
     result = piikit.evaluate({"area": ["a", "b"], "6.1": [1.0, 3.0]}, own("one", "6.1"))
     again = piikit.replay(result, own("two", "9.9"))

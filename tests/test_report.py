@@ -35,18 +35,46 @@ OF_TABLES = [suffix for suffix in SUFFIXES if suffix != ".docx"]
 """What can be written without a plan; tests/test_reports.py has the same tests of documents."""
 DESCRIBED = sorted(writer.suffix for writer in BUILT_IN if writer.metadata is not None)
 CONTACT = {"name": "Nguyễn Thị Bí Mật", "phone": "0987 654 321", "email": "bi.mat@example.org"}
-HOSTILE = ('=HYPERLINK("http://example.org","x")', "+1+1", "@SUM(A1)", "<b>&amp;</b>", '"quoted"', "\u202emirrored",
-           "bell\x07 and \x00", "x" * 10_000)  # fmt: skip
-NAMES = {lang: {name: messages(lang).text(f"table.sheet.{name}") for name in (
-    "about", "ranking", "pillars", "indicators", "bounds", "attainment", "agencies", "duties", "tasks", "findings",
-    "explanations", "dictionary", "charts")} for lang in ("vi", "en")}  # fmt: skip
+HOSTILE = (
+    '=HYPERLINK("http://example.org","x")',
+    "+1+1",
+    "@SUM(A1)",
+    "<b>&amp;</b>",
+    '"quoted"',
+    "\u202emirrored",
+    "bell\x07 and \x00",
+    "x" * 10_000,
+)
+NAMES = {
+    lang: {
+        name: messages(lang).text(f"table.sheet.{name}")
+        for name in (
+            "about",
+            "ranking",
+            "pillars",
+            "indicators",
+            "bounds",
+            "attainment",
+            "agencies",
+            "duties",
+            "tasks",
+            "findings",
+            "explanations",
+            "dictionary",
+            "charts",
+        )
+    }
+    for lang in ("vi", "en")
+}
 
 
 def plan_of(**more: Any) -> dict[str, Any]:
     duties = [{"role": "lead", "nodes": ["1.*"]}, {"role": "supply_data", "nodes": ["2.1.2"]}]
     agencies = [agency("science", contact=CONTACT, duties=duties), agency("finance")]
-    return {**document({"id": "report", "due": "2024-11", "done": "2024-10-03", "evidence": "12/BC"},
-                       agencies=agencies), **more}  # fmt: skip
+    return {
+        **document({"id": "report", "due": "2024-11", "done": "2024-10-03", "evidence": "12/BC"}, agencies=agencies),
+        **more,
+    }
 
 
 @pytest.fixture(scope="module")
@@ -113,8 +141,10 @@ def test_the_same_result_gives_the_same_bytes(suffix: str, engine: piikit.Engine
 @pytest.fixture(scope="module")
 def hostile(engine: piikit.Engine) -> piikit.Result:
     names = [{"code": f"a{place}", "name": name} for place, name in enumerate(HOSTILE)]
-    nodes = [{"code": "g", "parent": "I", "level": "pillar", "name": {"vi": HOSTILE[0], "en": HOSTILE[0]}},
-             indicator("x", "g", name={"vi": HOSTILE[3], "en": HOSTILE[3]})]  # fmt: skip
+    nodes = [
+        {"code": "g", "parent": "I", "level": "pillar", "name": {"vi": HOSTILE[0], "en": HOSTILE[0]}},
+        indicator("x", "g", name={"vi": HOSTILE[3], "en": HOSTILE[3]}),
+    ]
     whole = edition(*nodes, areas=names, title={"vi": HOSTILE[0], "en": HOSTILE[4]}, sources=list(HOSTILE))
     return engine.evaluate({"area": [f"a{n}" for n in range(len(HOSTILE))], "x": list(range(len(HOSTILE)))}, whole)
 
@@ -372,8 +402,21 @@ def test_a_field_that_is_no_function_is_a_fault_of_the_plugin(field: str) -> Non
 
 def test_the_sheets_and_the_warning_on_the_first(result: piikit.Result, folder: Path) -> None:
     path = folder / "kết quả.xlsx"
-    order = ["about", "charts", "ranking", "pillars", "indicators", "bounds", "attainment", "agencies", "duties",
-             "tasks", "findings", "explanations", "dictionary"]  # fmt: skip
+    order = [
+        "about",
+        "charts",
+        "ranking",
+        "pillars",
+        "indicators",
+        "bounds",
+        "attainment",
+        "agencies",
+        "duties",
+        "tasks",
+        "findings",
+        "explanations",
+        "dictionary",
+    ]
     assert written_sheets(path) == [NAMES["vi"][name] for name in order]
     about = pl.read_excel(path, sheet_name=NAMES["vi"]["about"], has_header=False)
     assert about.to_series(0).to_list()[1:3] == list(warnings_of(result))
@@ -392,8 +435,9 @@ def test_without_a_plan_its_sheets_are_left_out(small: piikit.Result, tmp_path: 
 def test_a_plan_of_another_list_of_areas_has_no_agencies_and_the_file_says_why(
     engine: piikit.Engine, tmp_path: Path
 ) -> None:
-    later = engine.evaluate(None, "pii-2025", scores=[{"area": "Bắc Ninh", "code": "PII", "score": 48.76}],
-                            plan=plan_of())  # fmt: skip
+    later = engine.evaluate(
+        None, "pii-2025", scores=[{"area": "Bắc Ninh", "code": "PII", "score": 48.76}], plan=plan_of()
+    )
     path = later.write(tmp_path / "a.xlsx")
     assert NAMES["en"]["agencies"] not in written_sheets(path)
     assert "does not have the plan's area (Bắc Giang)" in file_text(path)
@@ -401,8 +445,9 @@ def test_a_plan_of_another_list_of_areas_has_no_agencies_and_the_file_says_why(
 
 def test_a_period_that_is_no_date_has_no_tasks_unless_a_day_is_given(engine: piikit.Engine) -> None:
     trial = {"id": "trial", "extends": "pii-2024", "period": "thử"}
-    found = engine.evaluate(None, trial, scores=[{"area": "24", "code": "PII", "score": 48.0}],
-                            plan=plan_of(edition="trial"))  # fmt: skip
+    found = engine.evaluate(
+        None, trial, scores=[{"area": "24", "code": "PII", "score": 48.0}], plan=plan_of(edition="trial")
+    )
     assert "tasks" not in {view.id for view in made.views(found)}
     import datetime  # noqa: PLC0415
 

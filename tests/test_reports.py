@@ -111,8 +111,9 @@ def test_the_annex_holds_every_condition_as_the_frames_have_it(files, result, la
     for row in frame.iter_rows(named=True):
         decimals = 2 if row["metric"] == "score" else 0
         then = before.get(row["code"], {}).get(row["metric"])
-        wanted.append([number(then, lang, decimals), number(row["actual"], lang, decimals),
-                       words.text(f"status.{row['status']}")])  # fmt: skip
+        wanted.append(
+            [number(then, lang, decimals), number(row["actual"], lang, decimals), words.text(f"status.{row['status']}")]
+        )
     assert [[row[3], row[5], row[8]] for row in body] == wanted
     assert [row[0] for row in body] == [str(place) for place in range(1, frame.height + 1)]
 
@@ -124,13 +125,22 @@ def test_the_table_of_pillars_holds_the_rounded_figures_of_the_frames(files, res
     for row in body:
         code = row[0].split(" ")[0]
         scores = every[code].sort(descending=True)
-        assert row[1:5] == [number(mine[code]["score"], lang, 2), f"{mine[code]['rank']}/63",
-                            number(scores.median(), lang, 2), number(scores[9], lang, 2)]  # fmt: skip
+        assert row[1:5] == [
+            number(mine[code]["score"], lang, 2),
+            f"{mine[code]['rank']}/63",
+            number(scores.median(), lang, 2),
+            number(scores[9], lang, 2),
+        ]
 
 
 def test_every_target_stands_with_its_status_and_reason(files, result, lang):
-    table = next(t for t in docx.Document(str(files["ministry"])).tables if len(t.columns) == 6 and len(t.rows) == 10
-                 and t.cell(0, 0).text == messages(lang).text("document.column.target"))  # fmt: skip
+    table = next(
+        t
+        for t in docx.Document(str(files["ministry"])).tables
+        if len(t.columns) == 6
+        and len(t.rows) == 10
+        and t.cell(0, 0).text == messages(lang).text("document.column.target")
+    )
     whole = result.attainment.filter(condition="all")
     assert [row[4:] for row in rows(table)[1:]] == [
         [messages(lang).text(f"status.{status}"), reason] for status, reason in whole.select("status", "reason").rows()
@@ -178,14 +188,30 @@ def test_charts_have_a_text_for_those_who_cannot_see_them(files):
 def hostile(engine):
     """A plan whose names are hostile and whose agency has a contact, on one published rank."""
     plan = {
-        "id": "p", "title": {"vi": HOSTILE, "en": HOSTILE}, "area": "24", "areas": "vn-63", "edition": "pii-2024",
+        "id": "p",
+        "title": {"vi": HOSTILE, "en": HOSTILE},
+        "area": "24",
+        "areas": "vn-63",
+        "edition": "pii-2024",
         "sources": ["invented"],
-        "targets": [{"id": "t", "name": {"vi": HOSTILE, "en": HOSTILE}, "node": "PII",
-                     "conditions": [{"metric": "rank", "is": "at_most", "value": 10}]}],
-        "agencies": [{"id": "science", "name": {"vi": HOSTILE, "en": HOSTILE}, "contact": CONTACT,
-                      "duties": [{"role": "lead", "nodes": ["6.*"]}]}],
+        "targets": [
+            {
+                "id": "t",
+                "name": {"vi": HOSTILE, "en": HOSTILE},
+                "node": "PII",
+                "conditions": [{"metric": "rank", "is": "at_most", "value": 10}],
+            }
+        ],
+        "agencies": [
+            {
+                "id": "science",
+                "name": {"vi": HOSTILE, "en": HOSTILE},
+                "contact": CONTACT,
+                "duties": [{"role": "lead", "nodes": ["6.*"]}],
+            }
+        ],
         "tasks": [{"id": "late", "text": {"vi": HOSTILE}, "lead": "science", "due": "2024-06"}],
-    }  # fmt: skip
+    }
     return engine.evaluate(edition="pii-2024", plan=plan, scores=[{"area": "24", "code": "PII", "rank": 10}], lang="vi")
 
 
@@ -262,10 +288,15 @@ def test_the_example_of_a_letterhead_is_parsed_whole(tmp_path):
 def test_the_command_writes_a_report_of_each_agency_into_a_folder(tmp_path):
     names = {"vi": "Sở", "en": "Department"}
     plan = {
-        "id": "p", "title": names, "area": "24", "areas": "vn-63", "edition": "pii-2024", "sources": ["invented"],
+        "id": "p",
+        "title": names,
+        "area": "24",
+        "areas": "vn-63",
+        "edition": "pii-2024",
+        "sources": ["invented"],
         "targets": [{"id": "t", "node": "PII", "conditions": [{"metric": "rank", "is": "at_most", "value": 10}]}],
         "agencies": [{"id": id, "name": names} for id in ("first", "second")],
-    }  # fmt: skip
+    }
     (tmp_path / "plan.json").write_text(json.dumps(plan), encoding="utf-8")
     (tmp_path / "scores.csv").write_text("area,code,rank\n24,PII,10\n", encoding="utf-8")
     given = ["report", "--plan", str(tmp_path / "plan.json"), "--scores", str(tmp_path / "scores.csv"), "-k", "agency"]

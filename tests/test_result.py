@@ -11,23 +11,51 @@ from documents import TREE, data, edition, indicator
 
 TEXT, REAL, WHOLE = pl.String, pl.Float64, pl.Int32
 SCORES = {
-    "area": TEXT, "area_name": TEXT, "period": TEXT, "scenario": TEXT, "code": TEXT, "level": TEXT, "value": REAL,
-    "treated": REAL, "score": REAL, "rank": WHOLE, "n_ranked": WHOLE, "coverage": REAL,
-}  # fmt: skip
+    "area": TEXT,
+    "area_name": TEXT,
+    "period": TEXT,
+    "scenario": TEXT,
+    "code": TEXT,
+    "level": TEXT,
+    "value": REAL,
+    "treated": REAL,
+    "score": REAL,
+    "rank": WHOLE,
+    "n_ranked": WHOLE,
+    "coverage": REAL,
+}
 BOUNDS = {"period": TEXT, "scenario": TEXT, "code": TEXT, "lower": REAL, "upper": REAL, "source": TEXT}
 ATTAINMENT = {
-    "target": TEXT, "area": TEXT, "area_name": TEXT, "period": TEXT, "scenario": TEXT, "code": TEXT, "metric": TEXT,
-    "condition": TEXT, "required": REAL, "actual": REAL, "gap": REAL, "status": TEXT, "reason_code": TEXT,
-    "reason": TEXT, "gap_points": REAL, "step": REAL, "on_track": pl.Boolean(),
-}  # fmt: skip
+    "target": TEXT,
+    "area": TEXT,
+    "area_name": TEXT,
+    "period": TEXT,
+    "scenario": TEXT,
+    "code": TEXT,
+    "metric": TEXT,
+    "condition": TEXT,
+    "required": REAL,
+    "actual": REAL,
+    "gap": REAL,
+    "status": TEXT,
+    "reason_code": TEXT,
+    "reason": TEXT,
+    "gap_points": REAL,
+    "step": REAL,
+    "on_track": pl.Boolean(),
+}
 FINDINGS = dict.fromkeys(
     ["severity", "code", "area", "area_name", "period", "column", "value", "expected", "message", "hint"], TEXT
 ) | {"file": TEXT, "sheet": TEXT, "row": pl.Int64(), "scenario": TEXT}
 PLAN: dict[str, Any] = {
-    "id": "plan", "title": {"vi": "Kế hoạch", "en": "Plan"}, "area": "24", "areas": "vn-63", "edition": "pii-2024",
+    "id": "plan",
+    "title": {"vi": "Kế hoạch", "en": "Plan"},
+    "area": "24",
+    "areas": "vn-63",
+    "edition": "pii-2024",
     "sources": ["s"],
     "targets": [{"id": "t", "node": "1", "conditions": [{"metric": "score", "is": "above", "value": 1}]}],
-}  # fmt: skip
+}
 
 
 @pytest.fixture(scope="module")
@@ -78,9 +106,13 @@ def test_the_figures_of_a_small_tree(result: piikit.Result) -> None:
     # g = mean(x, y), I = (g + 3 h) / 4; y is lower-is-better
     own = result.scores.filter((pl.col("period") == "2024") & (pl.col("area") == "r")).select("code", "score", "rank")
     assert own.rows() == [
-        ("I", pytest.approx((50 + 3 * 100 / 3) / 4), 2), ("g", 50.0, 1), ("x", 100.0, 1), ("y", 0.0, 3),
-        ("h", pytest.approx(100 / 3), 2), ("z", pytest.approx(100 / 3), 2),
-    ]  # fmt: skip
+        ("I", pytest.approx((50 + 3 * 100 / 3) / 4), 2),
+        ("g", 50.0, 1),
+        ("x", 100.0, 1),
+        ("y", 0.0, 3),
+        ("h", pytest.approx(100 / 3), 2),
+        ("z", pytest.approx(100 / 3), 2),
+    ]
 
 
 # -- tables ------------------------------------------------------------------------------------------------------
@@ -149,8 +181,10 @@ def test_a_region_of_the_data_is_a_group(engine: piikit.Engine) -> None:
     document = {**TREE, "groups": {"zone": {"name": {"vi": "Vùng", "en": "Zone"}, "column": "zone"}}}
     result = engine.evaluate(data(zone=["one", "two", "one"]), document)
     assert result.ranks("zone", level="indicator").select("area", "zone", "x").rows() == [
-        ("p", "one", 2), ("q", "two", 1), ("r", "one", 1),
-    ]  # fmt: skip
+        ("p", "one", 2),
+        ("q", "two", 1),
+        ("r", "one", 1),
+    ]
     assert result.findings.is_empty()
 
 

@@ -49,16 +49,24 @@ def test_rules_are_read_from_the_code(engine: piikit.Engine) -> None:
     ("nodes", "data", "stated", "branch"),
     [
         ([indicator("x"), indicator("y")], {"x": [0, 1], "y": [1, None]}, {"code": "I", "score": 100}, "left_out"),
-        ([indicator("x"), indicator("y", weight=0)], {"x": [0, 1], "y": [1, None]}, {"code": "I", "score": 100},
-         "weightless"),
-        ([indicator("x"), indicator("y")], {"x": [0, None], "y": [1, None]}, {"code": "I", "score": None},
-         "none_present"),
+        (
+            [indicator("x"), indicator("y", weight=0)],
+            {"x": [0, 1], "y": [1, None]},
+            {"code": "I", "score": 100},
+            "weightless",
+        ),
+        (
+            [indicator("x"), indicator("y")],
+            {"x": [0, None], "y": [1, None]},
+            {"code": "I", "score": None},
+            "none_present",
+        ),
         ([indicator("x")], {"x": [1, None]}, {"code": "x", "value": None}, "value_missing"),
         ([indicator("x")], {"x": [1, 1]}, {"code": "x", "score": None}, "no_spread"),
         ([indicator("x")], {"x": [1, None]}, {"code": "x", "rank": None}, "no_rank"),
         ([indicator("x", indicator="pii.hdi")], {"hdi": [0.5, None]}, {"code": "x", "value": None}, "item_missing"),
     ],
-)  # fmt: skip
+)
 def test_a_stated_figure_shows_the_branch_that_decided_it(
     nodes: Any, data: Any, stated: Any, branch: str, engine: piikit.Engine
 ) -> None:

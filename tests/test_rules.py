@@ -19,20 +19,48 @@ from piikit.inputs.checks.cells import LARGE, Rules, check_cells, to_numbers
 from piikit.inputs.checks.rules import Rule, compile_item
 
 EDGES = [
-    0.0, -0.0, 0.5, 1.0, 2.0, -1.0, 5e-324, -5e-324, 1e-300, 1.7976931348623157e308, -1.7976931348623157e308, 1e308,
-    2.0**53, 2.0**53 + 2, 0.1, 0.30000000000000004, 99.99999999999999, 100.0, math.nan, math.inf, -math.inf, None,
-]  # fmt: skip
+    0.0,
+    -0.0,
+    0.5,
+    1.0,
+    2.0,
+    -1.0,
+    5e-324,
+    -5e-324,
+    1e-300,
+    1.7976931348623157e308,
+    -1.7976931348623157e308,
+    1e308,
+    2.0**53,
+    2.0**53 + 2,
+    0.1,
+    0.30000000000000004,
+    99.99999999999999,
+    100.0,
+    math.nan,
+    math.inf,
+    -math.inf,
+    None,
+]
 FLOATS = st.one_of(st.sampled_from(EDGES), st.floats(), st.integers(-3, 12).map(float))
 LIMITS = st.one_of(
-    st.integers(-3, 12), st.floats(), st.sampled_from([edge for edge in EDGES if edge is not None]),
+    st.integers(-3, 12),
+    st.floats(),
+    st.sampled_from([edge for edge in EDGES if edge is not None]),
     st.sampled_from([2**53 + 1, 10**400, -(10**400), 2**70]),
-)  # fmt: skip
+)
 COMPILABLE: dict[str, st.SearchStrategy[Any]] = {
     "type": st.sampled_from(["number", "integer", ["number", "null"], ["integer", "null"], ["integer", "number"]]),
-    "minimum": LIMITS, "maximum": LIMITS, "exclusiveMinimum": LIMITS, "exclusiveMaximum": LIMITS,
-    "enum": st.lists(LIMITS, min_size=1, max_size=5), "const": LIMITS, "unit": st.just("percent"),
-    "default": st.just(0), "$comment": st.just("why"),
-}  # fmt: skip
+    "minimum": LIMITS,
+    "maximum": LIMITS,
+    "exclusiveMinimum": LIMITS,
+    "exclusiveMaximum": LIMITS,
+    "enum": st.lists(LIMITS, min_size=1, max_size=5),
+    "const": LIMITS,
+    "unit": st.just("percent"),
+    "default": st.just(0),
+    "$comment": st.just("why"),
+}
 OTHER: dict[str, st.SearchStrategy[Any]] = {
     "multipleOf": st.sampled_from([1, 2, 0.5, 0.1, 3, 1e-300]),
     "type": st.sampled_from(["string", "boolean", ["number", "string"]]),
@@ -41,9 +69,11 @@ OTHER: dict[str, st.SearchStrategy[Any]] = {
     "not": st.sampled_from([{"minimum": 1}, {"const": 0}]),
     "anyOf": st.sampled_from([[{"maximum": 0}, {"minimum": 2}], [{"type": "integer"}, {"multipleOf": 0.25}]]),
     "allOf": st.just([{"minimum": 0}, {"$ref": "#/$defs/small"}]),
-    "if": st.just({"minimum": 1}), "then": st.just({"type": "integer"}), "pattern": st.just("^a$"),
+    "if": st.just({"minimum": 1}),
+    "then": st.just({"type": "integer"}),
+    "pattern": st.just("^a$"),
     "$defs": st.just({"small": {"maximum": 10}}),
-}  # fmt: skip
+}
 
 
 def oracle(schema: dict[str, Any], cells: list[Any]) -> list[bool]:

@@ -231,9 +231,15 @@ class Followed(Page):
         # pip: "no build isolation" is switched on by 0, see pip's own documentation of its environment variables.
         environment |= {"PIP_NO_INDEX": "1", "PIP_NO_BUILD_ISOLATION": "0", "PYTHONUTF8": "1"}
         done = subprocess.run(
-            list(map(str, words)), cwd=self.folder, env=environment, capture_output=True, text=True, encoding="utf-8",
-            check=False, timeout=300,
-        )  # fmt: skip
+            list(map(str, words)),
+            cwd=self.folder,
+            env=environment,
+            capture_output=True,
+            text=True,
+            encoding="utf-8",
+            check=False,
+            timeout=300,
+        )
         assert done.returncode == 0, f"{shlex.join(map(str, words))}\n{done.stdout}{done.stderr}"
         return done.stdout
 

@@ -180,8 +180,14 @@ def test_a_dropped_weight_is_shown_and_not_counted(engine: piikit.Engine) -> Non
 
 
 def test_explanations_have_the_weights_and_methods_of_their_scenario(engine: piikit.Engine) -> None:
-    written = {"id": "s", "changes": [{"weight": "h", "set": 1}, {"score": "g", "set": 60, "areas": ["q"]},
-                                      {"method": "h", "set": {"aggregate": "geometric_mean"}}]}  # fmt: skip
+    written = {
+        "id": "s",
+        "changes": [
+            {"weight": "h", "set": 1},
+            {"score": "g", "set": 60, "areas": ["q"]},
+            {"method": "h", "set": {"aggregate": "geometric_mean"}},
+        ],
+    }
     result = engine.evaluate(data(), TREE, scenarios=written)
     base, told = result.explain("q", "I"), result.explain("q", "I", scenario="s")
     assert [part.weight for part in base.parts] == [1, 3]
@@ -198,8 +204,10 @@ def test_explanations_have_the_weights_and_methods_of_their_scenario(engine: pii
 
 def test_a_published_rank_holds_where_nothing_below_it_changes(engine: piikit.Engine) -> None:
     published = pl.DataFrame({"area": ["p"], "code": ["g"], "rank": [1]})
-    written = [{"id": "below", "changes": [{"value": "x", "add": 1, "areas": ["q"]}]},
-               {"id": "beside", "changes": [{"value": "z", "add": 1, "areas": ["q"]}]}]  # fmt: skip
+    written = [
+        {"id": "below", "changes": [{"value": "x", "add": 1, "areas": ["q"]}]},
+        {"id": "beside", "changes": [{"value": "z", "add": 1, "areas": ["q"]}]},
+    ]
     result = engine.evaluate(data(x=[9.0, 5.0, 10.0]), TREE, scores=published, scenarios=written)
     ranks = effect(result, "p", "g", "rank")
     computed = effect(engine.evaluate(data(x=[9.0, 5.0, 10.0]), TREE, scenarios=written), "p", "g", "rank")
@@ -208,8 +216,10 @@ def test_a_published_rank_holds_where_nothing_below_it_changes(engine: piikit.En
 
 def test_a_published_score_stops_a_change_and_says_so(engine: piikit.Engine) -> None:
     published = pl.DataFrame({"area": ["q"], "code": ["g"], "score": [40.0]})
-    written = [{"id": "below", "changes": [{"value": "x", "set": 9, "areas": ["q"]}]},
-               {"id": "itself", "changes": [{"score": "g", "add": 5, "areas": ["q"]}]}]  # fmt: skip
+    written = [
+        {"id": "below", "changes": [{"value": "x", "set": 9, "areas": ["q"]}]},
+        {"id": "itself", "changes": [{"score": "g", "add": 5, "areas": ["q"]}]},
+    ]
     result = engine.evaluate(data(), TREE, scores=published, scenarios=written)
     assert effect(result, "q", "g") == {"base": 40.0, "below": 40.0, "itself": 45.0}
     said = result.findings.filter(code="change_behind_score").select("area", "scenario", "column").rows()
@@ -245,8 +255,10 @@ def test_the_record_names_scenarios_and_is_as_before_without(engine: piikit.Engi
 
 
 def test_a_whole_result_with_scenarios_keeps_to_its_schema(engine: piikit.Engine, tmp_path: Path) -> None:
-    written = [{"id": "a", "bounds": "fixed", "changes": [{"value": "x", "set": 20}]},
-               {"id": "b", "changes": [{"weight": "g", "set": 2}]}]  # fmt: skip
+    written = [
+        {"id": "a", "bounds": "fixed", "changes": [{"value": "x", "set": 20}]},
+        {"id": "b", "changes": [{"weight": "g", "set": 2}]},
+    ]
     result = engine.evaluate(data(), TREE, scenarios=written)
     assert schema_faults(json.loads(json.dumps(result.to_dict())), "result.schema.json").items == ()
     assert result.wide["scenario"].unique(maintain_order=True).to_list() == ["base", "a", "b"]
@@ -295,8 +307,10 @@ def test_what_does_less_than_it_seems_is_said(engine: piikit.Engine) -> None:
 
 
 def test_values_out_of_range_are_errors_as_in_data_and_taken_out_where_kept(engine: piikit.Engine) -> None:
-    written = [{"id": "s", "changes": [{"item": "hdi", "set": 1.4, "areas": ["24"]}]},
-               {"id": "t", "changes": [{"value": "7.2.4", "set": -5, "areas": ["24"]}]}]  # fmt: skip
+    written = [
+        {"id": "s", "changes": [{"item": "hdi", "set": 1.4, "areas": ["24"]}]},
+        {"id": "t", "changes": [{"value": "7.2.4", "set": -5, "areas": ["24"]}]},
+    ]
     with pytest.raises(piikit.InputError, match=r"1\.4.*\[s\]"):
         engine.evaluate(piikit.sample(), "pii-2024", scenarios=written)
     kept = engine.evaluate(piikit.sample(), "pii-2024", scenarios=written, on_findings="keep")
@@ -357,15 +371,27 @@ def test_a_stack_of_stacks_cannot_grow_without_bound(engine: piikit.Engine) -> N
     assert {item.code for item in caught.value.found} == {"scenario_too_large"}
 
 
-@given(document=st.recursive(
-    st.none() | st.booleans() | st.integers(-2, 2) | st.floats(width=16) | st.sampled_from(["x", "", "fixed", "s"]),
-    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(
-        st.sampled_from(["id", "bounds", "changes", "stack", "item", "value", "method", "set", "drop", "areas"]),
-        inner, max_size=4),
-    max_leaves=12,
-), change=st.dictionaries(
-    st.sampled_from(["item", "value", "weight", "set", "add", "drop", "areas"]),
-    st.sampled_from([1, 0.5, True, "x", "", ["a"], [], [""], None, float("nan")]), max_size=3))  # fmt: skip
+@given(
+    document=st.recursive(
+        st.none() | st.booleans() | st.integers(-2, 2) | st.floats(width=16) | st.sampled_from(["x", "", "fixed", "s"]),
+        lambda inner: (
+            st.lists(inner, max_size=3)
+            | st.dictionaries(
+                st.sampled_from(
+                    ["id", "bounds", "changes", "stack", "item", "value", "method", "set", "drop", "areas"]
+                ),
+                inner,
+                max_size=4,
+            )
+        ),
+        max_leaves=12,
+    ),
+    change=st.dictionaries(
+        st.sampled_from(["item", "value", "weight", "set", "add", "drop", "areas"]),
+        st.sampled_from([1, 0.5, True, "x", "", ["a"], [], [""], None, float("nan")]),
+        max_size=3,
+    ),
+)
 def test_what_passes_without_the_schema_keeps_to_the_schema(document: Any, change: Json) -> None:
     for written in (document, {"id": "s", "changes": [change]}, {"id": "s", "changes": document}):
         if not shape_faults(written):
@@ -379,8 +405,13 @@ def test_scenarios_come_from_files_lists_and_iterators(engine: piikit.Engine, tm
     mixed = iter([tmp_path / "one.json", str(tmp_path / "two.json"), piikit.Scenario(id="four"), {**one, "id": "five"}])
     result = engine.evaluate(data(), TREE, scenarios=mixed)
     assert result.wide["scenario"].unique(maintain_order=True).to_list() == [
-        "base", "one", "two", "three", "four", "five"
-    ]  # fmt: skip
+        "base",
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+    ]
     with pytest.raises(piikit.UsageError, match="path of a json file"):
         engine.evaluate(data(), TREE, scenarios=[3])
     with pytest.raises(piikit.UsageError):

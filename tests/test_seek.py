@@ -157,8 +157,12 @@ def test_no_point_of_a_grid_reaches_a_score_with_less_effort(case, share, bounds
 
 
 @settings(max_examples=45)
-@given(case=cases(), place=st.integers(1, 5), bounds=st.sampled_from(["fixed", "moving"]),
-       at_most=st.sampled_from([None, 1, 2]))  # fmt: skip
+@given(
+    case=cases(),
+    place=st.integers(1, 5),
+    bounds=st.sampled_from(["fixed", "moving"]),
+    at_most=st.sampled_from([None, 1, 2]),
+)
 def test_an_answer_put_back_reaches_what_it_said(case, place, bounds, at_most):
     assume(case.figures({}, "moving")[1][case.node] is not None)
     target = {"node": case.node, "metric": "rank", "is": "at_most", "value": place}
@@ -416,9 +420,15 @@ def test_a_tree_that_is_no_weighted_sum_is_refused_by_name():
 def test_every_fault_of_the_arguments_at_once(result):
     with pytest.raises(piikit.UsageError) as error:
         piikit.goalseek(
-            result, "Q", rank(1), effort={"c": 1, "a": -1}, ceilings={"b": float("nan")}, fixed=["zz.*"], at_most=0,
+            result,
+            "Q",
+            rank(1),
+            effort={"c": 1, "a": -1},
+            ceilings={"b": float("nan")},
+            fixed=["zz.*"],
+            at_most=0,
             bounds="loose",
-        )  # fmt: skip
+        )
     for part in ("no indicator 'c'", "a must be 0 or more", "b must be a finite", "'zz.*'", "at_most", "'loose'"):
         assert part in str(error.value)
 
@@ -460,15 +470,26 @@ def sample() -> piikit.Result:
 
 
 PLAN = {
-    "id": "trial", "title": {"vi": "Thử", "en": "Trial"}, "area": "24", "areas": "vn-63", "edition": "pii-2024",
-    "sources": ["invented"], "sets": {"weak": {"name": {"vi": "yếu", "en": "weak"}, "members": None, "count": 3}},
+    "id": "trial",
+    "title": {"vi": "Thử", "en": "Trial"},
+    "area": "24",
+    "areas": "vn-63",
+    "edition": "pii-2024",
+    "sources": ["invented"],
+    "sets": {"weak": {"name": {"vi": "yếu", "en": "weak"}, "members": None, "count": 3}},
     "targets": [
-        {"id": "pillar-6", "node": "6", "conditions": [{"metric": "rank", "is": "at_most", "value": 10},
-                                                      {"metric": "score", "is": "above", "value": 30}]},
+        {
+            "id": "pillar-6",
+            "node": "6",
+            "conditions": [
+                {"metric": "rank", "is": "at_most", "value": 10},
+                {"metric": "score", "is": "above", "value": 30},
+            ],
+        },
         {"id": "hold", "node": "1", "conditions": [{"metric": "score", "is": "above", "value": 1}]},
         {"id": "weak", "set": "weak", "conditions": [{"metric": "score", "is": "improves"}]},
     ],
-}  # fmt: skip
+}
 
 
 def test_the_unmet_targets_of_a_plan(sample):
@@ -524,13 +545,19 @@ def test_summaries_in_both_languages():
 @pytest.mark.parametrize("metric", ["rank", "score"])
 @pytest.mark.parametrize("bounds", ["fixed", "moving"])
 def test_a_way_without_margin_ends_at_the_figure_and_not_at_the_edge_of_rounding(metric: str, bounds: str) -> None:
-    nodes = [{"code": code, "parent": "I", "level": "indicator", "weight": weight, "direction": "higher"}
-             for code, weight in (("x", 0.25), ("y", 0.125))]  # fmt: skip
+    nodes = [
+        {"code": code, "parent": "I", "level": "indicator", "weight": weight, "direction": "higher"}
+        for code, weight in (("x", 0.25), ("y", 0.125))
+    ]
     document = {
-        "id": "tie", "status": "local", "period": "2021", "title": {"vi": "Hòa", "en": "Tie"}, "sources": ["drawn"],
+        "id": "tie",
+        "status": "local",
+        "period": "2021",
+        "title": {"vi": "Hòa", "en": "Tie"},
+        "sources": ["drawn"],
         "nodes": [{"code": "I", "level": "index"}, *nodes],
         "defaults": {"aggregate": "sum", "normalise": {"method": "goalposts", "lower": 0, "upper": 1}},
-    }  # fmt: skip
+    }
     result = piikit.evaluate({"area": ["a", "b"], "x": [0.0, 0.0], "y": [0.0, 1.0]}, document)
     figure = {"is": "at_most", "value": 1} if metric == "rank" else {"is": "at_least", "value": 12.5}
     way = piikit.goalseek(result, "a", {"node": "I", "metric": metric, **figure}, at_most=1, bounds=bounds)

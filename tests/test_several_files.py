@@ -99,8 +99,10 @@ def test_rows_doubled_within_one_file_stay_doubled(put: Any) -> None:  # noqa: F
         put("b.csv", "area,patent_applications\nHa Noi,2\n"),
     ]
     assert found(paths, "duplicate_key").select("value", *PLACE).rows() == [
-        ("3", "a.csv", None, 2), ("3", "a.csv", None, 3), ("3", "b.csv", None, 2)
-    ]  # fmt: skip
+        ("3", "a.csv", None, 2),
+        ("3", "a.csv", None, 3),
+        ("3", "b.csv", None, 2),
+    ]
     assert table(paths).frame.is_empty()
 
 
@@ -126,10 +128,16 @@ def test_long_and_wide_files_make_one_table(put: Any) -> None:  # noqa: F811
 
 def test_areas_of_an_edition_without_a_list_are_those_of_all_files(put: Any) -> None:  # noqa: F811
     document = {
-        "id": "own", "status": "local", "period": "2024", "title": {"vi": "x", "en": "x"}, "sources": ["x"],
-        "nodes": [{"code": "R", "level": "index"},
-                  *({"code": code, "parent": "R", "level": "indicator"} for code in ("x", "y"))],
-    }  # fmt: skip
+        "id": "own",
+        "status": "local",
+        "period": "2024",
+        "title": {"vi": "x", "en": "x"},
+        "sources": ["x"],
+        "nodes": [
+            {"code": "R", "level": "index"},
+            *({"code": code, "parent": "R", "level": "indicator"} for code in ("x", "y")),
+        ],
+    }
     paths = [put("a.csv", "area,x\nb,1\na,2\n"), put("b.csv", "area,y\na ,3\nc,4\n")]
     frame = table(paths, ENGINE.edition(document)).frame.select("area", "value:x", "value:y")
     assert frame.rows() == [("b", 1, None), ("a", 2, 3), ("c", None, 4)]

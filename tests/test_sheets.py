@@ -25,8 +25,9 @@ xlsxwriter = pytest.importorskip("xlsxwriter")
 NUMBERS = st.floats(allow_nan=False, allow_infinity=False) | st.integers(-(10**15), 10**15).map(float)
 TEXTS = st.text(
     st.characters(exclude_categories=("Cs",), exclude_characters=["￾", "￿"], max_codepoint=0x10FFFF),
-    min_size=1, max_size=12,
-).filter(lambda text: text.strip() != "")  # fmt: skip
+    min_size=1,
+    max_size=12,
+).filter(lambda text: text.strip() != "")
 CELLS = st.none() | NUMBERS | TEXTS | st.booleans()
 
 

@@ -29,8 +29,15 @@ FOLDER = Path(__file__).parent / "spoilt"
 EXPECTED: dict[str, dict[str, Any]] = json.loads((FOLDER / "expected.json").read_text(encoding="utf-8"))
 STANDING = ("reconstructed_edition", "provisional_indicator", "absent_area")
 """Findings of the edition, and of areas that these small tables never had."""
-KEYS = {"severity": "severity", "code": "code", "sheet": "sheet", "row": "row", "column": "column",
-        "area": "area_name", "value": "value"}  # fmt: skip
+KEYS = {
+    "severity": "severity",
+    "code": "code",
+    "sheet": "sheet",
+    "row": "row",
+    "column": "column",
+    "area": "area_name",
+    "value": "value",
+}
 DELIMITED = (".csv", ".tsv", ".txt")
 COLUMNS = ("area", "period", "population", "patent_applications", "hdi")
 """Of the workbooks, from A to E."""
@@ -90,10 +97,14 @@ def test_a_text_file_that_is_refused_is_refused_in_vietnamese_too(name: str, eng
 # -- complete in one pass ----------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("name", [
-    name for name, told in EXPECTED.items()
-    if {row["code"] for row in told.get("finds", ()) if row["severity"] != "info"} - set(NOTHING_LEFT)
-])  # fmt: skip
+@pytest.mark.parametrize(
+    "name",
+    [
+        name
+        for name, told in EXPECTED.items()
+        if {row["code"] for row in told.get("finds", ()) if row["severity"] != "info"} - set(NOTHING_LEFT)
+    ],
+)
 def test_what_is_reported_is_all_there_is_of_its_kind(name: str, engine: Engine, tmp_path: Path) -> None:
     usable(name)
     edition = EXPECTED[name].get("edition", "pii-2024")

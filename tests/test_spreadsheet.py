@@ -17,8 +17,20 @@ def cells(content: bytes, sheet: int = 0) -> list[list[object]]:
     return [list(row) for row in frame.iter_rows()]
 
 
-@pytest.mark.parametrize("value", ['=HYPERLINK("http://a.example","x")', "+1", "-1+2", "@SUM(A1)", "http://a.example",
-                                   "\u202egnp.exe", 'a "b" <c> & d', "{=1}", "x" * 10_000])  # fmt: skip
+@pytest.mark.parametrize(
+    "value",
+    [
+        '=HYPERLINK("http://a.example","x")',
+        "+1",
+        "-1+2",
+        "@SUM(A1)",
+        "http://a.example",
+        "\u202egnp.exe",
+        'a "b" <c> & d',
+        "{=1}",
+        "x" * 10_000,
+    ],
+)
 def test_text_stays_text(value: str):
     content = workbook(lambda book: book.cell(book.sheet("s"), 0, 0, value))
     assert cells(content) == [[value]]
@@ -57,8 +69,13 @@ def test_names_of_sheets_are_allowed_and_told_apart():
             book.cell(book.sheet(name), 0, 0, 1)
 
     assert read_excel(workbook(build)).sheet_names == [
-        "a-b-c--1--", "quoted", "x" * 31, "x" * 27 + " (2)", "History (2)", "-",
-    ]  # fmt: skip
+        "a-b-c--1--",
+        "quoted",
+        "x" * 31,
+        "x" * 27 + " (2)",
+        "History (2)",
+        "-",
+    ]
 
 
 def test_the_same_content_gives_the_same_bytes():

@@ -25,14 +25,21 @@ from piikit.scoring.large_files.gathered_findings import Gathered
 ENGINE = piikit.Engine()
 LEAVES = {"x": {"weight": 2}, "y": {"direction": "lower"}, "z": {"normalise": "none"}, "w": {}}
 DOCUMENT: dict[str, Any] = {
-    "id": "small", "status": "local", "period": "2024", "title": {"vi": "x", "en": "x"}, "sources": ["x"],
+    "id": "small",
+    "status": "local",
+    "period": "2024",
+    "title": {"vi": "x", "en": "x"},
+    "sources": ["x"],
     "nodes": [
         {"code": "R", "level": "index", "aggregate": "geometric_mean"},
-        {"code": "A", "parent": "R", "level": "pillar"}, {"code": "B", "parent": "R", "level": "pillar"},
-        *({"code": code, "parent": "A" if code in "xy" else "B", "level": "indicator", **rest}
-          for code, rest in LEAVES.items()),
+        {"code": "A", "parent": "R", "level": "pillar"},
+        {"code": "B", "parent": "R", "level": "pillar"},
+        *(
+            {"code": code, "parent": "A" if code in "xy" else "B", "level": "indicator", **rest}
+            for code, rest in LEAVES.items()
+        ),
     ],
-}  # fmt: skip
+}
 LISTED = {**DOCUMENT, "id": "listed", "areas": "vn-63"}
 PANEL = {**DOCUMENT, "id": "panel", "defaults": {"cohort": "panel"}}
 NUMBERS = {"x": "1.5", "y": "2", "z": "30", "w": "0,5"}
@@ -196,9 +203,12 @@ def test_published_bounds_take_the_place_of_the_ends(put: Any) -> None:  # noqa:
 def test_a_long_file_may_have_the_rows_of_an_area_anywhere(size: int, put: Any) -> None:  # noqa: F811
     lines = [
         f"unit {place},{period},{item},{(place * 7 + at * 3 + period) % 19 + 0.5},{revision}"
-        for revision in (1, 2) for at, item in enumerate(LEAVES) for period in (2024, 2023) for place in range(20)
+        for revision in (1, 2)
+        for at, item in enumerate(LEAVES)
+        for period in (2024, 2023)
+        for place in range(20)
         if revision == 1 or place % 6 == at
-    ]  # fmt: skip
+    ]
     lines += ["unit 3,2024,x,7.5,2", "unit 4,2024,x,abc,9", "unit 9,2024,,3,1", "unit 5,2023,xx,3,1"]
     path = put("a.csv", "area,period,item,value,revision\n" + "\n".join(lines) + "\n")
     same(path, DOCUMENT, size, keep=True, record=False)
@@ -241,9 +251,12 @@ def test_pieces_of_any_size_give_the_same_figures(periods: int, areas: int, size
 
 def test_a_method_that_needs_all_rows_is_refused_by_name(put: Any) -> None:  # noqa: F811
     method = Normalise(
-        name="own.standing", source="a test", ends=lambda x, params: {}, figures=lambda ends, params, published: {},
+        name="own.standing",
+        source="a test",
+        ends=lambda x, params: {},
+        figures=lambda ends, params, published: {},
         score=lambda x, figures, params: x.rank(),
-    )  # fmt: skip
+    )
 
     class Plugin:
         @piikit.hookimpl

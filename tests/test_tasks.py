@@ -69,15 +69,17 @@ def test_columns_are_the_same_with_and_without_tasks(engine: piikit.Engine) -> N
 
 def test_the_successor_answers_for_a_task_from_the_day_it_took_over(engine: piikit.Engine) -> None:
     agencies = [
-        agency("planning", until="2025-03-01", successor_id="finance"), agency("finance"),
+        agency("planning", until="2025-03-01", successor_id="finance"),
+        agency("finance"),
         agency("farming", until="2025-03-01", successor={"vi": "Sở NN&MT", "en": "Agriculture and Environment"}),
-    ]  # fmt: skip
+    ]
     tasks = [{"id": "a", "lead": "planning", "coordinate": ["finance", "farming"]}, {"id": "b", "lead": "farming"}]
     judged = result(engine, document(*tasks, agencies=agencies))
     columns = ("lead", "lead_name", "coordinating", "lead_in_plan")
     assert judged.tasks("2025-02-28").select(columns).rows() == [
-        ("planning", "Planning", ["finance", "farming"], "planning"), ("farming", "Farming", [], "farming"),
-    ]  # fmt: skip
+        ("planning", "Planning", ["finance", "farming"], "planning"),
+        ("farming", "Farming", [], "farming"),
+    ]
     assert judged.tasks("2025-03-01").select(columns).rows() == [
         ("finance", "Finance", ["farming"], "planning"),
         ("farming", "Agriculture and Environment", [], "farming"),
@@ -98,24 +100,30 @@ def test_progress_is_read_from_frames_and_files(engine: piikit.Engine, tmp_path:
     for progress in (frame, frame.to_dicts(), tmp_path / "progress.csv", tmp_path / "progress.xlsx"):
         rows = judged.tasks("2024-12-31", progress)
         assert rows.select("status", "done", "note").rows() == [
-            ("done", date(2024, 12, 1), "signed"), ("on_time", None, None),
-        ]  # fmt: skip
+            ("done", date(2024, 12, 1), "signed"),
+            ("on_time", None, None),
+        ]
     assert judged.tasks("2024-12-31", []).equals(judged.tasks("2024-12-31"))
 
 
 def test_everything_wrong_with_progress_is_said_at_once(engine: piikit.Engine) -> None:
     judged = result(engine, document({"id": "report"}, {"id": "survey"}))
     rows = [
-        {"task": "reprot", "done": None}, {"task": "report", "done": "2024-13"}, {"task": "report", "done": None},
-        {"task": "survey", "done": "soon"}, {"task": None, "done": "2024"},
-    ]  # fmt: skip
+        {"task": "reprot", "done": None},
+        {"task": "report", "done": "2024-13"},
+        {"task": "report", "done": None},
+        {"task": "survey", "done": "soon"},
+        {"task": None, "done": "2024"},
+    ]
     with pytest.raises(piikit.InputError) as caught:
         judged.tasks("2024", rows)
     found = [(item.code, item.column, item.params.get("near")) for item in caught.value.found]
     assert found == [
-        ("unknown_task", "task", "report"), ("bad_date", "/report/done", None), ("duplicate_code", "task", None),
+        ("unknown_task", "task", "report"),
+        ("bad_date", "/report/done", None),
+        ("duplicate_code", "task", None),
         ("bad_date", "/survey/done", None),
-    ]  # fmt: skip
+    ]
     with pytest.raises(piikit.InputError, match="task"):
         judged.tasks("2024", [{"id": "report"}])
 
@@ -128,20 +136,29 @@ def test_a_day_that_is_none_is_refused(on: str, engine: piikit.Engine) -> None:
 
 def test_faults_of_tasks_come_at_once_with_pointers_and_the_nearest_name(engine: piikit.Engine) -> None:
     plan = document(
-        {"id": "t", "lead": "sciense", "coordinate": ["finance", "finanse"], "nodes": ["1.1.1", "1.1.9"],
-         "targets": ["flor"], "due": "2024-02-30"},
+        {
+            "id": "t",
+            "lead": "sciense",
+            "coordinate": ["finance", "finanse"],
+            "nodes": ["1.1.1", "1.1.9"],
+            "targets": ["flor"],
+            "due": "2024-02-30",
+        },
         {"id": "t", "start": "2024-06-01", "due": "2024-05", "done": "2024-31"},
-    )  # fmt: skip
+    )
     with pytest.raises(piikit.DocumentError) as caught:
         engine.plan(plan)
     found = {(item.code, item.column, item.params.get("near")) for item in caught.value.found}
     assert found == {
-        ("duplicate_code", "/tasks/1/id", None), ("unknown_agency", "/tasks/0/lead", "science"),
-        ("unknown_agency", "/tasks/0/coordinate/1", "finance"), ("unknown_target", "/tasks/0/targets/0", "floor"),
-        ("bad_date", "/tasks/0/due", None), ("crossed_dates", "/tasks/1/due", None),
+        ("duplicate_code", "/tasks/1/id", None),
+        ("unknown_agency", "/tasks/0/lead", "science"),
+        ("unknown_agency", "/tasks/0/coordinate/1", "finance"),
+        ("unknown_target", "/tasks/0/targets/0", "floor"),
+        ("bad_date", "/tasks/0/due", None),
+        ("crossed_dates", "/tasks/1/due", None),
         ("bad_date", "/tasks/1/done", None),
         ("unknown_node", "/tasks/0/nodes/1", "1.1.3"),
-    }  # fmt: skip
+    }
 
 
 @pytest.mark.parametrize("text", ["2024\n", "24-06", "2024-6-1\n", "", "2024-00", "2024-12-00", "٢٠٢٤"])

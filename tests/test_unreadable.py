@@ -38,8 +38,10 @@ def test_a_file_that_cannot_be_read_is_named_in_the_language_of_the_call(
 ) -> None:
     for name, content in (("a.csv", b'area,x\n"a,1\n'), ("b.json", b"[")):
         (tmp_path / name).write_bytes(content)
-    said = {"vi": ("2/2 tệp không đọc được", "không có dấu đóng", "bảng json"),
-            "en": ("2 of 2 files", "never closed", "json table")}  # fmt: skip
+    said = {
+        "vi": ("2/2 tệp không đọc được", "không có dấu đóng", "bảng json"),
+        "en": ("2 of 2 files", "never closed", "json table"),
+    }
     for call in (engine.findings, engine.evaluate):
         with pytest.raises(piikit.UsageError) as caught:
             call(tmp_path, "pii-2024", lang=lang)

@@ -21,20 +21,36 @@ def document(weights: dict[str, float], aggregate: str = "mean", **more: object)
     for pillar in "AB":
         nodes.append({"code": pillar, "parent": "I", "level": "pillar", "aggregate": aggregate})
         nodes += [
-            {"code": f"{pillar.lower()}{n}", "parent": pillar, "level": "indicator", "direction": "higher",
-             "unit": "none", "normalise": "none"} for n in (1, 2)
-        ]  # fmt: skip
+            {
+                "code": f"{pillar.lower()}{n}",
+                "parent": pillar,
+                "level": "indicator",
+                "direction": "higher",
+                "unit": "none",
+                "normalise": "none",
+            }
+            for n in (1, 2)
+        ]
     for node in nodes[1:]:
         node["weight"] = weights.get(str(node["code"]), 1)  # type: ignore[assignment]
-    return {"id": "tried", "status": "local", "period": "2024", "title": {"vi": "Thử", "en": "Trial"},
-            "sources": ["-"], "nodes": nodes, **more}  # fmt: skip
+    return {
+        "id": "tried",
+        "status": "local",
+        "period": "2024",
+        "title": {"vi": "Thử", "en": "Trial"},
+        "sources": ["-"],
+        "nodes": nodes,
+        **more,
+    }
 
 
 def scores(n: int = 30, seed: int = 2) -> pl.DataFrame:
     rng = np.random.default_rng(seed)
     common = rng.normal(size=n)
-    columns = {code: 50 + 10 * (common + spread * rng.normal(size=n))
-               for code, spread in (("a1", 0.5), ("a2", 1.5), ("b1", 1.0), ("b2", 3.0))}  # fmt: skip
+    columns = {
+        code: 50 + 10 * (common + spread * rng.normal(size=n))
+        for code, spread in (("a1", 0.5), ("a2", 1.5), ("b1", 1.0), ("b2", 3.0))
+    }
     return pl.DataFrame({"area": [f"area {i}" for i in range(n)], **columns})
 
 
@@ -114,10 +130,13 @@ def test_a_constant_or_missing_child_is_said(result):
 
 
 def test_negative_loadings_are_named_and_never_reach_an_edition():
-    table = pl.DataFrame({"area": list("abcdef"), "x": [1.0, 2, 3, 4, 5, 6], "y": [1.0, 2, 3, 4, 6, 5],
-                          "z": [6.0, 5, 4, 3, 1, 2]})  # fmt: skip
-    nodes = [{"code": "I", "level": "index"}, *({"code": c, "parent": "I", "level": "indicator", "direction": "higher",
-             "unit": "none"} for c in "xyz")]  # fmt: skip
+    table = pl.DataFrame(
+        {"area": list("abcdef"), "x": [1.0, 2, 3, 4, 5, 6], "y": [1.0, 2, 3, 4, 6, 5], "z": [6.0, 5, 4, 3, 1, 2]}
+    )
+    nodes = [
+        {"code": "I", "level": "index"},
+        *({"code": c, "parent": "I", "level": "indicator", "direction": "higher", "unit": "none"} for c in "xyz"),
+    ]
     made = document({}) | {"nodes": nodes}
     own = piikit.weights(piikit.evaluate(table, made), "pca_loadings")
     assert column(own, "weight")["z"] < 0 and "negative" in column(own, "note")["z"]
@@ -161,20 +180,28 @@ def test_overlay_and_document_say_the_same(sample):
 
 def test_wrong_use_is_said(sample, result):
     for args, match in [
-        (("equall",), "did you mean 'equal'"), (("equal", "pillars"), "did you mean 'pillar'"),
-        (({"a9": 1},), "no node"), (({"a1": -1},), "from 0 up"), (({"I": 1},), "no node"),
+        (("equall",), "did you mean 'equal'"),
+        (("equal", "pillars"), "did you mean 'pillar'"),
+        (({"a9": 1},), "no node"),
+        (({"a1": -1},), "from 0 up"),
+        (({"I": 1},), "no node"),
         (({"a1": math.nan},), "from 0 up"),
-    ]:  # fmt: skip
+    ]:
         nodes = {"nodes": args[1]} if len(args) > 1 else {}
         with pytest.raises(piikit.UsageError, match=match):
             piikit.weights(result, args[0], **nodes)
     with pytest.raises(piikit.UsageError, match="pass a Result"):
         piikit.weights("pii-2024", "pca")
     for more, match in [
-        ({"nodes": ["1", "1.1"]}, "below another"), ({"nodes": ["1", "6"], "target": "IN"}, "not below"),
-        ({"nodes": ["1"]}, "two nodes"), ({"influence": {"1": 1}}, "each node once"), ({"target": "X"}, "no node"),
-        ({"correlation": "r"}, "no correlation"), ({"period": "1999"}, "no period"), ({"scenario": "s"}, "no scenario"),
-    ]:  # fmt: skip
+        ({"nodes": ["1", "1.1"]}, "below another"),
+        ({"nodes": ["1", "6"], "target": "IN"}, "not below"),
+        ({"nodes": ["1"]}, "two nodes"),
+        ({"influence": {"1": 1}}, "each node once"),
+        ({"target": "X"}, "no node"),
+        ({"correlation": "r"}, "no correlation"),
+        ({"period": "1999"}, "no period"),
+        ({"scenario": "s"}, "no scenario"),
+    ]:
         with pytest.raises(piikit.UsageError, match=match):
             piikit.weights(sample, "optimised", **more)
     published = piikit.evaluate(edition="pii-2024", scores=[{"area": "Hà Nội", "code": "PII", "score": 60.0}])

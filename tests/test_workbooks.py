@@ -88,8 +88,10 @@ def test_every_sheet_with_areas_is_read_and_the_others_named(book: Any) -> None:
     found = read(book(fill))
     assert one(found, "unread_sheet").params["where"] == "a.xlsx [Notes]"
     assert found.frame.drop(PART).rows() == [
-        ("a", 1.0, None, "a.xlsx", "One", 2), ("a", None, 2.0, "a.xlsx", "Two", 2), ("b", None, 3.0, "a.xlsx", "Two", 3)
-    ]  # fmt: skip
+        ("a", 1.0, None, "a.xlsx", "One", 2),
+        ("a", None, 2.0, "a.xlsx", "Two", 2),
+        ("b", None, 3.0, "a.xlsx", "Two", 3),
+    ]
     assert found.parts == 2
 
 
@@ -99,10 +101,15 @@ def test_a_workbook_without_areas_is_read_from_its_first_sheet(book: Any) -> Non
 
 
 @xlsx
-@pytest.mark.parametrize(("merge", "code", "severity"), [
-    ((0, 0, 0, 2), "merged_header", "warning"), ((1, 1, 1, 2), "merged_header", "warning"),
-    ((2, 1, 3, 1), "merged_cells", "error"), ((1, 0, 2, 0), "merged_cells", "error"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("merge", "code", "severity"),
+    [
+        ((0, 0, 0, 2), "merged_header", "warning"),
+        ((1, 1, 1, 2), "merged_header", "warning"),
+        ((2, 1, 3, 1), "merged_cells", "error"),
+        ((1, 0, 2, 0), "merged_cells", "error"),
+    ],
+)
 def test_merged_cells_are_named(merge: tuple[int, ...], code: str, severity: str, book: Any) -> None:
     def fill(workbook: Any) -> None:
         target = workbook.add_worksheet("S")

@@ -26,10 +26,14 @@ def test_json_holds_the_whole_result_and_follows_the_schema(result: piikit.Resul
 
 def test_json_of_a_judged_plan_follows_the_schema(engine: piikit.Engine, tmp_path: Path) -> None:
     plan = {
-        "id": "plan", "title": {"vi": "Kế hoạch", "en": "Plan"}, "area": "24", "areas": "vn-63", "edition": "pii-2024",
+        "id": "plan",
+        "title": {"vi": "Kế hoạch", "en": "Plan"},
+        "area": "24",
+        "areas": "vn-63",
+        "edition": "pii-2024",
         "sources": ["s"],
         "targets": [{"id": "t", "node": "1", "conditions": [{"metric": "score", "is": "above", "value": 1}]}],
-    }  # fmt: skip
+    }
     judged = engine.evaluate(None, "pii-2024", scores=[{"area": "24", "code": "1", "score": 60}], plan=plan, lang="vi")
     written = json.loads(judged.write(tmp_path / "out.json").read_text(encoding="utf-8"))
     assert list(schema_faults(written, "result.schema.json")) == []

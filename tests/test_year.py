@@ -42,9 +42,7 @@ def rendered() -> dict[tuple[str, ...], list[tuple[str, bytes]]]:
 
 
 @pytest.fixture(autouse=True)
-def _quick(
-    monkeypatch: pytest.MonkeyPatch, rendered: dict[tuple[str, ...], list[tuple[str, bytes]]]
-) -> None:  # fmt: skip
+def _quick(monkeypatch: pytest.MonkeyPatch, rendered: dict[tuple[str, ...], list[tuple[str, bytes]]]) -> None:
     """Do not wait for the disk, and write the workbook of one record once: here only the order of things is tested."""
     monkeypatch.setattr("piikit.results.writers.os.fsync", lambda handle: None)
 
@@ -106,12 +104,22 @@ def test_an_empty_folder_gets_its_document_subfolders_forms_and_a_list(tmp_path:
     names = set(contents(tmp_path / "mới"))
     assert {"year.json", "year-state.json", "VIEC-TIEP-THEO.txt", "1-bieu-mau/p_pii-2024_science.txt"} <= names
     assert {name.split("/")[0] for name in names if name.endswith("DOC-TRUOC.txt")} == {
-        "1-bieu-mau", "3-so-lieu", "4-ket-qua", "5-bao-cao",
-    }  # fmt: skip
+        "1-bieu-mau",
+        "3-so-lieu",
+        "4-ket-qua",
+        "5-bao-cao",
+    }
     document = json.loads((tmp_path / "mới/year.json").read_text(encoding="utf-8"))
     assert list(schema_faults(document, "year.schema.json")) == []
-    assert status(run) == {"folders": "done", "forms": "done", "collect": "waiting", "dossier": "waiting",
-                           "evaluate": "waiting", "reports": "waiting", "next": "done"}  # fmt: skip
+    assert status(run) == {
+        "folders": "done",
+        "forms": "done",
+        "collect": "waiting",
+        "dossier": "waiting",
+        "evaluate": "waiting",
+        "reports": "waiting",
+        "next": "done",
+    }
     assert "30/11/2024" in run.next[0]
 
 
@@ -151,8 +159,15 @@ def test_a_run_in_which_nothing_changed_skips_every_step_and_writes_nothing(
 def test_a_changed_form_is_read_again_and_the_forms_are_not_made_again(folder: Path, engine: piikit.Engine) -> None:
     put(folder, FORM, "item,value\npatent_applications,13\n")
     run = year(folder, engine)
-    assert status(run) == {"folders": "skipped", "forms": "skipped", "collect": "done", "dossier": "done",
-                           "evaluate": "done", "reports": "done", "next": "done"}  # fmt: skip
+    assert status(run) == {
+        "folders": "skipped",
+        "forms": "skipped",
+        "collect": "done",
+        "dossier": "done",
+        "evaluate": "done",
+        "reports": "done",
+        "next": "done",
+    }
     assert "13.0" in (folder / "3-figures/merged.csv").read_text(encoding="utf-8")
 
 
@@ -256,8 +271,10 @@ def test_the_same_new_version_is_written_once_and_made_anew_in_its_place(folder:
 
 
 def test_a_file_that_piikit_did_not_write_is_never_touched(tmp_path: Path, engine: piikit.Engine) -> None:
-    mine = [put(tmp_path, name, "mine") for name in ("1-forms/p_pii-2024_school.txt", "1-forms/README.txt", "NEXT.txt",
-                                                     "4-results/notes.txt")]  # fmt: skip
+    mine = [
+        put(tmp_path, name, "mine")
+        for name in ("1-forms/p_pii-2024_school.txt", "1-forms/README.txt", "NEXT.txt", "4-results/notes.txt")
+    ]
     year(tmp_path, engine, lang="en")
     year(tmp_path, engine, on="2024-10-02")
     assert [path.read_bytes() for path in mine] == [b"mine"] * 4
@@ -294,9 +311,14 @@ def test_options_that_contradict_the_folder_are_all_named(folder: Path, engine: 
 
 @pytest.mark.parametrize(
     ("change", "said"),
-    [({"due": "soon"}, "/due"), ({"lang": "fr"}, "/lang"), ({"other": 1}, "other"), ({"due": "2024-02-31"}, "/due"),
-     ({"published": "nowhere.csv"}, "nowhere.csv")],
-)  # fmt: skip
+    [
+        ({"due": "soon"}, "/due"),
+        ({"lang": "fr"}, "/lang"),
+        ({"other": 1}, "other"),
+        ({"due": "2024-02-31"}, "/due"),
+        ({"published": "nowhere.csv"}, "nowhere.csv"),
+    ],
+)
 def test_a_faulty_document_is_said(change: dict[str, Any], said: str, folder: Path, engine: piikit.Engine) -> None:
     document = json.loads((folder / "year.json").read_text(encoding="utf-8"))
     put(folder, "year.json", json.dumps({**document, **change}))
@@ -337,9 +359,13 @@ def start(folder: Path) -> None:
 @pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
 @pytest.mark.parametrize("number", range(0, 40, 9))
 def test_wherever_a_run_ends_the_next_one_goes_on(
-    number: int, after: bool, undisturbed: dict[str, bytes], tmp_path: Path, engine: piikit.Engine,
+    number: int,
+    after: bool,
+    undisturbed: dict[str, bytes],
+    tmp_path: Path,
+    engine: piikit.Engine,
     monkeypatch: pytest.MonkeyPatch,
-) -> None:  # fmt: skip
+) -> None:
     start(tmp_path)
     real, count = os.replace, iter(range(1000))
 
@@ -355,8 +381,12 @@ def test_wherever_a_run_ends_the_next_one_goes_on(
         patch.setattr("piikit.results.writers.os.replace", replace)
         with pytest.raises(Killed):
             year(tmp_path, engine, lang="en")
-    year(tmp_path, engine, lang=None if (tmp_path / "year.json").exists() else "en",
-         plan=None if (tmp_path / "year.json").exists() else "plan.json")  # fmt: skip
+    year(
+        tmp_path,
+        engine,
+        lang=None if (tmp_path / "year.json").exists() else "en",
+        plan=None if (tmp_path / "year.json").exists() else "plan.json",
+    )
     assert contents(tmp_path) == undisturbed
 
 
@@ -424,7 +454,13 @@ def test_a_lock_that_a_dead_process_left_is_no_lock(folder: Path, engine: piikit
 
 def test_it_tells_what_it_does(folder: Path, engine: piikit.Engine) -> None:
     told: list[tuple[str, int, int]] = []
-    piikit.year.run.run(folder, {}, on=piikit.progress.day_asked("2024-10-01"), parts=PARTS, engine=engine,
-                        tell=lambda *said: told.append(said))  # fmt: skip
+    piikit.year.run.run(
+        folder,
+        {},
+        on=piikit.progress.day_asked("2024-10-01"),
+        parts=PARTS,
+        engine=engine,
+        tell=lambda *said: told.append(said),
+    )
     assert told[0] == ("Folders", 0, 6)
     assert told[-1] == ("", 6, 6)

@@ -21,18 +21,31 @@ from piikit.office.year.run import run
 from piikit.office.year.work import Parts
 
 PLAN = {
-    "id": "p", "title": {"vi": "Kế hoạch thử", "en": "Trial plan"}, "area": "24", "areas": "vn-63", "sources": ["-"],
-    "edition": "pii-2024", "baseline": "pii-2023",
+    "id": "p",
+    "title": {"vi": "Kế hoạch thử", "en": "Trial plan"},
+    "area": "24",
+    "areas": "vn-63",
+    "sources": ["-"],
+    "edition": "pii-2024",
+    "baseline": "pii-2023",
     "agencies": [
-        {"id": "science", "name": {"vi": "Sở KH&CN", "en": "Science"}, "contact": {"name": "Nguyễn Bí Mật"},
-         "duties": [{"role": "lead", "nodes": ["6.2.1"]}]},
-        {"id": "school", "name": {"vi": "Sở GD&ĐT", "en": "Education"},
-         "duties": [{"role": "lead", "nodes": ["2.1.2"]}]},
+        {
+            "id": "science",
+            "name": {"vi": "Sở KH&CN", "en": "Science"},
+            "contact": {"name": "Nguyễn Bí Mật"},
+            "duties": [{"role": "lead", "nodes": ["6.2.1"]}],
+        },
+        {
+            "id": "school",
+            "name": {"vi": "Sở GD&ĐT", "en": "Education"},
+            "duties": [{"role": "lead", "nodes": ["2.1.2"]}],
+        },
     ],
-    "tasks": [{"id": "own", "text": {"vi": "Ban hành kế hoạch", "en": "Issue a plan"}, "lead": "school",
-               "due": "2024-08"}],
+    "tasks": [
+        {"id": "own", "text": {"vi": "Ban hành kế hoạch", "en": "Issue a plan"}, "lead": "school", "due": "2024-08"}
+    ],
     "targets": [{"id": "t", "node": "PII", "conditions": [{"metric": "rank", "is": "at_most", "value": 10}]}],
-}  # fmt: skip
+}
 
 
 @frozen(kw_only=True)
@@ -60,37 +73,62 @@ class Collected:
         return folder
 
 
-def write_forms(folder: Path, edition: Any, plan: Any, *, agencies=None, period=None, last=None, due=None, lang="vi",
-                engine=None) -> list[Path]:  # fmt: skip
+def write_forms(
+    folder: Path, edition: Any, plan: Any, *, agencies=None, period=None, last=None, due=None, lang="vi", engine=None
+) -> list[Path]:
     text = f"{lang} {due} {last and last.read_text(encoding='utf-8')}"
-    return [write_whole(folder / f"{plan.id}_{edition.id}_{agency.id}.txt", f"{agency.id} {text}".encode())
-            for agency in plan.agencies]  # fmt: skip
+    return [
+        write_whole(folder / f"{plan.id}_{edition.id}_{agency.id}.txt", f"{agency.id} {text}".encode())
+        for agency in plan.agencies
+    ]
 
 
-def collect(folder: Path, edition=None, plan=None, *, decisions=None, evidence=None, due=None, on=None, last=None,
-            lang="vi", engine=None):  # fmt: skip
+def collect(
+    folder: Path,
+    edition=None,
+    plan=None,
+    *,
+    decisions=None,
+    evidence=None,
+    due=None,
+    on=None,
+    last=None,
+    lang="vi",
+    engine=None,
+):
     files = [path for path in sorted(folder.rglob("*.csv")) if not path.name.startswith(".")]
     frames = [pl.read_csv(path) for path in files]
-    rows = [{"area": plan.area, "period": edition.period, "item": item, "value": value}
-            for frame in frames for item, value in frame.iter_rows()]  # fmt: skip
+    rows = [
+        {"area": plan.area, "period": edition.period, "item": item, "value": value}
+        for frame in frames
+        for item, value in frame.iter_rows()
+    ]
     bad = [row for row in rows if row["value"] is None]
     found = Findings(Finding(code="not_a_number", column=row["item"], params={"value": "x"}) for row in bad)
     schema = {"area": pl.String, "period": pl.String, "item": pl.String, "value": pl.Float64}
     back = {path.stem: path.name for path in files}
     received = [
-        {"agency": agency.id, "name": agency.name[lang], "file": back.get(agency.id),
-         "status": "received" if agency.id in back else "missing", "asked": 1, "filled": 1,
-         "date": None}
+        {
+            "agency": agency.id,
+            "name": agency.name[lang],
+            "file": back.get(agency.id),
+            "status": "received" if agency.id in back else "missing",
+            "asked": 1,
+            "filled": 1,
+            "date": None,
+        }
         for agency in plan.agencies
-    ]  # fmt: skip
+    ]
     frame = found.frame(lang).with_columns(
         file=pl.lit(files[0].name if files else None), cell=pl.lit(None, dtype=pl.String)
     )
     return Collected(
         submitted=pl.DataFrame(rows, schema=schema),
         accepted=pl.DataFrame([row for row in rows if row not in bad], schema=schema),
-        findings=frame, received=pl.DataFrame(received), found=found,
-    )  # fmt: skip
+        findings=frame,
+        received=pl.DataFrame(received),
+        found=found,
+    )
 
 
 def report(result: Any, path: Path, kind: str = "province", *, agency=None, on=None, progress=None, letterhead=None):
@@ -119,8 +157,13 @@ def fill(form: Path, back: Path, values: dict[str, float], evidence: str = "Côn
     items = texts[int(place[1])].split() if place else []
     sheet = parts["xl/worksheets/sheet2.xml"].decode()
     for row, item in enumerate(items, 2):
-        said = {"G": f"<v>{values.get(item)!r}</v>", "H": "<is><t>Báo cáo thử</t></is>", "I": "<v>45657</v>",
-                "J": f"<is><t>{evidence}</t></is>", "K": "<is><t>Nguyễn Bí Mật</t></is>"}  # fmt: skip
+        said = {
+            "G": f"<v>{values.get(item)!r}</v>",
+            "H": "<is><t>Báo cáo thử</t></is>",
+            "I": "<v>45657</v>",
+            "J": f"<is><t>{evidence}</t></is>",
+            "K": "<is><t>Nguyễn Bí Mật</t></is>",
+        }
         for column, content in said.items() if item in values else ():
             kind = ' t="inlineStr"' if content.startswith("<is>") else ""
             cell = f'<c r="{column}{row}" s='

@@ -58,9 +58,14 @@ def evaluate(data: dict[str, list], children: dict[str, dict], defaults: dict[st
         for code, more in children.items()
     ]
     edition = {
-        "id": "picture", "status": "local", "period": "2024", "title": {"vi": "Hình", "en": "Picture"},
-        "sources": ["invented"], "defaults": defaults, "nodes": [{"code": "I", "level": "index"}, *nodes],
-    }  # fmt: skip
+        "id": "picture",
+        "status": "local",
+        "period": "2024",
+        "title": {"vi": "Hình", "en": "Picture"},
+        "sources": ["invented"],
+        "defaults": defaults,
+        "nodes": [{"code": "I", "level": "index"}, *nodes],
+    }
     return piikit.evaluate(data, edition)
 
 

@@ -153,9 +153,16 @@ def evaluate(
     [53.06, 44.47, 48.76]
     """
     return (engine or default_engine()).evaluate(
-        data, edition, scores=scores, bounds=bounds, plan=plan, baseline=baseline, scenarios=scenarios,
-        on_findings=on_findings, lang=lang,
-    )  # fmt: skip
+        data,
+        edition,
+        scores=scores,
+        bounds=bounds,
+        plan=plan,
+        baseline=baseline,
+        scenarios=scenarios,
+        on_findings=on_findings,
+        lang=lang,
+    )
 
 
 def replay(
@@ -377,9 +384,17 @@ def merge_areas(
     34
     """
     return (engine or default_engine()).merge_areas(
-        data, edition, to, former=former, rules=rules, weights=weights, before=before, partial=partial,
-        on_findings=on_findings, lang=lang,
-    )  # fmt: skip
+        data,
+        edition,
+        to,
+        former=former,
+        rules=rules,
+        weights=weights,
+        before=before,
+        partial=partial,
+        on_findings=on_findings,
+        lang=lang,
+    )
 
 
 def from_coinr(
@@ -439,9 +454,18 @@ def from_coinr(
     [75.0, 25.0]
     """
     return (engine or default_engine()).from_coinr(
-        iData, iMeta, id=id, period=period, title=title, index=index, impute=impute, treat=treat,
-        normalise=normalise, aggregate=aggregate, lang=lang,
-    )  # fmt: skip
+        iData,
+        iMeta,
+        id=id,
+        period=period,
+        title=title,
+        index=index,
+        impute=impute,
+        treat=treat,
+        normalise=normalise,
+        aggregate=aggregate,
+        lang=lang,
+    )
 
 
 def plugins(*, engine: Engine | None = None) -> pl.DataFrame:

@@ -219,10 +219,15 @@ class Engine:
         """The lists of areas: id, title_vi, title_en, n_areas, valid_from, valid_to, predecessor, successor."""
         terms = ("valid_from", "valid_to", "predecessor", "successor")
         rows = [
-            {"id": name, "title_vi": areas.title.get("vi"), "title_en": areas.title.get("en"), "n_areas": len(areas),
-             **{term: areas.document.get(term) for term in terms}}
+            {
+                "id": name,
+                "title_vi": areas.title.get("vi"),
+                "title_en": areas.title.get("en"),
+                "n_areas": len(areas),
+                **{term: areas.document.get(term) for term in terms},
+            }
             for name, areas in sorted(self.catalogue.areas.items())
-        ]  # fmt: skip
+        ]
         texts = dict.fromkeys(("id", "title_vi", "title_en"), pl.String)
         return pl.DataFrame(rows, schema={**texts, "n_areas": pl.Int64, **dict.fromkeys(terms, pl.String)})
 
@@ -232,11 +237,17 @@ class Engine:
         The state is "loaded", "failed" (then `cause` says why, in one line) or "blocked".
         """
         rows = [
-            {"name": p.name, "version": p.version, "distribution": p.distribution, "state": p.state,
-             "provides": [f"{kind}:{name}" for kind, names in p.provides.items() for name in names],
-             "cause": p.cause, "warnings": list(p.warnings)}
+            {
+                "name": p.name,
+                "version": p.version,
+                "distribution": p.distribution,
+                "state": p.state,
+                "provides": [f"{kind}:{name}" for kind, names in p.provides.items() for name in names],
+                "cause": p.cause,
+                "warnings": list(p.warnings),
+            }
             for p in self._registry.plugins
-        ]  # fmt: skip
+        ]
         return pl.DataFrame(
             rows,
             schema={
@@ -336,9 +347,15 @@ class Engine:
         return self._judged(table, framework, wanted, before, laid, on_findings, lang)
 
     def _judged(
-        self, table: Table, framework: Edition, wanted: Plan | None, baseline: Result | None, laid: Any,
-        on_findings: str, lang: str,
-    ) -> Result:  # fmt: skip
+        self,
+        table: Table,
+        framework: Edition,
+        wanted: Plan | None,
+        baseline: Result | None,
+        laid: Any,
+        on_findings: str,
+        lang: str,
+    ) -> Result:
         """The result of checked inputs."""
         table, wide, found = self._run(table, framework, on_findings, lang)
         tried = None
@@ -352,10 +369,18 @@ class Engine:
         if self.policy:
             options["policy"] = dict(self.policy)
         result = Result(
-            edition=framework, wide=wide, inputs=table, found=found, plan=wanted, baseline=baseline,
-            options=options, plugins=self._used(framework, wanted, found, tried), writers=self._registry.writers,
-            lang=lang, what_if=tried,
-        )  # fmt: skip
+            edition=framework,
+            wide=wide,
+            inputs=table,
+            found=found,
+            plan=wanted,
+            baseline=baseline,
+            options=options,
+            plugins=self._used(framework, wanted, found, tried),
+            writers=self._registry.writers,
+            lang=lang,
+            what_if=tried,
+        )
         if on_findings == "raise" and "error" in self.policy.values():
             # What is found after the computation stops it only where the caller made an error of it.
             errors = apply_policy(result.all_findings, self.policy).errors
@@ -388,9 +413,18 @@ class Engine:
         current = self._list(to, lang, before=reading.areas)
         target = edition_on(framework, current, self.catalogue, lang=lang)
         merged = merge(
-            data, reading=reading, target=target, catalogue=self.catalogue, rules=rules or {}, weights=weights,
-            before=before, partial=partial, policy=self.policy, on_findings=on_findings, lang=lang,
-        )  # fmt: skip
+            data,
+            reading=reading,
+            target=target,
+            catalogue=self.catalogue,
+            rules=rules or {},
+            weights=weights,
+            before=before,
+            partial=partial,
+            policy=self.policy,
+            on_findings=on_findings,
+            lang=lang,
+        )
         document = target.document if target is framework else overlay_on(framework, current, self.catalogue)
         return evolve(merged, document=document)
 
@@ -439,10 +473,18 @@ class Engine:
         framework = self.edition(edition, lang=lang)
         with told_in(lang):
             return stream(
-                path, framework, self.catalogue, to=to, bounds=bounds, on_findings=on_findings, policy=self.policy,
-                plugins=lambda found: self._used(framework, None, Findings(found)), piece=piece, scratch=scratch,
+                path,
+                framework,
+                self.catalogue,
+                to=to,
+                bounds=bounds,
+                on_findings=on_findings,
+                policy=self.policy,
+                plugins=lambda found: self._used(framework, None, Findings(found)),
+                piece=piece,
+                scratch=scratch,
                 lang=lang,
-            )  # fmt: skip
+            )
 
     def _run(self, table: Table, edition: Edition, on_findings: str, lang: str) -> tuple[Table, pl.DataFrame, Findings]:
         found = apply_policy(table.findings, self.policy)

@@ -87,8 +87,12 @@ def test_the_plan_is_judged_on_2026_and_measured_from_2025(engine, results):
     )
     whole = result.attainment.filter(condition="all")
     assert dict(whole.select("target", "status").rows()) == {
-        "first-5": "not_met", "improve": "met", "six-of-eight": "met", "strengths": "not_met", "in-time": "not_met",
-    }  # fmt: skip
+        "first-5": "not_met",
+        "improve": "met",
+        "six-of-eight": "met",
+        "strengths": "not_met",
+        "in-time": "not_met",
+    }
     assert set(whole["area_name"]) == {"Sở Tài chính"}
 
 

@@ -17,8 +17,14 @@ from pathlib import Path
 PACKAGE = Path(__file__).parents[1] / "src" / "piikit_ddci"
 SEED = 20250701  # the day on which communes took the place of districts; any other would do
 GAINS = {"stc": 0.12, "skhcn": 0.05, "sct": -0.04}  # who moved between 2025 and 2026, so that a plan has what to judge
-LOW = {"ddci_info_ties_share", "ddci_repeat_inspections_share", "ddci_informal_payments_share",
-       "ddci_harassment_share", "ddci_favours_share", "ddci_visits"}  # fmt: skip
+LOW = {
+    "ddci_info_ties_share",
+    "ddci_repeat_inspections_share",
+    "ddci_informal_payments_share",
+    "ddci_harassment_share",
+    "ddci_favours_share",
+    "ddci_visits",
+}
 
 
 def drawn(name: str, quality: float, chance: random.Random) -> float:
@@ -68,18 +74,24 @@ def main(folder: Path) -> None:
     every = list(json.loads((PACKAGE / "items.schema.json").read_text(encoding="utf-8"))["properties"])
     common = [name for name in every if "_land_" not in name]
     lists = {
-        name: [area["code"] for area in json.loads((PACKAGE / "editions" / f"ddci-{name}-2025.json").read_text(
-            encoding="utf-8"))["areas"]["areas"]]
+        name: [
+            area["code"]
+            for area in json.loads((PACKAGE / "editions" / f"ddci-{name}-2025.json").read_text(encoding="utf-8"))[
+                "areas"
+            ]["areas"]
+        ]
         for name in ("departments", "localities")
-    }  # fmt: skip
+    }
     chance = random.Random(SEED)
     qualities = {unit: 0.15 + 0.7 * chance.random() for units in lists.values() for unit in units}
     later = {unit: quality + GAINS.get(unit, 0.0) for unit, quality in qualities.items()}
-    for place, (name, period, items, level) in enumerate((
-        ("departments", "2025", common, qualities),
-        ("departments", "2026", common, later),
-        ("localities", "2025", every, qualities),
-    )):  # fmt: skip
+    for place, (name, period, items, level) in enumerate(
+        (
+            ("departments", "2025", common, qualities),
+            ("departments", "2026", common, later),
+            ("localities", "2025", every, qualities),
+        )
+    ):
         rows = table(lists[name], items, level, SEED + 1 + place)
         with (folder / f"{name}-{period}.csv").open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")

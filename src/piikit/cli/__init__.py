@@ -37,9 +37,25 @@ def piikit() -> None:
 
 
 for command in (
-    evaluate, check, explain, audit_command, seek, report_command, template, collect_command, year, edition,
-    plan, plugins, editions, areas, merge, import_coinr, new_plugin, demo,
-):  # fmt: skip
+    evaluate,
+    check,
+    explain,
+    audit_command,
+    seek,
+    report_command,
+    template,
+    collect_command,
+    year,
+    edition,
+    plan,
+    plugins,
+    editions,
+    areas,
+    merge,
+    import_coinr,
+    new_plugin,
+    demo,
+):
     piikit.add_command(command)
 
 

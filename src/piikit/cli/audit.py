@@ -21,10 +21,20 @@ from piikit.findings.messages import messages
 @options.scores
 @options.bounds
 @click.option("--period", help="One period only; all where not given, each by itself.")
-@click.option("--on", type=click.Choice(["score", "value", "treated"]), default="score", show_default=True,
-              help="What stands for an indicator in correlations, alpha and components.")  # fmt: skip
-@click.option("--threshold", "limits", multiple=True, metavar="NAME=NUMBER",
-              help="From which figure on to flag, as collinear=0.95; can be repeated.")  # fmt: skip
+@click.option(
+    "--on",
+    type=click.Choice(["score", "value", "treated"]),
+    default="score",
+    show_default=True,
+    help="What stands for an indicator in correlations, alpha and components.",
+)
+@click.option(
+    "--threshold",
+    "limits",
+    multiple=True,
+    metavar="NAME=NUMBER",
+    help="From which figure on to flag, as collinear=0.95; can be repeated.",
+)
 @click.option("--output", "-o", metavar="FILE", help="Write the workbook, xlsx.")
 @options.keep
 @options.severity
@@ -33,10 +43,21 @@ from piikit.findings.messages import messages
 @options.lang
 @options.as_json
 def audit_command(
-    data: str | None, edition: str, scores: str | None, bounds: str | None, period: str | None, on: str,
-    limits: tuple[str, ...], output: str | None, on_findings: str, severity: tuple[str, ...],
-    block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
-) -> None:  # fmt: skip
+    data: str | None,
+    edition: str,
+    scores: str | None,
+    bounds: str | None,
+    period: str | None,
+    on: str,
+    limits: tuple[str, ...],
+    output: str | None,
+    on_findings: str,
+    severity: tuple[str, ...],
+    block: tuple[str, ...],
+    only: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+) -> None:
     """Audit an index on DATA (a file, or - for standard input): gaps, spread, correlations, alpha, components.
 
     What passes a threshold is listed; the exit code is 0 all the same.
@@ -48,8 +69,13 @@ def audit_command(
     rows = options.table_of(data, lang)
     with bar(data or edition, quiet=as_json):
         result = engine.evaluate(
-            rows, edition, scores=scores, bounds=bounds, on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
-        )  # fmt: skip
+            rows,
+            edition,
+            scores=scores,
+            bounds=bounds,
+            on_findings=on_findings,
+            lang=lang,  # type: ignore[arg-type]
+        )
         found = audit(result, period=period, on=on, thresholds=thresholds, lang=lang)  # type: ignore[arg-type]
         written = found.write(output) if output is not None else None
     if as_json:
@@ -75,14 +101,24 @@ def _show(found: Audit, lang: str) -> None:
     show_first(found.result.all_findings, lang)
     flags = found.flags
     counts = dict(flags.group_by("frame").len().iter_rows())
-    about = {"gaps": ("availability", "areas"), "spread": ("statistics",), "pairs": ("correlations",),
-             "alpha": ("consistency",), "parts": ("components",)}  # fmt: skip
+    about = {
+        "gaps": ("availability", "areas"),
+        "spread": ("statistics",),
+        "pairs": ("correlations",),
+        "alpha": ("consistency",),
+        "parts": ("components",),
+    }
     figures = {name: sum(counts.get(frame, 0) for frame in frames) for name, frames in about.items()}
     rows = [
-        [words.text(f"audit.sheet.{row['frame']}"), row["period"],
-         row["subject"] + (f" – {row['other']}" if row["other"] else ""), row["figure"], row["reason"]]
+        [
+            words.text(f"audit.sheet.{row['frame']}"),
+            row["period"],
+            row["subject"] + (f" – {row['other']}" if row["other"] else ""),
+            row["figure"],
+            row["reason"],
+        ]
         for row in flags.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     if rows:
         names = [
             words.text("audit.sheet.flags"),

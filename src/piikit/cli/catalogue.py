@@ -33,9 +33,14 @@ from piikit.registry.hooks import HOOKS
 @options.lang
 @options.as_json
 def plugins(
-    name: str | None, hook: tuple[str, ...], state: tuple[str, ...], block: tuple[str, ...], only: tuple[str, ...],
-    lang: str, as_json: bool,
-) -> None:  # fmt: skip
+    name: str | None,
+    hook: tuple[str, ...],
+    state: tuple[str, ...],
+    block: tuple[str, ...],
+    only: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+) -> None:
     """List plugins: their state, what they provide, and why one failed; NAME shows one of them in full.
 
     The exit code is 1 where one that is listed failed.
@@ -67,10 +72,15 @@ def _list(rows: list[dict[str, Any]], lang: str) -> None:
     words = messages(lang)
     names = [words.text(f"label.{key}") for key in ("plugin", "version", "state", "provides", "cause")]
     cells = [
-        [row["name"], row["version"], words.text(f"plugin_state.{row['state']}"), _counted(row["provides"]),
-         row["cause"] or ""]
+        [
+            row["name"],
+            row["version"],
+            words.text(f"plugin_state.{row['state']}"),
+            _counted(row["provides"]),
+            row["cause"] or "",
+        ]
         for row in rows
-    ]  # fmt: skip
+    ]
     table(names, cells, lang=lang)
 
 
@@ -111,8 +121,14 @@ def editions(block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: 
     words = messages(lang)
     names = [words.text(f"label.{key}") for key in ("edition", "status", "period", "areas", "indicators", "title")]
     rows = [
-        [row["id"], row["status"], row["period"], f"{row['areas'] or '–'} ({row['n_areas'] or '–'})",
-         row["n_indicators"], row[f"title_{lang}"]]
+        [
+            row["id"],
+            row["status"],
+            row["period"],
+            f"{row['areas'] or '–'} ({row['n_areas'] or '–'})",
+            row["n_indicators"],
+            row[f"title_{lang}"],
+        ]
         for row in frame.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     table(names, rows, lang=lang)

@@ -32,34 +32,81 @@ def _method(context: click.Context, parameter: click.Parameter, text: str) -> An
 @click.option("--period", metavar="PERIOD", help="The period of the edition; the last Time where not given.")
 @click.option("--title", metavar="TEXT", help="The title of the edition; the name of the index where not given.")
 @click.option("--index", metavar="CODE", help="The node to take as the index, where iMeta has several.")
-@click.option("--impute", default="none", show_default=True, metavar="METHOD", callback=_method,
-              help="How missing values are filled: a name, or JSON with parameters.")  # fmt: skip
-@click.option("--treat", default="none", show_default=True, metavar="METHOD", callback=_method,
-              help="How outliers are treated.")  # fmt: skip
-@click.option("--normalise", default="min_max", show_default=True, metavar="METHOD", callback=_method,
-              help="How values become scores.")  # fmt: skip
-@click.option("--aggregate", default="mean", show_default=True, metavar="METHOD", callback=_method,
-              help="How scores become that of the node above.")  # fmt: skip
+@click.option(
+    "--impute",
+    default="none",
+    show_default=True,
+    metavar="METHOD",
+    callback=_method,
+    help="How missing values are filled: a name, or JSON with parameters.",
+)
+@click.option(
+    "--treat", default="none", show_default=True, metavar="METHOD", callback=_method, help="How outliers are treated."
+)
+@click.option(
+    "--normalise",
+    default="min_max",
+    show_default=True,
+    metavar="METHOD",
+    callback=_method,
+    help="How values become scores.",
+)
+@click.option(
+    "--aggregate",
+    default="mean",
+    show_default=True,
+    metavar="METHOD",
+    callback=_method,
+    help="How scores become that of the node above.",
+)
 @options.severity
 @options.block
 @options.only
 @options.lang
 @options.as_json
 def import_coinr(
-    idata: str, imeta: str, output: str, id: str, period: str | None, title: str | None, index: str | None,
-    impute: Any, treat: Any, normalise: Any, aggregate: Any, severity: tuple[str, ...], block: tuple[str, ...],
-    only: tuple[str, ...], lang: str, as_json: bool,
-) -> None:  # fmt: skip
+    idata: str,
+    imeta: str,
+    output: str,
+    id: str,
+    period: str | None,
+    title: str | None,
+    index: str | None,
+    impute: Any,
+    treat: Any,
+    normalise: Any,
+    aggregate: Any,
+    severity: tuple[str, ...],
+    block: tuple[str, ...],
+    only: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+) -> None:
     """Make data and an edition of the tables IDATA and IMETA of a COINr project (csv or xlsx)."""
     engine = options.engine_of(block, only, severity)
     project = engine.from_coinr(
-        idata, imeta, id=id, period=period, title=title, index=index, impute=impute, treat=treat,
-        normalise=normalise, aggregate=aggregate, lang=lang,
-    )  # fmt: skip
+        idata,
+        imeta,
+        id=id,
+        period=period,
+        title=title,
+        index=index,
+        impute=impute,
+        treat=treat,
+        normalise=normalise,
+        aggregate=aggregate,
+        lang=lang,
+    )
     folder = project.write(output)
     if as_json:
-        show_json({"format": FORMAT, "folder": str(folder), "edition": project.edition,
-                   "findings": project.findings.to_dicts()})  # fmt: skip
+        show_json(
+            {
+                "format": FORMAT,
+                "folder": str(folder),
+                "edition": project.edition,
+                "findings": project.findings.to_dicts(),
+            }
+        )
     else:
         err = console(err=True)
         if project.found:

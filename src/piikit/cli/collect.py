@@ -32,8 +32,13 @@ from piikit.results.result import FORMAT
 @click.option("--decisions", metavar="FILE", help="The table of decisions; decisions.csv in FOLDER where not given.")
 @click.option("--write-decisions", is_flag=True, help="Add a row to it for each figure that waits for a decision.")
 @click.option("--last", metavar="FILE", help="Last year's figures, to compare with.")
-@click.option("--output", "-o", multiple=True, metavar="FILE",
-              help="Write the merged table to csv, xlsx, parquet or json; can be repeated.")  # fmt: skip
+@click.option(
+    "--output",
+    "-o",
+    multiple=True,
+    metavar="FILE",
+    help="Write the merged table to csv, xlsx, parquet or json; can be repeated.",
+)
 @click.option("--findings", "findings", metavar="FILE", help="Write what is wrong to csv, json or xlsx.")
 @click.option("--force", is_flag=True, help="Write although there are errors; figures with an error are left out.")
 @click.option("--dossier", metavar="DIR", help="Write values, evidence and what is missing into a new folder.")
@@ -41,15 +46,35 @@ from piikit.results.result import FORMAT
 @click.option("--contacts", metavar="FILE", help="Write the contact persons to a csv, for use inside the office.")
 @options.block
 @options.only
-@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, envvar="PIIKIT_LANG",
-              help="Language of messages.")  # fmt: skip
+@click.option(
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    default="vi",
+    show_default=True,
+    envvar="PIIKIT_LANG",
+    help="Language of messages.",
+)
 @options.as_json
 def collect_command(
-    folder: str, edition: str | None, plan: str | None, due: str | None, on: str | None, decisions: str | None,
-    write_decisions: bool, last: str | None, output: tuple[str, ...], findings: str | None, force: bool,
-    dossier: str | None, evidence: str | None, contacts: str | None, block: tuple[str, ...], only: tuple[str, ...],
-    lang: str, as_json: bool,
-) -> None:  # fmt: skip
+    folder: str,
+    edition: str | None,
+    plan: str | None,
+    due: str | None,
+    on: str | None,
+    decisions: str | None,
+    write_decisions: bool,
+    last: str | None,
+    output: tuple[str, ...],
+    findings: str | None,
+    force: bool,
+    dossier: str | None,
+    evidence: str | None,
+    contacts: str | None,
+    block: tuple[str, ...],
+    only: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+) -> None:
     """Read the forms that came back into FOLDER, and say everything that is wrong with them."""
     _check_names(output, findings, contacts)
     path = Path(decisions) if decisions is not None else Path(folder) / DECISIONS
@@ -57,9 +82,18 @@ def collect_command(
     named = None if decisions is None or (write_decisions and not path.is_file()) else path
     with bar(folder, quiet=as_json) as tell:
         back = collect(
-            folder, edition, plan, decisions=named, evidence=evidence, due=due, on=on, last=last, lang=lang,
-            engine=options.engine_of(block, only), tell=tell,
-        )  # fmt: skip
+            folder,
+            edition,
+            plan,
+            decisions=named,
+            evidence=evidence,
+            due=due,
+            on=on,
+            last=last,
+            lang=lang,
+            engine=options.engine_of(block, only),
+            tell=tell,
+        )
     if as_json:
         show_json(_json(back))
     else:
@@ -97,10 +131,16 @@ def _show(back: Collected) -> None:
     heading(words.text("collect.heading.received"))
     names = ("agency", "file", "status", "asked", "filled", "date")
     rows = [
-        [row["name"] or row["agency"], row["file"], words.text(f"collect.status.{row['status']}"), row["asked"],
-         row["filled"], None if row["date"] is None else str(row["date"])]
+        [
+            row["name"] or row["agency"],
+            row["file"],
+            words.text(f"collect.status.{row['status']}"),
+            row["asked"],
+            row["filled"],
+            None if row["date"] is None else str(row["date"]),
+        ]
         for row in back.received.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     table([words.text(f"collect.label.{name}") for name in names], rows, lang=back.lang)
     if back.faults:
         heading(words.text("collect.heading.findings"))
@@ -115,8 +155,13 @@ def counts(back: Collected) -> dict[str, int]:
     received = back.received.filter(pl.col("agency").is_not_null())
     by_status = {status: received.filter(status=status)["agency"].n_unique() for status in ("late", "missing")}
     came = received.filter(pl.col("status").is_in(["received", "late"]))["agency"].n_unique()
-    return {"files": back.received["file"].drop_nulls().len(), "received": came, **by_status,
-            "submitted": back.submitted["written"].drop_nulls().len(), "accepted": back.accepted.height}  # fmt: skip
+    return {
+        "files": back.received["file"].drop_nulls().len(),
+        "received": came,
+        **by_status,
+        "submitted": back.submitted["written"].drop_nulls().len(),
+        "accepted": back.accepted.height,
+    }
 
 
 def _json(back: Collected) -> dict[str, object]:
@@ -124,17 +169,30 @@ def _json(back: Collected) -> dict[str, object]:
         return frame.with_columns(pl.selectors.date().dt.to_string("iso")).to_dicts()
 
     return {
-        "format": FORMAT, "edition": back.edition.id, "edition_status": back.edition.status, "plan": back.plan.id,
+        "format": FORMAT,
+        "edition": back.edition.id,
+        "edition_status": back.edition.status,
+        "plan": back.plan.id,
         "warnings": [notice.line(back.lang) for notice in back.notices if notice.code in FIRST],
-        "sound": back.sound, "counts": counts(back), "received": rows(back.received),
-        "findings": rows(back.findings), "accepted": rows(back.accepted), "submitted": rows(back.submitted),
-    }  # fmt: skip
+        "sound": back.sound,
+        "counts": counts(back),
+        "received": rows(back.received),
+        "findings": rows(back.findings),
+        "accepted": rows(back.accepted),
+        "submitted": rows(back.submitted),
+    }
 
 
 def _write(
-    back: Collected, decisions: Path | None, output: tuple[str, ...], findings: str | None, contacts: str | None,
-    dossier: str | None, *, force: bool,
-) -> Iterator[str]:  # fmt: skip
+    back: Collected,
+    decisions: Path | None,
+    output: tuple[str, ...],
+    findings: str | None,
+    contacts: str | None,
+    dossier: str | None,
+    *,
+    force: bool,
+) -> Iterator[str]:
     """Write what was asked for, and say of each file that it is there, and of those held back why."""
     words = messages(back.lang)
     if findings is not None:

@@ -91,10 +91,13 @@ def floors(engine: Engine, lang: str) -> Floors:
     kinds = {**dict.fromkeys(HELD, "held"), **dict.fromkeys(FLOORS, "floor")}
     rows = pl.concat([pillars.select("code", "score").sort("code"), computed])
     return Floors(
-        score=score, place=above.height + 1, above=above.select("area", "score").row(-1),
-        below=below.select("area", "score").row(0), result=result,
+        score=score,
+        place=above.height + 1,
+        above=above.select("area", "score").row(-1),
+        below=below.select("area", "score").row(0),
+        result=result,
         scores=rows.with_columns(pl.col("code").replace_strict(kinds, default="computed").alias("kind")),
-    )  # fmt: skip
+    )
 
 
 def khanh_hoa(engine: Engine, lang: str) -> tuple[Result, pl.DataFrame]:
@@ -107,9 +110,11 @@ def khanh_hoa(engine: Engine, lang: str) -> tuple[Result, pl.DataFrame]:
     inside = pl.any_horizontal(*(pl.col("code").str.starts_with(f"{group}.") for group in GROUPS))
     indicators = known.filter(inside & pl.col("value").is_not_null())
     result = engine.evaluate(
-        indicators.select("area", pl.col("code").alias("indicator"), "value"), "pii-2025",
-        bounds=indicators.select("code", "lower", "upper"), lang=lang,
-    )  # fmt: skip
+        indicators.select("area", pl.col("code").alias("indicator"), "value"),
+        "pii-2025",
+        bounds=indicators.select("code", "lower", "upper"),
+        lang=lang,
+    )
     groups = known.filter(pl.col("code").is_in(GROUPS)).select("code", pl.col("score").alias("published"))
     computed = result.scores.select("code", "score").rename({"score": "computed"})
     return result, groups.join(computed, on="code", maintain_order="left").select("code", "computed", "published")

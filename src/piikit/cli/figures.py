@@ -54,11 +54,26 @@ from piikit.results.writers import Decimal
 @options.lang
 @options.as_json
 def evaluate(
-    data: str | None, edition: str, scores: str | None, bounds: str | None, plan: str | None,
-    baseline_edition: str | None, baseline: str | None, baseline_scores: str | None, on_findings: str,
-    severity: tuple[str, ...], scenarios: tuple[str, ...], level: str | None, top: int, output: tuple[str, ...],
-    decimal_comma: bool, block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
-) -> None:  # fmt: skip
+    data: str | None,
+    edition: str,
+    scores: str | None,
+    bounds: str | None,
+    plan: str | None,
+    baseline_edition: str | None,
+    baseline: str | None,
+    baseline_scores: str | None,
+    on_findings: str,
+    severity: tuple[str, ...],
+    scenarios: tuple[str, ...],
+    level: str | None,
+    top: int,
+    output: tuple[str, ...],
+    decimal_comma: bool,
+    block: tuple[str, ...],
+    only: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+) -> None:
     """Compute scores and ranks of DATA (a file, or - for standard input) and judge a plan."""
     engine = options.engine_of(block, only, severity)
     if data is not None and too_large(data):
@@ -70,9 +85,16 @@ def evaluate(
     try:
         with bar(data or edition, quiet=as_json):
             result = engine.evaluate(
-                rows, edition, scores=scores, bounds=bounds, plan=plan, baseline=base,
-                scenarios=scenarios, on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
-            )  # fmt: skip
+                rows,
+                edition,
+                scores=scores,
+                bounds=bounds,
+                plan=plan,
+                baseline=base,
+                scenarios=scenarios,
+                on_findings=on_findings,
+                lang=lang,  # type: ignore[arg-type]
+            )
     except InputError as error:
         if as_json:
             show_json(_refused(engine, edition, error.found, lang))
@@ -102,9 +124,17 @@ def _decimal(result: Result, path: str) -> Decimal:
 
 
 def _in_pieces(
-    engine: Engine, data: str, edition: str, bounds: str | None, output: tuple[str, ...], beside: list[str | None],
-    on_findings: str, lang: str, *, as_json: bool,
-) -> None:  # fmt: skip
+    engine: Engine,
+    data: str,
+    edition: str,
+    bounds: str | None,
+    output: tuple[str, ...],
+    beside: list[str | None],
+    on_findings: str,
+    lang: str,
+    *,
+    as_json: bool,
+) -> None:
     """A file that does not fit into memory: its figures go to a parquet file, what is to be said to the screen."""
     words = messages(lang)
     if len(output) != 1 or Path(output[0]).suffix.lower() != ".parquet" or any(beside) or as_json:
@@ -124,8 +154,15 @@ def _refused(engine: Engine, edition: str, found: Findings, lang: str) -> dict[s
     framework = engine.edition(edition, lang=lang)
     rows = apply_policy(framework.notices() + found, engine.policy).sorted().frame(lang).to_dicts()
     about = {"id": framework.id, "status": framework.status, "title": dict(framework.title)}
-    return {"format": FORMAT, "edition": about, "record": None, "findings": rows, "scores": [], "bounds": [],
-            "attainment": []}  # fmt: skip
+    return {
+        "format": FORMAT,
+        "edition": about,
+        "record": None,
+        "findings": rows,
+        "scores": [],
+        "bounds": [],
+        "attainment": [],
+    }
 
 
 def _show(result: Result, level: str | None, top: int, lang: str) -> None:
@@ -185,9 +222,17 @@ def _named(scenario: str) -> str:
 @options.lang
 @options.as_json
 def check(
-    data: str | None, edition: str, scores: str | None, bounds: str | None, severity: tuple[str, ...],
-    output: tuple[str, ...], block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
-) -> None:  # fmt: skip
+    data: str | None,
+    edition: str,
+    scores: str | None,
+    bounds: str | None,
+    severity: tuple[str, ...],
+    output: tuple[str, ...],
+    block: tuple[str, ...],
+    only: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+) -> None:
     """Say everything that is wrong with DATA (a file, or - for standard input), without evaluating it."""
     for path in output:
         known_suffix(path)  # a wrong name is said before the work, and before one of several files is written
@@ -221,15 +266,29 @@ def check(
 @options.lang
 @options.as_json
 def explain(
-    data: str, area: str, code: str, edition: str, scores: str | None, bounds: str | None, period: str | None,
-    on_findings: str, block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
-) -> None:  # fmt: skip
+    data: str,
+    area: str,
+    code: str,
+    edition: str,
+    scores: str | None,
+    bounds: str | None,
+    period: str | None,
+    on_findings: str,
+    block: tuple[str, ...],
+    only: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+) -> None:
     """Say why AREA has its score of node CODE in DATA (a file, or - for standard input)."""
     engine = options.engine_of(block, only)
     result = engine.evaluate(
-        options.table_of(data, lang), edition, scores=scores, bounds=bounds, on_findings=on_findings,  # type: ignore[arg-type]
+        options.table_of(data, lang),
+        edition,
+        scores=scores,
+        bounds=bounds,
+        on_findings=on_findings,  # type: ignore[arg-type]
         lang=lang,
-    )  # fmt: skip
+    )
     explanation = result.explain(area, code, period)
     if as_json:
         show_json(explanation.to_dict())

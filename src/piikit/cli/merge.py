@@ -66,10 +66,24 @@ WRITERS: Mapping[str, Callable[[Merged, pl.DataFrame], bytes]] = {".csv": _csv, 
 @options.lang
 @options.as_json
 def merge(
-    data: str | None, edition: str, to: str, former: str | None, rules: tuple[str, ...], weights: str | None,
-    before: str | None, partial: bool, long: bool, output: str | None, edition_output: str | None, on_findings: str,
-    severity: tuple[str, ...], block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
-) -> None:  # fmt: skip
+    data: str | None,
+    edition: str,
+    to: str,
+    former: str | None,
+    rules: tuple[str, ...],
+    weights: str | None,
+    before: str | None,
+    partial: bool,
+    long: bool,
+    output: str | None,
+    edition_output: str | None,
+    on_findings: str,
+    severity: tuple[str, ...],
+    block: tuple[str, ...],
+    only: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+) -> None:
     """Put the figures of former areas in DATA (a file, or - for standard input) together for those of another list."""
     if output is not None and Path(output).suffix.lower() not in WRITERS:
         raise UsageError(f"{output}: merged data can be written as {', '.join(WRITERS)}")
@@ -77,17 +91,32 @@ def merge(
     rows, chosen = options.table_of(data, lang), dict(map(_rule, rules))
     with bar(data or edition, quiet=as_json):
         merged = engine.merge_areas(
-            rows, edition, to, former=former, rules=chosen, weights=weights,
-            before=before, partial=partial, on_findings=on_findings, lang=lang,  # type: ignore[arg-type]
-        )  # fmt: skip
+            rows,
+            edition,
+            to,
+            former=former,
+            rules=chosen,
+            weights=weights,
+            before=before,
+            partial=partial,
+            on_findings=on_findings,
+            lang=lang,  # type: ignore[arg-type]
+        )
     frame = merged.long if long else merged.data
     if edition_output is not None:
         write_whole(edition_output, (json.dumps(merged.document, ensure_ascii=False, indent=1) + "\n").encode())
     if output is not None:
         write_whole(output, WRITERS[Path(output).suffix.lower()](merged, warned(frame, _first(merged, lang))))
     if as_json:
-        show_json({"format": FORMAT, "edition": merged.edition.id, "warnings": _first(merged, lang),
-                   "findings": merged.findings.to_dicts(), "data": frame.to_dicts()})  # fmt: skip
+        show_json(
+            {
+                "format": FORMAT,
+                "edition": merged.edition.id,
+                "warnings": _first(merged, lang),
+                "findings": merged.findings.to_dicts(),
+                "data": frame.to_dicts(),
+            }
+        )
     elif output is None:
         click.echo(_csv(merged, frame).decode(), nl=False)
     if not as_json:

@@ -31,14 +31,25 @@ lang = click.option(
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 scores = click.option("--scores", metavar="FILE", help="Published scores or ranks: area, code, score, rank, period.")
 bounds = click.option("--bounds", metavar="FILE", help="Published ends of normalisation: code, lower, upper, period.")
-keep = click.option("--on-findings", type=click.Choice(["raise", "keep"]), default="raise", show_default=True,
-                    help="Stop where the data hold errors, or evaluate what is sound.")  # fmt: skip
-block = click.option("--block", multiple=True, metavar="NAME",
-                     help="Leave a plugin out; can be repeated. Default: PIIKIT_BLOCK.")  # fmt: skip
-only = click.option("--only", multiple=True, metavar="NAME",
-                    help="Use this plugin only; can be repeated. Default: PIIKIT_ONLY.")  # fmt: skip
-severity = click.option("--severity", multiple=True, metavar="CODE=LEVEL",
-                        help="Severity of a finding: error, warning, info or ignore; can be repeated.")  # fmt: skip
+keep = click.option(
+    "--on-findings",
+    type=click.Choice(["raise", "keep"]),
+    default="raise",
+    show_default=True,
+    help="Stop where the data hold errors, or evaluate what is sound.",
+)
+block = click.option(
+    "--block", multiple=True, metavar="NAME", help="Leave a plugin out; can be repeated. Default: PIIKIT_BLOCK."
+)
+only = click.option(
+    "--only", multiple=True, metavar="NAME", help="Use this plugin only; can be repeated. Default: PIIKIT_ONLY."
+)
+severity = click.option(
+    "--severity",
+    multiple=True,
+    metavar="CODE=LEVEL",
+    help="Severity of a finding: error, warning, info or ignore; can be repeated.",
+)
 data = click.argument("data", required=False)
 
 

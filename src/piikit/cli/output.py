@@ -81,8 +81,10 @@ def _cell(cell: Any, lang: str, decimals: int | None) -> str:
 def attainment_table(frame: pl.DataFrame, *, lang: str) -> None:
     """The judgement of a plan: what was asked, what is, what is missing, and why."""
     words = messages(lang)
-    names = [words.text(f"label.{key}") for key in ("target", "code", "condition", "required", "actual", "gap",
-                                                     "status", "reason")]  # fmt: skip
+    names = [
+        words.text(f"label.{key}")
+        for key in ("target", "code", "condition", "required", "actual", "gap", "status", "reason")
+    ]
     rows = []
     # A target with one condition is one line; one with several is a line of its own above them.
     for (target, *_), part in frame.group_by(["target", "period", "scenario"], maintain_order=True):
@@ -91,13 +93,29 @@ def attainment_table(frame: pl.DataFrame, *, lang: str) -> None:
             # What its conditions do not say stands in its own line: a count of members, or its words.
             own = whole["reason_code"] == "words_only" or whole["required"] is not None
             figures = [whole[key] if whole[key] is not None else "" for key in ("required", "actual", "gap")]
-            rows.append([target, whole["code"] or "", "", *figures, words.text(f"status.{whole['status']}"),
-                         whole["reason"] if own else ""])  # fmt: skip
+            rows.append(
+                [
+                    target,
+                    whole["code"] or "",
+                    "",
+                    *figures,
+                    words.text(f"status.{whole['status']}"),
+                    whole["reason"] if own else "",
+                ]
+            )
         indent = "  " if conditions.height > 1 else ""
         for row in conditions.iter_rows(named=True):
             comparison = f"{words.text('label.' + row['metric'])} {words.text('comparison.' + row['condition'])}"
             figures = [row[key] for key in ("required", "actual", "gap")]
             status = words.text(f"status.{row['status']}")
-            rows.append([f"{indent}{target}" if not indent else "", row["code"] or "", f"{indent}{comparison}",
-                         *figures, status, row["reason"]])  # fmt: skip
+            rows.append(
+                [
+                    f"{indent}{target}" if not indent else "",
+                    row["code"] or "",
+                    f"{indent}{comparison}",
+                    *figures,
+                    status,
+                    row["reason"],
+                ]
+            )
     table(names, rows, lang=lang)

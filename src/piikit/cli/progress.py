@@ -26,8 +26,13 @@ def bar(text: str = "", *, quiet: bool = False, after: float = AFTER) -> Iterato
     if quiet or not sys.stderr.isatty():
         yield lambda text, done, total: None
         return
-    columns = (SpinnerColumn("line"), TextColumn("{task.description}", markup=False), BarColumn(),
-               MofNCompleteColumn(), TimeElapsedColumn())  # fmt: skip
+    columns = (
+        SpinnerColumn("line"),
+        TextColumn("{task.description}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeElapsedColumn(),
+    )
     shown = Progress(*columns, console=Console(stderr=True), transient=True)
     task: TaskID = shown.add_task(text, total=None)
     # Started by a clock of its own, so that work which tells nothing for long is seen too.

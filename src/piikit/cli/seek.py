@@ -19,8 +19,13 @@ from piikit.cli.output import show_json
 @click.option("--plan", "-p", metavar="ID|FILE", help="Seek the targets of a plan that are not met.")
 @click.option("--at-most", type=click.IntRange(min=1), help="How many indicators may move.")
 @click.option("--fix", multiple=True, metavar="PATTERN", help="Indicators that stay, as 6.*; can be repeated.")
-@click.option("--ends", type=click.Choice(["moving", "fixed"]), default="moving", show_default=True,
-              help="Ends of normalisation: taken anew from the changed data, or held.")  # fmt: skip
+@click.option(
+    "--ends",
+    type=click.Choice(["moving", "fixed"]),
+    default="moving",
+    show_default=True,
+    help="Ends of normalisation: taken anew from the changed data, or held.",
+)
 @click.option("--period", help="The period; the last one where not given.")
 @options.bounds
 @options.block
@@ -28,10 +33,23 @@ from piikit.cli.output import show_json
 @options.lang
 @options.as_json
 def seek(
-    data: str | None, edition: str, area: str, node: str | None, rank: int | None, score: float | None,
-    plan: str | None, at_most: int | None, fix: tuple[str, ...], ends: str, period: str | None, bounds: str | None,
-    block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
-) -> None:  # fmt: skip
+    data: str | None,
+    edition: str,
+    area: str,
+    node: str | None,
+    rank: int | None,
+    score: float | None,
+    plan: str | None,
+    at_most: int | None,
+    fix: tuple[str, ...],
+    ends: str,
+    period: str | None,
+    bounds: str | None,
+    block: tuple[str, ...],
+    only: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+) -> None:
     """Find the least effort that brings an area to a rank, a score, or the targets of a plan.
 
     DATA is a file with all areas, or - for standard input. One point of an indicator's score costs 1. The exit code is
@@ -48,8 +66,14 @@ def seek(
     if score is not None:
         targets.append({"node": where, "metric": "score", "is": "at_least", "value": score})
     way = goalseek(
-        result, area, targets, at_most=at_most, fixed=fix, bounds=ends, period=period,  # type: ignore[arg-type]
-    )  # fmt: skip
+        result,
+        area,
+        targets,
+        at_most=at_most,
+        fixed=fix,
+        bounds=ends,
+        period=period,  # type: ignore[arg-type]
+    )
     if as_json:
         show_json(way.to_dict())
     else:

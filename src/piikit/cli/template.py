@@ -15,8 +15,13 @@ from piikit.office.forms.write import forms_of, written
 @click.command()
 @options.edition
 @click.option("--plan", "-p", required=True, metavar="ID|FILE", help="The plan: which agency supplies what.")
-@click.option("--agency", "agencies", multiple=True, metavar="ID|NAME",
-              help="An agency of the plan, can be repeated; all where not given.")  # fmt: skip
+@click.option(
+    "--agency",
+    "agencies",
+    multiple=True,
+    metavar="ID|NAME",
+    help="An agency of the plan, can be repeated; all where not given.",
+)
 @click.option("--period", metavar="P", help="Period of the figures; that of the edition where not given.")
 @click.option("--last", metavar="FILE", help="Last year's figures, to show beside the cells to fill.")
 @click.option("--due", metavar="DATE", help="The day on which the forms are due, such as 2025-03-31.")
@@ -24,25 +29,49 @@ from piikit.office.forms.write import forms_of, written
 @click.option("--force", is_flag=True, help="Write over forms that are there already.")
 @options.block
 @options.only
-@click.option("--lang", type=click.Choice(["vi", "en"]), default="vi", show_default=True, envvar="PIIKIT_LANG",
-              help="Language of the forms and messages.")  # fmt: skip
+@click.option(
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    default="vi",
+    show_default=True,
+    envvar="PIIKIT_LANG",
+    help="Language of the forms and messages.",
+)
 @options.as_json
 def template(
-    edition: str, plan: str, agencies: tuple[str, ...], period: str | None, last: str | None, due: str | None,
-    output: str, force: bool, block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool,
-) -> None:  # fmt: skip
+    edition: str,
+    plan: str,
+    agencies: tuple[str, ...],
+    period: str | None,
+    last: str | None,
+    due: str | None,
+    output: str,
+    force: bool,
+    block: tuple[str, ...],
+    only: tuple[str, ...],
+    lang: str,
+    as_json: bool,
+) -> None:
     """Write a form (xlsx) for each agency of a plan, with the figures that it supplies."""
     with bar(quiet=as_json) as tell:
         forms = forms_of(
-            edition, plan, agencies=agencies or None, period=period, last=last, due=due, lang=lang,
+            edition,
+            plan,
+            agencies=agencies or None,
+            period=period,
+            last=last,
+            due=due,
+            lang=lang,
             engine=options.engine_of(block, only),
-        )  # fmt: skip
+        )
         paths = written(output, forms, force=force, tell=tell)
     words = messages(lang)
     nobody = [asked.item for asked in forms[0].shares.nobody] if forms else []
     if as_json:
-        made = [{"path": str(path), "agency": form.agency.id, "name": form.name, "items": [a.item for a in form.asked]}
-                for path, form in zip(paths, forms, strict=True)]  # fmt: skip
+        made = [
+            {"path": str(path), "agency": form.agency.id, "name": form.name, "items": [a.item for a in form.asked]}
+            for path, form in zip(paths, forms, strict=True)
+        ]
         show_json({"forms": made, "asked_from_nobody": nobody})
         return
     for form in forms[:1]:

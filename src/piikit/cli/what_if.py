@@ -27,9 +27,11 @@ def scenario_table(result: Result, codes: Sequence[str], shown: Sequence[str], *
     base = result.wide.filter(pl.col("scenario") == BASE)
     named = {
         base["area"][int(row)]
-        for changes in run.changes.values() for placed in changes if placed.change.areas is not None
+        for changes in run.changes.values()
+        for placed in changes
+        if placed.change.areas is not None
         for row in placed.rows
-    }  # fmt: skip
+    }
     wanted = [area for area in base["area"].unique(maintain_order=True) if area in named] or list(shown)
     ids = [BASE, *(scenario.id for scenario in run.scenarios)]
     figures = {

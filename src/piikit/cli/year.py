@@ -23,27 +23,53 @@ from piikit.office.year.file_names import SETTINGS
 @click.option("--period", help="The period of the figures; that of the edition where not given.")
 @click.option("--due", metavar="DATE", help="The day on which forms are due, as 2024-11-30.")
 @click.option("--on", metavar="DATE", help="The day of the run, that decides what is late; today where not given.")
-@click.option("--lang", type=click.Choice(["vi", "en"]), envvar="PIIKIT_LANG",
-              help="Language of everything in a new folder; vi where not given.")  # fmt: skip
+@click.option(
+    "--lang",
+    type=click.Choice(["vi", "en"]),
+    envvar="PIIKIT_LANG",
+    help="Language of everything in a new folder; vi where not given.",
+)
 @options.block
 @options.only
 @options.as_json
 def year(
-    folder: str, edition: str | None, plan: str | None, period: str | None, due: str | None, on: str | None,
-    lang: str | None, block: tuple[str, ...], only: tuple[str, ...], as_json: bool,
-) -> None:  # fmt: skip
+    folder: str,
+    edition: str | None,
+    plan: str | None,
+    period: str | None,
+    due: str | None,
+    on: str | None,
+    lang: str | None,
+    block: tuple[str, ...],
+    only: tuple[str, ...],
+    as_json: bool,
+) -> None:
     """Do in FOLDER what can be done of the year's work, and say what to do next. Run it again whenever you like."""
     source = click.get_current_context().get_parameter_source("lang")
     if source is click.core.ParameterSource.ENVIRONMENT:
         lang = None if _begun(folder) else lang  # a setting of the computer does not contradict the folder's own
     with bar(quiet=as_json) as tell:
         run = run_year(
-            folder, on=on or date.today(), edition=edition, plan=plan, period=period, due=due, lang=lang,
-            engine=options.engine_of(block, only), tell=tell,
-        )  # fmt: skip
+            folder,
+            on=on or date.today(),
+            edition=edition,
+            plan=plan,
+            period=period,
+            due=due,
+            lang=lang,
+            engine=options.engine_of(block, only),
+            tell=tell,
+        )
     if as_json:
-        show_json({"folder": str(run.folder), "warnings": list(run.warnings), "steps": run.steps.to_dicts(),
-                   "beside": [str(path) for path in run.beside], "next": list(run.next)})  # fmt: skip
+        show_json(
+            {
+                "folder": str(run.folder),
+                "warnings": list(run.warnings),
+                "steps": run.steps.to_dicts(),
+                "beside": [str(path) for path in run.beside],
+                "next": list(run.next),
+            }
+        )
     else:
         _show(run)
     if run.failed:

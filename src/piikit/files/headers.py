@@ -196,5 +196,9 @@ def _translated(names: dict[int, str]) -> dict[int, str]:
 
 
 SDMX = {
-    "REF_AREA": "area", "TIME_PERIOD": "period", "INDICATOR": "item", "OBS_VALUE": "value", "OBS_STATUS": "status",
-}  # fmt: skip
+    "REF_AREA": "area",
+    "TIME_PERIOD": "period",
+    "INDICATOR": "item",
+    "OBS_VALUE": "value",
+    "OBS_STATUS": "status",
+}

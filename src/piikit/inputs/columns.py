@@ -13,9 +13,21 @@ from piikit.framework.edition import Edition
 
 KEYS = ("area", "period", "scenario")
 ATTRIBUTES = (
-    "status", "source", "evidence", "unit", "data_year", "date", "agency", "contact", "revision", "area_name",
-    "merged_from", "edition", "edition_status", "warning",
-)  # fmt: skip
+    "status",
+    "source",
+    "evidence",
+    "unit",
+    "data_year",
+    "date",
+    "agency",
+    "contact",
+    "revision",
+    "area_name",
+    "merged_from",
+    "edition",
+    "edition_status",
+    "warning",
+)
 """Columns that describe a figure, an area or the file (as piikit's own files do) and are not figures themselves."""
 
 

@@ -17,12 +17,17 @@ from piikit.inputs.checks.cells import to_numbers
 from piikit.inputs.keys import AreaIndex, area_texts, duplicated, locate, with_period
 
 GIVEN_SCORES = pl.Schema(
-    {"place": pl.Int32(), "area": pl.String(), "area_name": pl.String(), "period": pl.String(), "code": pl.String(),
-     "score": pl.Float64(), "rank": pl.Float64()}
-)  # fmt: skip
-GIVEN_BOUNDS = pl.Schema(
-    {"period": pl.String(), "code": pl.String(), "lower": pl.Float64(), "upper": pl.Float64()}
-)  # fmt: skip
+    {
+        "place": pl.Int32(),
+        "area": pl.String(),
+        "area_name": pl.String(),
+        "period": pl.String(),
+        "code": pl.String(),
+        "score": pl.Float64(),
+        "rank": pl.Float64(),
+    }
+)
+GIVEN_BOUNDS = pl.Schema({"period": pl.String(), "code": pl.String(), "lower": pl.Float64(), "upper": pl.Float64()})
 
 
 @frozen(kw_only=True)

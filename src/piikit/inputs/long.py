@@ -200,8 +200,9 @@ def _converted(
             part = part.with_columns(pl.when(~rows).then(pl.col(name)).alias(name))
         else:
             found.append(Finding(code="unit_converted", severity="info", column=name, params=params, cells=cells))
-            part = part.with_columns(pl.when(rows).then(_scaled(name, other.factor, own.factor))
-                                     .otherwise(pl.col(name)).alias(name))  # fmt: skip
+            part = part.with_columns(
+                pl.when(rows).then(_scaled(name, other.factor, own.factor)).otherwise(pl.col(name)).alias(name)
+            )
     return part, found
 
 
@@ -222,10 +223,13 @@ def _trail(parts: Sequence[pl.DataFrame], figure: str) -> pl.DataFrame:
         origin = {hidden: name for name, hidden in HIDDEN.items()}
         known = part.rename({hidden: name for hidden, name in origin.items() if hidden in part.columns})
         columns = {
-            "area": pl.col("area"), "period": pl.col("period"), "code": pl.col(figure), "written": pl.col("value"),
+            "area": pl.col("area"),
+            "period": pl.col("period"),
+            "code": pl.col(figure),
+            "written": pl.col("value"),
             "value": pl.col("number") if "number" in known.columns else pl.lit(None),
             "used": (pl.col("used") if "used" in known.columns else pl.lit(None)).fill_null(False),
-        }  # fmt: skip
+        }
         rest = {name: pl.col(name) if name in known.columns else pl.lit(None) for name in TRAIL if name not in columns}
         every = {**columns, **rest}
         shown.append(known.select(every[name].cast(blank.schema[name], strict=False).alias(name) for name in TRAIL))

@@ -49,9 +49,12 @@ def replayed(inputs: Table, before: Edition, after: Edition, catalogue: Catalogu
         lost = 0
     bounds = given.bounds.filter(pl.col("code").is_in(list(after.indicators)))
     made = assemble(
-        frame if inputs.has_data else None, after, catalogue, scores=scores,
+        frame if inputs.has_data else None,
+        after,
+        catalogue,
+        scores=scores,
         bounds=bounds if bounds.height else None,
-    )  # fmt: skip
+    )
     found = _merged(inputs.findings, made.findings)
     absent = _absent_items(inputs, before, after, set(kept.values())) if inputs.has_data else []
     if lost:
@@ -101,8 +104,15 @@ def _merged(before: Findings, after: Findings) -> list[Finding]:
     """What was said when the inputs were read, and what is said only now."""
     # What depends on the edition alone is said anew; the rest was said of cells that are no longer there.
     again = {(item.code, item.column) for item in after}
-    edition_only = {"absent_area", "unused_item", "unknown_column", "node_column", "other_period", "value_beside_items",
-                    "unused_bounds"}  # fmt: skip
+    edition_only = {
+        "absent_area",
+        "unused_item",
+        "unknown_column",
+        "node_column",
+        "other_period",
+        "value_beside_items",
+        "unused_bounds",
+    }
     kept = [item for item in before if (item.code, item.column) not in again and item.code not in edition_only]
     return [*kept, *after]
 

@@ -215,10 +215,16 @@ def _whole(document: Json, catalogue: Catalogue) -> Json:
 
 def _taken(target: Target, plan: Plan, catalogue: Catalogue) -> Target:
     origin = target.origin or Origin(
-        plan=plan.id, area=plan.area, area_name=plan.area_name, areas=plan.areas,
-        count=len(catalogue.areas[plan.areas]), baseline=plan.baseline, sets=plan.sets, agencies=plan.agencies,
+        plan=plan.id,
+        area=plan.area,
+        area_name=plan.area_name,
+        areas=plan.areas,
+        count=len(catalogue.areas[plan.areas]),
+        baseline=plan.baseline,
+        sets=plan.sets,
+        agencies=plan.agencies,
         figures=plan.figures,
-    )  # fmt: skip
+    )
     return evolve(target, id=f"{plan.id}:{target.id}", origin=origin)
 
 

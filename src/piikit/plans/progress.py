@@ -23,13 +23,26 @@ from piikit.plans.tasks import Task
 STATUSES = ("not_started", "on_time", "late", "done_without_evidence", "done")
 SCHEMA = pl.Schema(
     {
-        "task": pl.String(), "text": pl.String(), "lead": pl.String(), "lead_name": pl.String(),
-        "coordinating": pl.List(pl.String()), "nodes": pl.List(pl.String()), "due": pl.Date(),
-        "output": pl.String(), "evidence": pl.String(), "done": pl.Date(), "status": pl.String(),
-        "days": pl.Int64(), "reason_code": pl.String(), "reason": pl.String(), "start": pl.Date(),
-        "targets": pl.List(pl.String()), "lead_in_plan": pl.String(), "note": pl.String(),
+        "task": pl.String(),
+        "text": pl.String(),
+        "lead": pl.String(),
+        "lead_name": pl.String(),
+        "coordinating": pl.List(pl.String()),
+        "nodes": pl.List(pl.String()),
+        "due": pl.Date(),
+        "output": pl.String(),
+        "evidence": pl.String(),
+        "done": pl.Date(),
+        "status": pl.String(),
+        "days": pl.Int64(),
+        "reason_code": pl.String(),
+        "reason": pl.String(),
+        "start": pl.Date(),
+        "targets": pl.List(pl.String()),
+        "lead_in_plan": pl.String(),
+        "note": pl.String(),
     }
-)  # fmt: skip
+)
 
 
 @frozen(kw_only=True)
@@ -116,12 +129,23 @@ def _row(task: Task, known: Progress, plan: Plan, on: date, words: Messages) -> 
     when = f" ({words.of(task.when)})" if task.when else ""
     reason = words.text(f"task_reason.{key}", days=abs(stands.days or 0), when=when, **shown)
     return {
-        "task": task.id, "text": words.of(task.text), "lead": lead.id, "lead_name": words.of(lead.name_on(on)),
-        "coordinating": [id for id in beside if id != lead.id], "nodes": list(task.nodes),
-        "output": words.of(task.output) or None, "evidence": known.evidence, "status": stands.status,
-        "days": stands.days, "reason_code": stands.reason, "reason": reason, "targets": list(task.targets),
-        "lead_in_plan": task.lead, "note": known.note, **dates,
-    }  # fmt: skip
+        "task": task.id,
+        "text": words.of(task.text),
+        "lead": lead.id,
+        "lead_name": words.of(lead.name_on(on)),
+        "coordinating": [id for id in beside if id != lead.id],
+        "nodes": list(task.nodes),
+        "output": words.of(task.output) or None,
+        "evidence": known.evidence,
+        "status": stands.status,
+        "days": stands.days,
+        "reason_code": stands.reason,
+        "reason": reason,
+        "targets": list(task.targets),
+        "lead_in_plan": task.lead,
+        "note": known.note,
+        **dates,
+    }
 
 
 # -- the table ---------------------------------------------------------------------------------------------------

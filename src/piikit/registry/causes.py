@@ -57,8 +57,10 @@ def place_of(function: Callable[..., Any]) -> str:
 
 
 def _raised_in(error: BaseException, home: str) -> str:
-    frames = [(frame.f_globals.get("__name__") or "", frame.f_code.co_filename, line)
-              for frame, line in traceback.walk_tb(error.__traceback__)]  # fmt: skip
+    frames = [
+        (frame.f_globals.get("__name__") or "", frame.f_code.co_filename, line)
+        for frame, line in traceback.walk_tb(error.__traceback__)
+    ]
     own = [(file, line) for name, file, line in frames if home and (name == home or name.startswith(f"{home}."))]
     if not own:
         own = [(file, line) for name, file, line in frames if not _is_machinery(name, file)]

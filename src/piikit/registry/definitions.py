@@ -202,8 +202,12 @@ def _parameter_fault(description: Any) -> str | None:
             for keyword, value in item.items() if isinstance(item, Mapping) else ():
                 if keyword in REFERENCES and not str(value).startswith("#"):
                     return f"refers to {value!r}; files and addresses are never fetched"
-        level = [part for item in level if isinstance(item, Mapping | list)
-                 for part in (item.values() if isinstance(item, Mapping) else item)]  # fmt: skip
+        level = [
+            part
+            for item in level
+            if isinstance(item, Mapping | list)
+            for part in (item.values() if isinstance(item, Mapping) else item)
+        ]
         if not level:
             return None
     return f"is nested deeper than {MAX_DEPTH} levels"
@@ -227,9 +231,13 @@ def _writer_faults(writer: Writer) -> Iterator[str]:
 
 def _taken(catalogue: Catalogue, listed: Listed, writers: Mapping[str, Writer], owner: Owner) -> Iterator[Fault]:
     there: dict[str, set[Any]] = {
-        "indicators": set(catalogue.indicators), "editions": set(catalogue.editions), "plans": set(catalogue.plans),
-        "methods": set(catalogue.methods), "checks": set(catalogue.checks), "writers": set(writers),
-    }  # fmt: skip
+        "indicators": set(catalogue.indicators),
+        "editions": set(catalogue.editions),
+        "plans": set(catalogue.plans),
+        "methods": set(catalogue.methods),
+        "checks": set(catalogue.checks),
+        "writers": set(writers),
+    }
     for kind, key in NAMED_BY.items():
         own: set[Any] = set()
         for number, item in enumerate(getattr(listed, kind)):

@@ -24,8 +24,13 @@ from piikit.results.writers import Writer
 MOST = 10_000
 """Definitions that one hook may list: one that never ends must not take the engine with it."""
 NAMED_BY = {
-    "indicators": "code", "editions": "id", "plans": "id", "methods": "name", "checks": "code", "writers": "suffix",
-}  # fmt: skip
+    "indicators": "code",
+    "editions": "id",
+    "plans": "id",
+    "methods": "name",
+    "checks": "code",
+    "writers": "suffix",
+}
 """What each kind of definition is called by."""
 KINDS: Mapping[str, type] = {"indicators": Indicator, "methods": Method, "checks": Check, "writers": Writer}
 """What the hooks yield that are not documents."""
@@ -157,8 +162,9 @@ def _marked_fault(attribute: str, options: Mapping[str, Any], function: Callable
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
         return f"{hook} is async; a hook is a plain function"
     empty, kinds = inspect.Parameter.empty, (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
-    asked = [p.name for p in inspect.signature(function).parameters.values()
-             if p.default is empty and p.kind not in kinds]  # fmt: skip
+    asked = [
+        p.name for p in inspect.signature(function).parameters.values() if p.default is empty and p.kind not in kinds
+    ]
     if asked:
         also = "; a class is no plugin, an object of it is" if asked[0] == "self" else ""
         return f"{hook} takes {', '.join(map(repr, asked))}; a hook takes no argument{also}"

@@ -93,9 +93,12 @@ def load(
     registry = Registry(catalogue=_shipped(), writers={w.suffix: w for w in BUILT_IN_WRITERS}, plugins=[])
     for candidate in every:
         about = PluginInfo(
-            name=candidate.name, version=candidate.version, distribution=candidate.distribution,
-            state="blocked", home=candidate.home,
-        )  # fmt: skip
+            name=candidate.name,
+            version=candidate.version,
+            distribution=candidate.distribution,
+            state="blocked",
+            home=candidate.home,
+        )
         registry.plugins.append(about if candidate.name in shut else _admit(candidate, about, registry))
     failed = [about for about in registry.plugins if about.cause is not None]
     if strict and failed:

@@ -31,8 +31,12 @@ def absent(kind: str, name: str, plugins: Iterable[PluginInfo]) -> Mapping[str, 
     if listed:
         return _said("needs_failed", listed)
     space = name.partition(".")[0].replace("-", "_").casefold()
-    near = [plugin for plugin in failed if space in {*plugin.name.casefold().split("_"), plugin.name.casefold(),
-                                                     plugin.home.casefold().removeprefix("piikit_")}]  # fmt: skip
+    near = [
+        plugin
+        for plugin in failed
+        if space
+        in {*plugin.name.casefold().split("_"), plugin.name.casefold(), plugin.home.casefold().removeprefix("piikit_")}
+    ]
     broken, blocked = ([p for p in near or failed if p.state == state] for state in ("failed", "blocked"))
     texts = [_said(key, some) for key, some in (("may_need_failed", broken), ("may_need_blocked", blocked)) if some]
     return {lang: " ".join(text[lang] for text in texts) for lang in LANGUAGES} if texts else None

@@ -33,17 +33,53 @@ LENGTH = 40
 """Characters of a name: with what is put before and after it, it stays far below what file systems allow."""
 OWNER_LENGTH = 120
 PREFIX = "piikit-"
-RESERVED = frozenset({
-    *BUILT_IN, "piikit", "pii", "formula", "template", "test", "tests",
-    # Windows opens a device where a file is called so.
-    "con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
-})  # fmt: skip
+RESERVED = frozenset(
+    {
+        *BUILT_IN,
+        "piikit",
+        "pii",
+        "formula",
+        "template",
+        "test",
+        "tests",
+        # Windows opens a device where a file is called so.
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        *(f"{port}{number}" for port in ("com", "lpt") for number in range(10)),
+    }
+)
 """Names that mean something else."""
-COLUMNS = frozenset({
-    "area", "area_name", "period", "scenario", "item", "indicator", "value", "score", "rank", "code", "status",
-    "source", "evidence", "unit", "data_year", "date", "agency", "contact", "revision", "merged_from", "region",
-    "ref_area", "time_period", "obs_value", "obs_status",
-})  # fmt: skip
+COLUMNS = frozenset(
+    {
+        "area",
+        "area_name",
+        "period",
+        "scenario",
+        "item",
+        "indicator",
+        "value",
+        "score",
+        "rank",
+        "code",
+        "status",
+        "source",
+        "evidence",
+        "unit",
+        "data_year",
+        "date",
+        "agency",
+        "contact",
+        "revision",
+        "merged_from",
+        "region",
+        "ref_area",
+        "time_period",
+        "obs_value",
+        "obs_status",
+    }
+)
 """Columns of tables that are no items."""
 QUOTED = (".json", ".toml", ".py")
 """Files in which what is filled in stands inside a quoted text."""
@@ -128,16 +164,29 @@ def new_plugin(
     edition, plan = f"{name}-2024", f"{name}-plan-2024"
     own = f"{edition}.json" if formula else "indicators.py"
     filled = {
-        "package": target.name, "module": module, "owner_code": short, "owner": owner, "item": item,
-        "words": item.replace("_", " "), "code": f"{short}.{item}", "edition": edition, "plan": plan,
-        "where": f"src/{module}/{own}", "version": version("piikit"),
-    }  # fmt: skip
+        "package": target.name,
+        "module": module,
+        "owner_code": short,
+        "owner": owner,
+        "item": item,
+        "words": item.replace("_", " "),
+        "code": f"{short}.{item}",
+        "edition": edition,
+        "plan": plan,
+        "where": f"src/{module}/{own}",
+        "version": version("piikit"),
+    }
     content = _content("formula" if formula else "code", filled)
     _write_folder(target, content)
     return NewPlugin(
-        folder=target, package=target.name, module=module, edition=edition, plan=plan, item=item,
+        folder=target,
+        package=target.name,
+        module=module,
+        edition=edition,
+        plan=plan,
+        item=item,
         files=tuple(sorted(content)),
-    )  # fmt: skip
+    )
 
 
 # -- names -------------------------------------------------------------------------------------------------------

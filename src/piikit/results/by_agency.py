@@ -26,22 +26,45 @@ if TYPE_CHECKING:
 
 SCHEMA = pl.Schema(
     {
-        "agency": pl.String(), "name": pl.String(), "role": pl.String(), "code": pl.String(),
-        "node_name": pl.String(), "level": pl.String(), "area": pl.String(), "area_name": pl.String(),
-        "period": pl.String(), "scenario": pl.String(), "value": pl.Float64(), "score": pl.Float64(),
-        "rank": pl.Int32(), "n_ranked": pl.Int32(), "score_change": pl.Float64(), "places": pl.Int32(),
-        "targets": pl.List(pl.String()), "gap_to_target": pl.Float64(), "rank_gap_to_target": pl.Float64(),
-        "n_leading": pl.Int32(), "through": pl.List(pl.String()), "index_gap": pl.Float64(),
-        "index_gap_share": pl.Float64(), "reason": pl.String(),
+        "agency": pl.String(),
+        "name": pl.String(),
+        "role": pl.String(),
+        "code": pl.String(),
+        "node_name": pl.String(),
+        "level": pl.String(),
+        "area": pl.String(),
+        "area_name": pl.String(),
+        "period": pl.String(),
+        "scenario": pl.String(),
+        "value": pl.Float64(),
+        "score": pl.Float64(),
+        "rank": pl.Int32(),
+        "n_ranked": pl.Int32(),
+        "score_change": pl.Float64(),
+        "places": pl.Int32(),
+        "targets": pl.List(pl.String()),
+        "gap_to_target": pl.Float64(),
+        "rank_gap_to_target": pl.Float64(),
+        "n_leading": pl.Int32(),
+        "through": pl.List(pl.String()),
+        "index_gap": pl.Float64(),
+        "index_gap_share": pl.Float64(),
+        "reason": pl.String(),
     }
-)  # fmt: skip
+)
 SUMMARY = pl.Schema(
     {
-        "agency": pl.String(), "name": pl.String(), "indicators": pl.Int32(), "scored": pl.Int32(),
-        "index_gap": pl.Float64(), "index_gap_share": pl.Float64(), "tasks": pl.Int32(),
-        **dict.fromkeys(STATUSES, pl.Int32()), "reason": pl.String(),
+        "agency": pl.String(),
+        "name": pl.String(),
+        "indicators": pl.Int32(),
+        "scored": pl.Int32(),
+        "index_gap": pl.Float64(),
+        "index_gap_share": pl.Float64(),
+        "tasks": pl.Int32(),
+        **dict.fromkeys(STATUSES, pl.Int32()),
+        "reason": pl.String(),
     }
-)  # fmt: skip
+)
 NO_TARGET: Mapping[str, Any] = {"targets": [], "gap_to_target": None, "rank_gap_to_target": None}
 OUTSIDE = "outside_index"
 """The level of a row that stands for an outside index of which the plan does not say what it feeds."""
@@ -210,11 +233,17 @@ def _of_agency(
     for duty in duties:
         if duty.index is not None and not any(duty.covers(code) for code in ground.edition.nodes):
             yield {
-                "agency": agency.id, "name": name, "role": role, "code": duty.index.id,
-                "node_name": ground.words.of(duty.index.name), "level": OUTSIDE, **_place(ground),
-                "targets": [], "through": [],
+                "agency": agency.id,
+                "name": name,
+                "role": role,
+                "code": duty.index.id,
+                "node_name": ground.words.of(duty.index.name),
+                "level": OUTSIDE,
+                **_place(ground),
+                "targets": [],
+                "through": [],
                 "reason": ground.words.text("agencies.feeds_unknown"),
-            }  # fmt: skip
+            }
 
 
 def _place(ground: Ground) -> dict[str, Any]:
@@ -234,10 +263,17 @@ def _row(
     node, words = ground.edition.nodes[code], ground.words
     figures = ground.scores[code]
     row: dict[str, Any] = {
-        "agency": agency, "name": name, "role": role, "code": code, "node_name": words.of(node.name),
-        "level": node.level, **_place(ground), "through": list(through), "n_leading": len(led[code]),
+        "agency": agency,
+        "name": name,
+        "role": role,
+        "code": code,
+        "node_name": words.of(node.name),
+        "level": node.level,
+        **_place(ground),
+        "through": list(through),
+        "n_leading": len(led[code]),
         **{key: figures[key] for key in ("value", "score", "rank", "n_ranked")},
-    }  # fmt: skip
+    }
     reasons: list[str] = []
     before = ground.before.get(code)
     if before is not None:
@@ -283,10 +319,17 @@ def summary(frame: pl.DataFrame, tasks: pl.DataFrame, ground: Ground) -> pl.Data
         given = tasks.filter(pl.col("lead") == id)["status"].to_list()
         whole = divided.total is not None
         counts = {status: given.count(status) for status in STATUSES} if ground.on is not None else {}
-        rows.append({
-            "agency": id, "name": name, "indicators": mine.height, "scored": mine["score"].count(),
-            "index_gap": mine["index_gap"].sum() if whole else None,
-            "index_gap_share": mine["index_gap_share"].sum() if divided.total else None,
-            "tasks": len(given) if ground.on is not None else None, **counts, "reason": reason,
-        })  # fmt: skip
+        rows.append(
+            {
+                "agency": id,
+                "name": name,
+                "indicators": mine.height,
+                "scored": mine["score"].count(),
+                "index_gap": mine["index_gap"].sum() if whole else None,
+                "index_gap_share": mine["index_gap_share"].sum() if divided.total else None,
+                "tasks": len(given) if ground.on is not None else None,
+                **counts,
+                "reason": reason,
+            }
+        )
     return pl.DataFrame(rows, schema=SUMMARY)

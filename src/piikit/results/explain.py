@@ -143,7 +143,7 @@ def explain(
         row: the row of the pipeline's frame that is meant.
         codes: the nodes.
         lang: the language of `str()`.
-    """  # fmt: skip
+    """
     # The frames hold every area: what is said of this one is looked up once for all nodes.
     here = [pl.col(name) == row[name] for name in ("area", "period", "scenario")]
     ranked = dict(scores.filter(here).select("code", "n_ranked").iter_rows())
@@ -164,19 +164,35 @@ def _of_node(code: str, n_ranked: int | None, row: Row, edition: Edition, lang: 
     weight_share, weight_here = _weight_shares(node, row, edition)
     return Explanation(
         **{name: row[name] for name in ("area", "area_name", "period", "scenario")},
-        edition=edition.id, status=edition.status, code=code, level=node.level, name=node.name,
-        path=edition.path(code), score=row[f"score:{code}"], score_source=_score_source(code, row),
-        rank=row[f"rank:{code}"], n_ranked=n_ranked, weight=node.weight,
+        edition=edition.id,
+        status=edition.status,
+        code=code,
+        level=node.level,
+        name=node.name,
+        path=edition.path(code),
+        score=row[f"score:{code}"],
+        score_source=_score_source(code, row),
+        rank=row[f"rank:{code}"],
+        n_ranked=n_ranked,
+        weight=node.weight,
         weight_share=weight_share,
-        weight_here=weight_here, parent=node.parent,
-        contribution=contribution, contribution_reason=reason, parts=parts,
+        weight_here=weight_here,
+        parent=node.parent,
+        contribution=contribution,
+        contribution_reason=reason,
+        parts=parts,
         missing=tuple(part.code for part in parts if part.score is None and part.weight > 0),
         method=edition.use_in(use, row).text() if (use := node.normalise or node.aggregate) else None,
-        source=node.source, evidence=node.evidence,
-        evidence_meaning=edition.evidence_levels.get(node.evidence or ""), definition=node.definition,
-        data_year=node.data_year, note=node.note, doubts=edition.doubts if code == edition.root else (), lang=lang,
+        source=node.source,
+        evidence=node.evidence,
+        evidence_meaning=edition.evidence_levels.get(node.evidence or ""),
+        definition=node.definition,
+        data_year=node.data_year,
+        note=node.note,
+        doubts=edition.doubts if code == edition.root else (),
+        lang=lang,
         decimals=edition.display_decimals,
-    )  # fmt: skip
+    )
 
 
 def _weight_shares(node: Node, row: Row, edition: Edition) -> tuple[float | None, float | None]:
@@ -339,10 +355,15 @@ def _value_lines(it: Explanation, words: Messages) -> list[str]:
         key = f"explain.step.{step}" if words.has(f"explain.step.{step}") else "explain.step.other"
         lines.append(words.text(key, step=step, method=entry["method"], before=before, after=after))
     if it.upper is not None:
-        lines.append(words.text(
-            "explain.bounds", lower=it.lower, upper=it.upper, source=words.text(f"bounds_source.{it.bounds_source}"),
-            direction=words.text(f"direction.{it.direction}"),
-        ))  # fmt: skip
+        lines.append(
+            words.text(
+                "explain.bounds",
+                lower=it.lower,
+                upper=it.upper,
+                source=words.text(f"bounds_source.{it.bounds_source}"),
+                direction=words.text(f"direction.{it.direction}"),
+            )
+        )
     return lines
 
 
@@ -362,8 +383,9 @@ def _change_line(entry: Mapping[str, Any], it: Explanation, words: Messages) -> 
     else:
         shown = "" if figure is None else f" {number(figure, it.lang)}"
     done = words.text(f"operation.{entry['operation']}")
-    return words.text("explain.change", subject=words.text(f"subject.{entry['subject']}"), code=entry["code"],
-                      done=f"{done}{shown}")  # fmt: skip
+    return words.text(
+        "explain.change", subject=words.text(f"subject.{entry['subject']}"), code=entry["code"], done=f"{done}{shown}"
+    )
 
 
 def _tree_lines(it: Explanation, words: Messages) -> list[str]:

@@ -17,12 +17,23 @@ if TYPE_CHECKING:
 
 SCHEMA = pl.Schema(
     {
-        "edition": pl.String(), "period": pl.String(), "area": pl.String(), "area_name": pl.String(),
-        "scenario": pl.String(), "code": pl.String(), "name": pl.String(), "level": pl.String(),
-        "value": pl.Float64(), "score": pl.Float64(), "rank": pl.Int32(), "n_ranked": pl.Int32(),
-        "score_change": pl.Float64(), "places": pl.Int32(), "note": pl.String(),
+        "edition": pl.String(),
+        "period": pl.String(),
+        "area": pl.String(),
+        "area_name": pl.String(),
+        "scenario": pl.String(),
+        "code": pl.String(),
+        "name": pl.String(),
+        "level": pl.String(),
+        "value": pl.Float64(),
+        "score": pl.Float64(),
+        "rank": pl.Int32(),
+        "n_ranked": pl.Int32(),
+        "score_change": pl.Float64(),
+        "places": pl.Int32(),
+        "note": pl.String(),
     }
-)  # fmt: skip
+)
 Row = dict[str, Any]
 
 
@@ -119,10 +130,16 @@ def _row(result: Result, period: str, name: str, code: str, scenario: str, words
     area = meant.code if meant is not None else (name if edition.areas is None else None)
     node = edition.nodes.get(code)
     row: Row = {
-        "edition": edition.id, "period": period, "area": area, "area_name": meant.name if meant is not None else name,
-        "scenario": scenario, "code": code, "name": words.of(node.name) if node else None,
-        "level": node.level if node else None, "note": [],
-    }  # fmt: skip
+        "edition": edition.id,
+        "period": period,
+        "area": area,
+        "area_name": meant.name if meant is not None else name,
+        "scenario": scenario,
+        "code": code,
+        "name": words.of(node.name) if node else None,
+        "level": node.level if node else None,
+        "note": [],
+    }
     if area is None and edition.areas is not None:
         successor = edition.areas.successor_of(name)
         key = "area_ended" if successor else "area_absent"
@@ -131,9 +148,11 @@ def _row(result: Result, period: str, name: str, code: str, scenario: str, words
         row["note"].append(words.text("follow.no_such_node", edition=edition.id, code=code))
     else:
         held = result.scores.filter(
-            (pl.col("area") == area) & (pl.col("period") == period) & (pl.col("scenario") == scenario)
+            (pl.col("area") == area)
+            & (pl.col("period") == period)
+            & (pl.col("scenario") == scenario)
             & (pl.col("code") == code)
-        )  # fmt: skip
+        )
         figures = held.row(0, named=True) if not held.is_empty() else {}
         row |= {key: figures.get(key) for key in ("value", "score", "rank", "n_ranked")}
     return row

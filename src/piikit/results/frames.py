@@ -225,11 +225,16 @@ class Evaluated:
         here = self.treatment.filter(pl.col(key) == row[key] for key in KEYS)
         done = here.select("code", "step", "method", "before", "after").to_dicts()
         return tuple(
-            evolve(one, prepared=tuple({key: step[key] for key in step if key != "code"}
-                                       for step in done if step["code"] == one.code))
-            if one.code in treated else one
+            evolve(
+                one,
+                prepared=tuple(
+                    {key: step[key] for key in step if key != "code"} for step in done if step["code"] == one.code
+                ),
+            )
+            if one.code in treated
+            else one
             for one in told
-        )  # fmt: skip
+        )
 
     def scenario_effects(self, area: str | None = None, code: str | None = None) -> pl.DataFrame:
         """What each scenario changes against the base, by area and node; empty without scenarios.

@@ -32,9 +32,11 @@ def profile(scores: pl.DataFrame, edition: Edition, row: Mapping[str, Any], rule
         two_valued: "exclude" leaves out indicators on which the areas have only two different scores.
     """
     cohort = scores.filter(
-        (pl.col("level") == INDICATOR) & pl.col("score").is_not_null()
-        & (pl.col("period") == row["period"]) & (pl.col("scenario") == row["scenario"])
-    )  # fmt: skip
+        (pl.col("level") == INDICATOR)
+        & pl.col("score").is_not_null()
+        & (pl.col("period") == row["period"])
+        & (pl.col("scenario") == row["scenario"])
+    )
     rounded = pl.col("score").round(edition.rank.decimals)
     of_all = cohort.group_by("code").agg(
         pl.col("score").median().alias("@median"),

@@ -144,9 +144,7 @@ class Result(Evaluated):
         (3, [1, 2, 3])
         """
         row = self._row(area, period, scenario)
-        return lowest(
-            self.scores, self.edition, row, n, rule=rule, ties=ties, two_valued=two_valued, lang=self.lang
-        )  # fmt: skip
+        return lowest(self.scores, self.edition, row, n, rule=rule, ties=ties, two_valued=two_valued, lang=self.lang)
 
     def follow(
         self, codes: str | Iterable[str], area: str, others: Sequence[Result] = (), scenario: str = "base"
@@ -241,9 +239,7 @@ class Result(Evaluated):
         >>> found.select("agency", "indicators").rows(), round(found["index_gap_share"].sum(), 9)
         ([('science', 3), ('nobody', 49)], 1.0)
         """
-        return by_agency(
-            self, area, period, scenario, roles=roles, on=on, progress=progress, summarise=summarise
-        )  # fmt: skip
+        return by_agency(self, area, period, scenario, roles=roles, on=on, progress=progress, summarise=summarise)
 
     def labelled_scores(self) -> pl.DataFrame:
         """`scores` as files carry it: with the edition, its status and the record's id on every row.
@@ -254,9 +250,11 @@ class Result(Evaluated):
         said = " ".join(item.line(self.lang) for item in self.all_findings if item.code in FIRST)
         first = pl.int_range(pl.len()) == 0
         return self.scores.with_columns(
-            edition=pl.lit(self.edition.id), status=pl.lit(self.edition.status), record=pl.lit(self.record["id"]),
+            edition=pl.lit(self.edition.id),
+            status=pl.lit(self.edition.status),
+            record=pl.lit(self.record["id"]),
             warning=pl.when(first & pl.lit(bool(said))).then(pl.lit(" ".join(said.split()))),
-        )  # fmt: skip
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The result for machines, as in `schemas/result.schema.json`."""

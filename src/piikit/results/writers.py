@@ -91,8 +91,10 @@ def _csv_with_commas(result: Result) -> bytes:
 BUILT_IN = (
     Writer(suffix=".json", name={"vi": "toàn bộ kết quả", "en": "the whole result"}, render=_json),
     Writer(
-        suffix=".csv", name={"vi": "bảng điểm dạng dài", "en": "scores, long"}, render=_csv,
+        suffix=".csv",
+        name={"vi": "bảng điểm dạng dài", "en": "scores, long"},
+        render=_csv,
         with_commas=_csv_with_commas,
     ),
-)  # fmt: skip
+)
 """The formats of text by themselves; `piikit.office.reports` adds their metadata, and the other formats."""

@@ -49,10 +49,13 @@ def treatment_frame(wide: pl.DataFrame, table: Table, edition: Edition) -> pl.Da
     def add(code: str, step: str, use: str | None, rows: np.ndarray, before: np.ndarray, after: np.ndarray) -> None:
         if len(rows):
             cells = keys[rows].with_columns(
-                pl.lit(code).alias("code"), pl.lit(step).alias("step"), pl.lit(use, dtype=pl.String).alias("method"),
-                pl.Series("before", before[rows], nan_to_null=True), pl.Series("after", after[rows], nan_to_null=True),
+                pl.lit(code).alias("code"),
+                pl.lit(step).alias("step"),
+                pl.lit(use, dtype=pl.String).alias("method"),
+                pl.Series("before", before[rows], nan_to_null=True),
+                pl.Series("after", after[rows], nan_to_null=True),
                 pl.Series("@row", rows.astype(np.int64)),
-            )  # fmt: skip
+            )
             parts.append(cells)
 
     for code in program.prepared:
@@ -100,8 +103,9 @@ def _set_aside(made: Preparation, edition: Edition) -> Iterator[Finding]:
     if screen is None:
         return
     for code, shares, least in (
-        ("too_few_values", made.available, screen.min_available), ("too_many_zeros", made.nonzero, screen.min_nonzero)
-    ):  # fmt: skip
+        ("too_few_values", made.available, screen.min_available),
+        ("too_many_zeros", made.nonzero, screen.min_nonzero),
+    ):
         rows = made.aside[shares[made.aside] < least]
         if len(rows):
             text = [f"{share * 100:.1f}" for share in shares[rows].tolist()]
@@ -120,9 +124,7 @@ def _imputations(code: str, own: pl.DataFrame, made: Preparation, edition: Editi
     filled = own.filter(pl.col("step") == IMPUTED)
     if not filled.is_empty():
         cells = filled.select(*PLACE, pl.col("after").cast(pl.String).alias("value"))
-        yield Finding(
-            code="imputed_value", severity="info", column=code, cells=cells, params={"method": use.text()}
-        )  # fmt: skip
+        yield Finding(code="imputed_value", severity="info", column=code, cells=cells, params={"method": use.text()})
     aside = np.zeros(made.frame.height, dtype=bool)
     aside[made.aside] = True
     left = made.frame.filter(pl.col(f"{IMPUTED}:{code}").is_null() & ~pl.Series(aside))

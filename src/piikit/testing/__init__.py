@@ -40,9 +40,14 @@ __all__ = [
 ]
 
 _KITS = {
-    "CheckKit": "check_kit", "EditionKit": "document_kits", "IndicatorKit": "indicator_kit", "Kit": "kit",
-    "MethodKit": "method_kit", "PlanKit": "document_kits", "WriterKit": "writer_kit",
-}  # fmt: skip
+    "CheckKit": "check_kit",
+    "EditionKit": "document_kits",
+    "IndicatorKit": "indicator_kit",
+    "Kit": "kit",
+    "MethodKit": "method_kit",
+    "PlanKit": "document_kits",
+    "WriterKit": "writer_kit",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -76,8 +76,9 @@ class CheckKit(Kit):
                     found.setdefault(verdict, row)
 
         for verdict, given_rows, name, word in (
-            (True, self.sound, "sound", "meet"), (False, self.broken, "broken", "break")
-        ):  # fmt: skip
+            (True, self.sound, "sound", "meet"),
+            (False, self.broken, "broken", "break"),
+        ):
             if check.code in given_rows:
                 got = _verdicts(check, [dict(given_rows[check.code])])[0]
                 assert got is verdict, f"{check.code} of {given_rows[check.code]}, said to be {name}, is {got}"

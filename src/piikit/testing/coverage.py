@@ -93,9 +93,13 @@ class _Seen:
             for by in (self.shown.get((kind, rule), []),)
         ]
         schema = {
-            "kind": pl.String, "rule": pl.String, "what": pl.String, "covered": pl.Boolean, "cases": pl.Int64,
+            "kind": pl.String,
+            "rule": pl.String,
+            "what": pl.String,
+            "covered": pl.Boolean,
+            "cases": pl.Int64,
             "first": pl.String,
-        }  # fmt: skip
+        }
         return pl.DataFrame(rows, schema=schema, orient="row")
 
 
@@ -117,10 +121,13 @@ def _rules(engine: Engine, plugin: str | None) -> dict[Rule, str]:
         **{("indicator", code): indicator.name["en"] for code, indicator in known.indicators.items()},
         **{("method", f"{m.kind}: {m.name}"): m.source for m in methods},
         **{("missing", name): what for name, what in BRANCHES.items()},
-        **{("comparison", f"{name}: {status}"): f"a condition {name!r} that is {status}"
-           for name in COMPARISONS for status in JUDGED},
+        **{
+            ("comparison", f"{name}: {status}"): f"a condition {name!r} that is {status}"
+            for name in COMPARISONS
+            for status in JUDGED
+        },
         **{("status", status): f"a target or condition that is {status}" for status in STATUSES},
-    }  # fmt: skip
+    }
 
 
 def _of_scores(case: Case, result: Result) -> Iterator[Rule]:

@@ -88,8 +88,10 @@ class IndicatorKit(Kit):
         assert unit is not None, f"unit {indicator.unit!r} of {indicator.code} is unknown"
         value = indicator.example.get("value")
         if value is not None:
-            for end, wrong in ((unit.lower, unit.lower is not None and value < unit.lower),
-                               (unit.upper, unit.upper is not None and value > unit.upper)):  # fmt: skip
+            for end, wrong in (
+                (unit.lower, unit.lower is not None and value < unit.lower),
+                (unit.upper, unit.upper is not None and value > unit.upper),
+            ):
                 assert not wrong, f"the example of {indicator.code}: {value} is beyond {end}, the end of {unit.id}"
 
     def _units(self) -> Mapping[str, Any]:
@@ -202,8 +204,9 @@ class IndicatorKit(Kit):
         """Whatever the items' schemas allow is evaluated: each value is a finite number, or missing with a finding."""
         engine = self.loaded().engine
         codes = self.provided("indicators")
-        nodes = [{"code": f"x{n}", "parent": "I", "level": "indicator", "indicator": code}
-                 for n, code in enumerate(codes)]  # fmt: skip
+        nodes = [
+            {"code": f"x{n}", "parent": "I", "level": "indicator", "indicator": code} for n, code in enumerate(codes)
+        ]
         if not codes:
             return  # formulas alone: EditionKit evaluates their edition
         edition = engine.edition(edition_document([{"code": "I", "level": "index"}, *nodes]))

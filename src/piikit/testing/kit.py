@@ -88,9 +88,7 @@ class Kit:
         for entry in row["provides"]:
             kind, _, name = entry.partition(":")
             provides.setdefault(kind, []).append(name)
-        return Loaded(
-            engine=engine, name=row["name"], state=row["state"], cause=row["cause"], provides=provides
-        )  # fmt: skip
+        return Loaded(engine=engine, name=row["name"], state=row["state"], cause=row["cause"], provides=provides)
 
     @classmethod
     def provided(cls, kind: str) -> tuple[str, ...]:

@@ -107,8 +107,11 @@ class MethodKit(Kit):
         @given(values=COLUMNS, direction=st.sampled_from(["higher", "lower"]))
         def check(values: Column, direction: str) -> None:
             scores = self._normalised(normalise, values, direction)
-            pairs = sorted((v if direction == "higher" else -v, s) for v, s in zip(values, scores, strict=True)
-                           if v is not None and s is not None)  # fmt: skip
+            pairs = sorted(
+                (v if direction == "higher" else -v, s)
+                for v, s in zip(values, scores, strict=True)
+                if v is not None and s is not None
+            )
             for (worse, low), (better, high) in itertools.pairwise(pairs):
                 alike = worse == better and math.isclose(low, high, rel_tol=NEAR, abs_tol=NEAR)
                 rises = worse < better and (high >= low - NEAR or normalise.name in self.falling)

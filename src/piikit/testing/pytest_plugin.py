@@ -33,13 +33,20 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     """The option `--piikit-coverage` and the setting `piikit_cases`."""
     group = parser.getgroup("piikit", "decision cases of piikit")
     group.addoption(
-        "--piikit-coverage", action="store", nargs="?", const="", default=None, metavar="PLUGIN",
+        "--piikit-coverage",
+        action="store",
+        nargs="?",
+        const="",
+        default=None,
+        metavar="PLUGIN",
         help="say which rules the decision cases show: of one plugin, or of all piikit",
-    )  # fmt: skip
+    )
     parser.addini(
-        "piikit_cases", type="args", default=[],
+        "piikit_cases",
+        type="args",
+        default=[],
         help=f"further files of decision cases beside *{SUFFIX}: patterns from the root folder, as tests/cases/*.json",
-    )  # fmt: skip
+    )
 
 
 def pytest_report_header(config: pytest.Config) -> str:

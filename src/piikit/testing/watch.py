@@ -33,8 +33,13 @@ def reached(modules: Sequence[str]) -> list[str]:
     try:
         done = subprocess.run(
             [sys.executable, "-m", "piikit.testing.watched"],
-            input=asked, capture_output=True, encoding="utf-8", env=settings, timeout=SECONDS, check=False,
-        )  # fmt: skip
+            input=asked,
+            capture_output=True,
+            encoding="utf-8",
+            env=settings,
+            timeout=SECONDS,
+            check=False,
+        )
     except subprocess.TimeoutExpired:
         return [f"something that took longer than {SECONDS} seconds"]
     lines = done.stdout.splitlines()

@@ -17,10 +17,32 @@ import piikit
 from piikit.framework.documents import schema_root
 from piikit.registry.hooks import HOOKS
 
-ALARMING = ("socket.", "subprocess.", "os.system", "os.exec", "os.posix_spawn", "os.spawn", "os.startfile", "os.fork",
-            "os.remove", "os.rename", "os.rmdir", "os.mkdir", "os.link", "os.symlink", "os.chmod", "os.chown",
-            "os.truncate", "shutil.", "urllib.", "http.", "ftplib.", "smtplib.", "webbrowser.",
-            "ctypes.dlopen")  # fmt: skip
+ALARMING = (
+    "socket.",
+    "subprocess.",
+    "os.system",
+    "os.exec",
+    "os.posix_spawn",
+    "os.spawn",
+    "os.startfile",
+    "os.fork",
+    "os.remove",
+    "os.rename",
+    "os.rmdir",
+    "os.mkdir",
+    "os.link",
+    "os.symlink",
+    "os.chmod",
+    "os.chown",
+    "os.truncate",
+    "shutil.",
+    "urllib.",
+    "http.",
+    "ftplib.",
+    "smtplib.",
+    "webbrowser.",
+    "ctypes.dlopen",
+)
 """What a plugin has no reason to do while it lists what it has, by the start of the audit event's name."""
 HARMLESS = ("socket.gethostname",)
 CODE = {".py", ".pyc", ".so", ".pyd", ".dll", ".dylib", ".pth"}

@@ -18,9 +18,20 @@ from piikit.testing.kit import Kit, named_twice
 from piikit.testing.strategies import edition_document
 
 HOSTILE = (
-    '=HYPERLINK("http://example.org","x")', "+1+1", "-2+3", "@SUM(A1)", "\t=1", "<script>alert(1)</script>",
-    '"><img src=x onerror=alert(1)>', "../../escaped", "C:\\escaped", "a,b;c\td", "line\nbreak", "| # * `", "Đắk Lắk",
-)  # fmt: skip
+    '=HYPERLINK("http://example.org","x")',
+    "+1+1",
+    "-2+3",
+    "@SUM(A1)",
+    "\t=1",
+    "<script>alert(1)</script>",
+    '"><img src=x onerror=alert(1)>',
+    "../../escaped",
+    "C:\\escaped",
+    "a,b;c\td",
+    "line\nbreak",
+    "| # * `",
+    "Đắk Lắk",
+)
 """Names of areas that a careless writer turns into a formula, a script, a path or a broken row."""
 MARKUP = {".html", ".htm", ".xhtml", ".xml", ".svg"}
 DELIMITED = {".csv": ",", ".tsv": "\t"}
@@ -62,9 +73,11 @@ class WriterKit(Kit):
     def result(self, names: tuple[str, ...] = ("Phú An", "Quý")) -> Result:
         """A small result of areas with these names, each with a value and one without."""
         areas = [{"code": f"a{place}", "name": name} for place, name in enumerate(names)]
-        nodes = [{"code": "I", "level": "index"},
-                 {"code": "x", "parent": "I", "level": "indicator", "direction": "higher"},
-                 {"code": "y", "parent": "I", "level": "indicator", "direction": "lower"}]  # fmt: skip
+        nodes = [
+            {"code": "I", "level": "index"},
+            {"code": "x", "parent": "I", "level": "indicator", "direction": "higher"},
+            {"code": "y", "parent": "I", "level": "indicator", "direction": "lower"},
+        ]
         data = {
             "area": [area["code"] for area in areas],
             "x": [float(place) for place in range(len(areas))],

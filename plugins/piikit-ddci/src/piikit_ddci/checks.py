@@ -11,9 +11,15 @@ from piikit import Check
 FEWEST = 30
 """Below so many answers one firm moves a share by more than three points; a rule of thumb for surveys of this kind."""
 SHARES = (
-    "ddci_info_access_share", "ddci_info_ties_share", "ddci_new_problems_share", "ddci_repeat_inspections_share",
-    "ddci_informal_payments_share", "ddci_harassment_share", "ddci_favours_share", "ddci_trust_in_rules_share",
-)  # fmt: skip
+    "ddci_info_access_share",
+    "ddci_info_ties_share",
+    "ddci_new_problems_share",
+    "ddci_repeat_inspections_share",
+    "ddci_informal_payments_share",
+    "ddci_harassment_share",
+    "ddci_favours_share",
+    "ddci_trust_in_rules_share",
+)
 """The shares that a survey asks about departments and localities alike."""
 
 

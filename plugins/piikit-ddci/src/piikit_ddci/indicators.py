@@ -81,10 +81,15 @@ class _Items:
     ) -> Indicator:
         """The item itself, under the name of the item."""
         return Indicator(
-            code=f"ddci.{code}", unit=unit, direction=direction, name=self.described[item]["name"],
-            value=pl.col(item), source=source, items={item: self.described[item]},
+            code=f"ddci.{code}",
+            unit=unit,
+            direction=direction,
+            name=self.described[item]["name"],
+            value=pl.col(item),
+            source=source,
+            items={item: self.described[item]},
             example={item: value, "value": value},
-        )  # fmt: skip
+        )
 
     def share(self, code: str, direction: Direction) -> Indicator:
         """A share of respondents, in percent as the survey gives it."""
@@ -94,18 +99,27 @@ class _Items:
         """A mean answer from 1 to 5, brought to the scale from 0 to 10."""
         item = f"ddci_{code}_rating"
         return Indicator(
-            code=f"ddci.{code}", unit="points_0_10", direction="higher", name=self.described[item]["name"],
-            value=(pl.col(item) - 1) * 2.5, source=SURVEY, items={item: self.described[item]},
+            code=f"ddci.{code}",
+            unit="points_0_10",
+            direction="higher",
+            name=self.described[item]["name"],
+            value=(pl.col(item) - 1) * 2.5,
+            source=SURVEY,
+            items={item: self.described[item]},
             example={item: 4, "value": 7.5},
-        )  # fmt: skip
+        )
 
     def part(
         self, code: str, part: str, whole: str, name: dict[str, str], source: str, example: tuple[int, int]
     ) -> Indicator:
         """A part in percent of its whole. Where there was nothing to count there is no figure, and that is no fault."""
         return Indicator(
-            code=f"ddci.{code}", unit="percent", direction="higher", name=name,
+            code=f"ddci.{code}",
+            unit="percent",
+            direction="higher",
+            name=name,
             value=pl.when(pl.col(whole) > 0).then(pl.col(part) / pl.col(whole) * 100),
-            source=source, items={item: self.described[item] for item in (whole, part)},
+            source=source,
+            items={item: self.described[item] for item in (whole, part)},
             example={part: example[0], whole: example[1], "value": example[0] / example[1] * 100},
-        )  # fmt: skip
+        )

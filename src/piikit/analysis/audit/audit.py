@@ -167,8 +167,19 @@ class Audit:
     @property
     def frames(self) -> Mapping[str, pl.DataFrame]:
         """All frames by name, in the order of the workbook."""
-        names = ("flags", "availability", "areas", "statistics", "correlations", "collinear", "against_parent",
-                 "consistency", "components", "loadings", "treatment")  # fmt: skip
+        names = (
+            "flags",
+            "availability",
+            "areas",
+            "statistics",
+            "correlations",
+            "collinear",
+            "against_parent",
+            "consistency",
+            "components",
+            "loadings",
+            "treatment",
+        )
         return {name: getattr(self, name) for name in names}
 
     @functools.cached_property
@@ -220,8 +231,10 @@ class Audit:
             *((f"threshold {a.name}", words.show(getattr(self.thresholds, a.name))) for a in fields(Thresholds)),
             ("source", words.text("audit.source")),
         ]
-        return [(words.text(f"audit.about.{name}") if words.has(f"audit.about.{name}") else name, text)
-                for name, text in rows]  # fmt: skip
+        return [
+            (words.text(f"audit.about.{name}") if words.has(f"audit.about.{name}") else name, text)
+            for name, text in rows
+        ]
 
     def _cohorts(self, frame: pl.DataFrame) -> list[pl.DataFrame]:
         return self._chosen(frame).partition_by("period", "scenario", maintain_order=True)
@@ -303,9 +316,13 @@ def audit(
         if wanted is not None and wanted not in known:
             raise UsageError(f"no {name} {wanted!r} in the result; there are: {', '.join(known)}")
     return Audit(
-        result=result, thresholds=_thresholds(thresholds), on=on, lang=lang or result.lang,
-        period=period, scenario=scenario,
-    )  # fmt: skip
+        result=result,
+        thresholds=_thresholds(thresholds),
+        on=on,
+        lang=lang or result.lang,
+        period=period,
+        scenario=scenario,
+    )
 
 
 def _thresholds(given: Thresholds | Mapping[str, Any] | None) -> Thresholds:

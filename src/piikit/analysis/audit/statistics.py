@@ -17,9 +17,11 @@ KEYS = ("area", "area_name", *PLACE)
 
 def matrix_of(frame: pl.DataFrame, codes: tuple[str, ...]) -> Matrix:
     """Columns of a frame as areas x codes, NaN where there is no figure."""
-    return frame.select(pl.col(code).cast(pl.Float64).fill_null(float("nan")) for code in codes).to_numpy().reshape(
-        frame.height, len(codes)
-    )  # fmt: skip
+    return (
+        frame.select(pl.col(code).cast(pl.Float64).fill_null(float("nan")) for code in codes)
+        .to_numpy()
+        .reshape(frame.height, len(codes))
+    )
 
 
 def labelled(place: tuple[str, str], columns: dict[str, object]) -> pl.DataFrame:
@@ -80,9 +82,22 @@ def statistics(values: pl.DataFrame, edition: Edition, limits: Thresholds, words
     """Location, spread and shape of each indicator; of one cohort."""
     # Sorted columns, so that the order of areas decides nothing, not even last bits.
     x = np.sort(matrix_of(values, edition.indicators), axis=0)
-    figures: dict[str, list[float]] = {name: [] for name in (
-        "mean", "sd", "min", "q1", "median", "q3", "max", "n_low", "n_high", "n_distinct", "n_same",
-    )}  # fmt: skip
+    figures: dict[str, list[float]] = {
+        name: []
+        for name in (
+            "mean",
+            "sd",
+            "min",
+            "q1",
+            "median",
+            "q3",
+            "max",
+            "n_low",
+            "n_high",
+            "n_distinct",
+            "n_same",
+        )
+    }
     for column in x.T:
         for name, figure in _spread(column[np.isfinite(column)], limits.fence).items():
             figures[name].append(figure)
@@ -92,19 +107,27 @@ def statistics(values: pl.DataFrame, edition: Edition, limits: Thresholds, words
     frame = labelled(
         values.select(PLACE).row(0),
         {
-            "code": edition.indicators, "n": n, **{k: np.array(v) for k, v in figures.items()},
-            "skewness": skewness, "kurtosis": kurtosis, **counts,
-            "share_distinct": _ratio(counts["n_distinct"], n), "share_same": _ratio(counts["n_same"], n),
+            "code": edition.indicators,
+            "n": n,
+            **{k: np.array(v) for k, v in figures.items()},
+            "skewness": skewness,
+            "kurtosis": kurtosis,
+            **counts,
+            "share_distinct": _ratio(counts["n_distinct"], n),
+            "share_same": _ratio(counts["n_same"], n),
         },
-    )  # fmt: skip
+    )
     several = pl.col("n_distinct") > 1
     rules = [
         ("constant", (pl.col("n") > 1) & (pl.col("n_distinct") == 1), {}),
-        ("outliers", (pl.col("skewness").abs() > limits.skewness) & (pl.col("kurtosis") > limits.kurtosis),
-         {"skewness": limits.skewness, "kurtosis": limits.kurtosis}),
+        (
+            "outliers",
+            (pl.col("skewness").abs() > limits.skewness) & (pl.col("kurtosis") > limits.kurtosis),
+            {"skewness": limits.skewness, "kurtosis": limits.kurtosis},
+        ),
         ("few_distinct", several & (pl.col("share_distinct") < limits.distinct), {"limit": limits.distinct}),
         ("many_same", several & (pl.col("share_same") > limits.same), {"limit": limits.same}),
-    ]  # fmt: skip
+    ]
     return flagged(frame, rules, words)
 
 
@@ -141,13 +164,22 @@ def treated_cells(scores: pl.DataFrame, words: Messages) -> pl.DataFrame:
     """Every value that is not what it was when it is normalised: treated, imputed or set aside."""
     value, after = pl.col("value"), pl.col("treated")
     step = (
-        pl.when(value.is_null() & after.is_not_null()).then(pl.lit("imputed"))
-        .when(value.is_not_null() & after.is_null()).then(pl.lit("set_aside"))
-        .when(value != after).then(pl.lit("treated"))
-    )  # fmt: skip
+        pl.when(value.is_null() & after.is_not_null())
+        .then(pl.lit("imputed"))
+        .when(value.is_not_null() & after.is_null())
+        .then(pl.lit("set_aside"))
+        .when(value != after)
+        .then(pl.lit("treated"))
+    )
     found = scores.with_columns(step=step).filter(pl.col("step").is_not_null())
     frame = found.select(
-        "area", "area_name", *PLACE, "code", "step",
-        value.alias("before"), after.alias("after"), (after - value).alias("change"),
-    )  # fmt: skip
+        "area",
+        "area_name",
+        *PLACE,
+        "code",
+        "step",
+        value.alias("before"),
+        after.alias("after"),
+        (after - value).alias("change"),
+    )
     return flagged(frame, [(step, pl.col("step") == step, {}) for step in ("treated", "imputed", "set_aside")], words)

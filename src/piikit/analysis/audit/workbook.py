@@ -33,8 +33,11 @@ def _fill(book: Book, audit: Audit) -> None:
     words, frames = messages(audit.lang), audit.frames
     # Figures without a unit have three decimals here, as COINr and the handbook print them.
     book.formats = {**book.formats, "score": book.format(num_format="0.000", valign="top")}
-    short = [(words.text(f"audit.sheet.{name}"), words.text("audit.cut", n=frame.height - SHEET))
-             for name, frame in frames.items() if frame.height > SHEET]  # fmt: skip
+    short = [
+        (words.text(f"audit.sheet.{name}"), words.text("audit.cut", n=frame.height - SHEET))
+        for name, frame in frames.items()
+        if frame.height > SHEET
+    ]
     first = book.sheet(words.text("audit.sheet.about"))
     first.set_column(0, 0, 24, book.formats["text"])
     first.set_column(1, 1, 110, book.formats["wrap"])

@@ -15,17 +15,30 @@ from piikit.results.result import Result
 
 MOVES = pl.Schema(
     {
-        "code": pl.String(), "name": pl.String(), "unit": pl.String(), "from": pl.Float64(), "to": pl.Float64(),
-        "change": pl.Float64(), "score_from": pl.Float64(), "score_to": pl.Float64(), "effort": pl.Float64(),
+        "code": pl.String(),
+        "name": pl.String(),
+        "unit": pl.String(),
+        "from": pl.Float64(),
+        "to": pl.Float64(),
+        "change": pl.Float64(),
+        "score_from": pl.Float64(),
+        "score_to": pl.Float64(),
+        "effort": pl.Float64(),
     }
-)  # fmt: skip
+)
 REACHED = pl.Schema(
     {
-        "target": pl.String(), "node": pl.String(), "metric": pl.String(), "required": pl.Float64(),
-        "before": pl.Float64(), "after": pl.Float64(), "reached": pl.Boolean(), "condition": pl.String(),
+        "target": pl.String(),
+        "node": pl.String(),
+        "metric": pl.String(),
+        "required": pl.Float64(),
+        "before": pl.Float64(),
+        "after": pl.Float64(),
+        "reached": pl.Boolean(),
+        "condition": pl.String(),
         "best": pl.Float64(),
     }
-)  # fmt: skip
+)
 UNMOVED = pl.Schema({"code": pl.String(), "name": pl.String(), "reason_code": pl.String(), "reason": pl.String()})
 LEFT_OUT = pl.Schema({"target": pl.String(), "node": pl.String(), "reason_code": pl.String(), "reason": pl.String()})
 
@@ -138,6 +151,12 @@ def _move_line(row: dict[str, Any], words: Messages, decimals: int) -> str:
     scores = [number(row[key], words.lang, decimals) for key in ("score_from", "score_to")]
     values = [number(row[key], words.lang, 4).rstrip("0").rstrip(",.") for key in ("from", "to")]
     return "  " + words.text(
-        "seek.move", code=row["code"], name=row["name"], start=values[0], to=values[1], unit=row["unit"] or "",
-        score_from=scores[0], score_to=scores[1],
-    )  # fmt: skip
+        "seek.move",
+        code=row["code"],
+        name=row["name"],
+        start=values[0],
+        to=values[1],
+        unit=row["unit"] or "",
+        score_from=scores[0],
+        score_to=scores[1],
+    )

@@ -192,6 +192,11 @@ def _curve(code: str, at: _Points, scores: list[float | None]) -> Curve | None:
         )
     width = high[0] - low[0]
     return Curve(
-        code=code, start=at.start, knee=low[0], top=high[0], slope=rise / width if width > 0 else 0.0, sign=at.sign,
+        code=code,
+        start=at.start,
+        knee=low[0],
+        top=high[0],
+        slope=rise / width if width > 0 else 0.0,
+        sign=at.sign,
         alone=at.follows and at.knee > at.start,
-    )  # fmt: skip
+    )

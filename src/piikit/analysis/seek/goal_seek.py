@@ -186,9 +186,11 @@ class _Search:
         wide = self.ground.rescored(values, self.bounds) if values else self.ground.wide
         row = wide.row(self.ground.place, named=True)
         return _Attempt(
-            rise=rise, wide=wide, effort=float(sum(self.costs(values).values())),
+            rise=rise,
+            wide=wide,
+            effort=float(sum(self.costs(values).values())),
             reached=tuple(_holds(goal, row, self.ground.edition.rank.decimals) for goal in self.goals),
-        )  # fmt: skip
+        )
 
     def costs(self, values: Mapping[str, float]) -> dict[str, float]:
         """The effort of each move."""
@@ -243,8 +245,16 @@ def _search(ground: Ground, goals: tuple[Goal, ...], own: Choices, bounds: Bound
         ),
         at_most=own.at_most,
     )
-    return _Search(ground=ground, goals=goals, bounds=bounds, codes=codes, curves=found, effort=effort,
-                   program=program, unmoved=unmoved)  # fmt: skip
+    return _Search(
+        ground=ground,
+        goals=goals,
+        bounds=bounds,
+        codes=codes,
+        curves=found,
+        effort=effort,
+        program=program,
+        unmoved=unmoved,
+    )
 
 
 def _can_hold(ground: Ground) -> None:
@@ -311,23 +321,38 @@ def _answer(
     row = ground.row
     nodes = ground.edition.nodes
     unmoved = [
-        {"code": code, "name": words.of(nodes[code].name), "reason_code": reason,
-         "reason": words.text(f"seek.reason.{reason}")}
+        {
+            "code": code,
+            "name": words.of(nodes[code].name),
+            "reason_code": reason,
+            "reason": words.text(f"seek.reason.{reason}"),
+        }
         for code, reason in search.unmoved.items()
-    ]  # fmt: skip
+    ]
     dropped = [
-        {"target": item.target, "node": item.node, "reason_code": item.reason_code,
-         "reason": words.text(f"seek.left_out.{item.reason_code}")}
+        {
+            "target": item.target,
+            "node": item.node,
+            "reason_code": item.reason_code,
+            "reason": words.text(f"seek.left_out.{item.reason_code}"),
+        }
         for item in left
-    ]  # fmt: skip
+    ]
     return GoalSeek(
-        status=status, area=row["area"], area_name=row["area_name"], period=row["period"],
-        bounds=search.bounds, at_most=own.at_most,
+        status=status,
+        area=row["area"],
+        area_name=row["area_name"],
+        period=row["period"],
+        bounds=search.bounds,
+        at_most=own.at_most,
         effort=attempt.effort if attempt is not None else None,
-        moves=_moves(search, attempt, result.lang), reached=_reached(search, attempt),
-        unmoved=pl.DataFrame(unmoved, schema=UNMOVED), left_out=pl.DataFrame(dropped, schema=LEFT_OUT),
-        result=result, lang=result.lang,
-    )  # fmt: skip
+        moves=_moves(search, attempt, result.lang),
+        reached=_reached(search, attempt),
+        unmoved=pl.DataFrame(unmoved, schema=UNMOVED),
+        left_out=pl.DataFrame(dropped, schema=LEFT_OUT),
+        result=result,
+        lang=result.lang,
+    )
 
 
 def _moves(search: _Search, attempt: _Attempt | None, lang: str) -> pl.DataFrame:
@@ -340,12 +365,19 @@ def _moves(search: _Search, attempt: _Attempt | None, lang: str) -> pl.DataFrame
     rows = []
     for code, to in values.items():
         node = search.ground.edition.nodes[code]
-        rows.append({
-            "code": code, "name": words.of(node.name), "unit": words.of(node.unit.name) if node.unit else None,
-            "from": before[f"value:{code}"], "to": to, "change": to - before[f"value:{code}"],
-            "score_from": before[f"score:{code}"], "score_to": attempt.wide[f"score:{code}"][place],
-            "effort": costs[code],
-        })  # fmt: skip
+        rows.append(
+            {
+                "code": code,
+                "name": words.of(node.name),
+                "unit": words.of(node.unit.name) if node.unit else None,
+                "from": before[f"value:{code}"],
+                "to": to,
+                "change": to - before[f"value:{code}"],
+                "score_from": before[f"score:{code}"],
+                "score_to": attempt.wide[f"score:{code}"][place],
+                "effort": costs[code],
+            }
+        )
     return pl.DataFrame(rows, schema=MOVES)
 
 
@@ -360,8 +392,17 @@ def _reached(search: _Search, attempt: _Attempt | None) -> pl.DataFrame:
         before = search.ground.row[column]
         after = attempt.wide[column][place] if attempt is not None else before
         met = attempt.reached[number] if attempt is not None else False
-        rows.append({
-            "target": goal.target, "node": goal.node, "metric": goal.metric, "required": goal.required,
-            "before": before, "after": after, "reached": met, "condition": goal.comparison, "best": best,
-        })  # fmt: skip
+        rows.append(
+            {
+                "target": goal.target,
+                "node": goal.node,
+                "metric": goal.metric,
+                "required": goal.required,
+                "before": before,
+                "after": after,
+                "reached": met,
+                "condition": goal.comparison,
+                "best": best,
+            }
+        )
     return pl.DataFrame(rows, schema=REACHED)

@@ -111,8 +111,9 @@ def _near(name: str, known: Sequence[str]) -> str:
 
 def _goal(entry: Mapping[str, Any]) -> Goal:
     name = f"{entry['node']} {entry['metric']} {entry['is']} {entry['value']:g}"
-    return Goal(target=name, node=entry["node"], metric=entry["metric"], comparison=entry["is"],
-                required=float(entry["value"]))  # fmt: skip
+    return Goal(
+        target=name, node=entry["node"], metric=entry["metric"], comparison=entry["is"], required=float(entry["value"])
+    )
 
 
 def _from_plan(name: str, result: Result, row: Mapping[str, Any]) -> tuple[list[Goal], list[LeftOut]]:

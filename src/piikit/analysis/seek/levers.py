@@ -18,12 +18,24 @@ from piikit.scoring.shares import effective_weights
 
 LEVERS = pl.Schema(
     {
-        "code": pl.String(), "name": pl.String(), "unit": pl.String(), "direction": pl.String(), "value": pl.Float64(),
-        "score": pl.Float64(), "weight": pl.Float64(), "gain": pl.Float64(), "ceiling": pl.Float64(),
-        "room": pl.Float64(), "gain_room": pl.Float64(), "gain_room_moving": pl.Float64(), "moves_end": pl.Boolean(),
-        "rank": pl.Int32(), "reason_code": pl.String(), "reason": pl.String(),
+        "code": pl.String(),
+        "name": pl.String(),
+        "unit": pl.String(),
+        "direction": pl.String(),
+        "value": pl.Float64(),
+        "score": pl.Float64(),
+        "weight": pl.Float64(),
+        "gain": pl.Float64(),
+        "ceiling": pl.Float64(),
+        "room": pl.Float64(),
+        "gain_room": pl.Float64(),
+        "gain_room_moving": pl.Float64(),
+        "moves_end": pl.Boolean(),
+        "rank": pl.Int32(),
+        "reason_code": pl.String(),
+        "reason": pl.String(),
     }
-)  # fmt: skip
+)
 
 
 def levers(
@@ -101,10 +113,16 @@ def _row(
     node = ground.edition.nodes[code]
     words = messages(lang)
     row: dict[str, Any] = {
-        "code": code, "name": words.of(node.name), "unit": words.of(node.unit.name) if node.unit else None,
-        "direction": node.direction, "value": ground.row[f"value:{code}"], "score": ground.row[f"score:{code}"],
-        "weight": weight, "ceiling": limits.get(code), "moves_end": None if moving is None else moving.alone,
-    }  # fmt: skip
+        "code": code,
+        "name": words.of(node.name),
+        "unit": words.of(node.unit.name) if node.unit else None,
+        "direction": node.direction,
+        "value": ground.row[f"value:{code}"],
+        "score": ground.row[f"score:{code}"],
+        "weight": weight,
+        "ceiling": limits.get(code),
+        "moves_end": None if moving is None else moving.alone,
+    }
     reason = why_not(code, ground, weight, held)
     if reason is None and weight is not None and held is not None:
         row |= {

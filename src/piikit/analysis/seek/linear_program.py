@@ -96,9 +96,12 @@ class Program:
 
     def _linear(self, needs: np.ndarray, span: np.ndarray) -> np.ndarray | None:
         answer = optimiser().linprog(
-            self.cost * self._order, A_ub=-self.gains, b_ub=-needs, bounds=np.column_stack([np.zeros_like(span), span]),
+            self.cost * self._order,
+            A_ub=-self.gains,
+            b_ub=-needs,
+            bounds=np.column_stack([np.zeros_like(span), span]),
             method="highs",
-        )  # fmt: skip
+        )
         if answer.status == INFEASIBLE or answer.x is None:
             return None
         rise: np.ndarray = np.clip(answer.x, 0.0, span)

@@ -78,9 +78,14 @@ def ground_of(result: Result, area: str, period: str | None) -> Ground:
     ]
     # The values alone: what items they came from no longer matters, and every indicator can be set.
     moving = evolve(
-        result.inputs, frame=wide.select(*KEYS, *context, *published, *values), items=(), codes=edition.indicators,
-        periods=periods, absent={name: result.inputs.absent.get(name, 0) for name in periods}, ready=True,
-    )  # fmt: skip
+        result.inputs,
+        frame=wide.select(*KEYS, *context, *published, *values),
+        items=(),
+        codes=edition.indicators,
+        periods=periods,
+        absent={name: result.inputs.absent.get(name, 0) for name in periods},
+        ready=True,
+    )
     held = evolve(moving, given=evolve(moving.given, bounds=_ends(moving, edition, row["period"])))
     return Ground(edition=edition, row=row, wide=wide, place=int(mine.arg_max() or 0), moving=moving, held=held)
 

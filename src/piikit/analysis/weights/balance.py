@@ -105,18 +105,30 @@ def balance_of(
             nodes[code] = evolve(node, children=())
     leaves = [code for code, node in nodes.items() if not node.children]
     keys = ["area", "area_name", "period", "scenario"]
-    frame = wide.select(*keys, *edition_groups(wide, inputs, edition),
-                        *(pl.col(f"score:{code}").alias(f"given:{code}") for code in leaves))  # fmt: skip
+    frame = wide.select(
+        *keys,
+        *edition_groups(wide, inputs, edition),
+        *(pl.col(f"score:{code}").alias(f"given:{code}") for code in leaves),
+    )
     # Which nodes are given is read off the published scores; one row a leaf says so.
     said = {"code": leaves, "score": [0.0] * len(leaves)}
-    given = Given(scores=pl.DataFrame(said).select(
-        (pl.col(name) if name in said else pl.lit(None)).cast(dtype).alias(name) for name, dtype in GIVEN_SCORES.items()
-    ))  # fmt: skip
+    given = Given(
+        scores=pl.DataFrame(said).select(
+            (pl.col(name) if name in said else pl.lit(None)).cast(dtype).alias(name)
+            for name, dtype in GIVEN_SCORES.items()
+        )
+    )
     periods = tuple(wide["period"].unique(maintain_order=True))
     table = evolve(
-        inputs, frame=frame, items=(), codes=(), given=given, periods=periods, absent=dict.fromkeys(periods, 1),
+        inputs,
+        frame=frame,
+        items=(),
+        codes=(),
+        given=given,
+        periods=periods,
+        absent=dict.fromkeys(periods, 1),
         what_if=None,
-    )  # fmt: skip
+    )
     return Balance(codes=codes, target=target, edition=evolve(edition, nodes=nodes), table=table, kind=kind)
 
 
@@ -161,17 +173,26 @@ def balanced(problem: Balance, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarr
         return away
 
     logs = optimize.least_squares(
-        off, np.zeros(len(free)), bounds=(-SPREAD, SPREAD), xtol=1e-12, ftol=1e-15, gtol=1e-12, diff_step=1e-6,
-        max_nfev=60, kwargs={"kind": "pearson"},
-    ).x  # fmt: skip
+        off,
+        np.zeros(len(free)),
+        bounds=(-SPREAD, SPREAD),
+        xtol=1e-12,
+        ftol=1e-15,
+        gtol=1e-12,
+        diff_step=1e-6,
+        max_nfev=60,
+        kwargs={"kind": "pearson"},
+    ).x
     close = CLOSE
     if problem.kind != "pearson":
         # Correlations of ranks move in steps and have no slope; those of scores lead near to them.
         close = CLOSE_RANKS
         logs = optimize.minimize(
-            lambda at: float((off(at, problem.kind) ** 2).sum()), logs, method="Nelder-Mead",
+            lambda at: float((off(at, problem.kind) ** 2).sum()),
+            logs,
+            method="Nelder-Mead",
             options={"maxfev": 400, "xatol": 1e-3},
-        ).x  # fmt: skip
+        ).x
     found = weights(logs)
     influence = influence_of(problem.correlations(found))
     return found, influence, bool(np.abs(influence - wanted).max() <= close)

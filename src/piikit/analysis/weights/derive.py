@@ -186,9 +186,14 @@ def _from_components(
 
 
 def _optimised(
-    result: Result, wide: pl.DataFrame, edition: Edition, chosen: tuple[str, ...], target: str,
-    influence: Any, kind: str,
-) -> tuple[dict[str, Weighed], bool]:  # fmt: skip
+    result: Result,
+    wide: pl.DataFrame,
+    edition: Edition,
+    chosen: tuple[str, ...],
+    target: str,
+    influence: Any,
+    kind: str,
+) -> tuple[dict[str, Weighed], bool]:
     if target not in edition.nodes:
         raise _unknown("node", target, edition.nodes)
     if kind not in KINDS:

@@ -74,10 +74,21 @@ class Weights:
                 said.append(words.text("weights.counted_not"))
             elif own is not None and own.nominal:
                 said.append(words.text("weights.nominal", methods=list(own.nominal)))
-            rows.append((
-                code, words.of(node.name), node.level, node.parent, one.weight, own.share if own else None,
-                own.weight if own else None, node.weight, "; ".join(said), one.influence, one.wanted,
-            ))  # fmt: skip
+            rows.append(
+                (
+                    code,
+                    words.of(node.name),
+                    node.level,
+                    node.parent,
+                    one.weight,
+                    own.share if own else None,
+                    own.weight if own else None,
+                    node.weight,
+                    "; ".join(said),
+                    one.influence,
+                    one.wanted,
+                )
+            )
         texts = dict.fromkeys(("code", "name", "level", "parent"), pl.String)
         figures = dict.fromkeys(("weight", "share", "effective", "given"), pl.Float64)
         last = {"note": pl.String, "influence": pl.Float64, "wanted": pl.Float64}
@@ -98,9 +109,7 @@ class Weights:
         for code, node in self.edition.nodes.items():
             if node.children and not any(self.nodes[child].weight > 0 for child in node.children):
                 raise UsageError(f"{code}: none of its children would weigh anything")
-        return {
-            code: one.weight for code, one in self.nodes.items() if one.weight != self.edition.nodes[code].weight
-        }  # fmt: skip
+        return {code: one.weight for code, one in self.nodes.items() if one.weight != self.edition.nodes[code].weight}
 
     def overlay(self, id: str, *, title: Mapping[str, str] | None = None, sources: Sequence[str] = ()) -> Json:
         """An edition document that gives the edition these weights: an overlay of it, with the nodes that differ.

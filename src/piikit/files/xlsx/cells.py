@@ -22,8 +22,15 @@ from piikit.findings.errors import UnreadableError
 Array = np.ndarray[Any, Any]
 NUMBER, TEXT, SHARED, BOOLEAN, ERROR, ISO_DATE, EMPTY = range(7)
 KINDS = {
-    "s": SHARED, "str": TEXT, "inlineStr": TEXT, "b": BOOLEAN, "e": ERROR, "d": ISO_DATE, "n": NUMBER, "": NUMBER,
-}  # fmt: skip
+    "s": SHARED,
+    "str": TEXT,
+    "inlineStr": TEXT,
+    "b": BOOLEAN,
+    "e": ERROR,
+    "d": ISO_DATE,
+    "n": NUMBER,
+    "": NUMBER,
+}
 PADDING = 64
 """Bytes after the last cell's content, so that a window may be cut out anywhere."""
 STEP = 1 << 16

@@ -26,8 +26,9 @@ from piikit.findings.errors import UnreadableError, UsageError
 DAMAGED = (ValueError, KeyError, IndexError, OverflowError, RecursionError, struct.error, zlib.error)
 """What a workbook that was tampered with raises where its readers expect what every program writes."""
 CellKind = Literal["number", "text", "boolean", "error", "date", "empty"]
-_COMMENT = re.compile(rb"<(?:\w+:)?(?:comment|threadedComment)\s([^>]*)>(.*?)</(?:\w+:)?(?:comment|threadedComment)>",
-                      re.DOTALL)  # fmt: skip
+_COMMENT = re.compile(
+    rb"<(?:\w+:)?(?:comment|threadedComment)\s([^>]*)>(.*?)</(?:\w+:)?(?:comment|threadedComment)>", re.DOTALL
+)
 _RUN = re.compile(rb"<(?:\w+:)?(?:t|text)(?:\s[^>]*)?>([^<]*)<")
 _RELATION = re.compile(rb"<(?:\w+:)?Relationship\s([^>]*)>")
 _PARAGRAPH = re.compile(rb"<a:p>(.*?)</a:p>", re.DOTALL)
@@ -229,16 +230,26 @@ def _cells(cells: Cells, filled: Array, texts: list[str], book: Book, where: str
             kind = "empty"
         row, column = int(cells.row[at]), int(cells.column[at])
         found[row, column] = Cell(
-            row=row, column=column, kind=kind, text=text, number=number, formula=formula,
-            percent=style in book.percent_styles, month=kind == "date" and style in book.month_styles,
-        )  # fmt: skip
+            row=row,
+            column=column,
+            kind=kind,
+            text=text,
+            number=number,
+            formula=formula,
+            percent=style in book.percent_styles,
+            month=kind == "date" and style in book.month_styles,
+        )
     return found
 
 
 def _kind(kind: int) -> CellKind:
     names: dict[int, CellKind] = {
-        NUMBER: "number", BOOLEAN: "boolean", ERROR: "error", ISO_DATE: "date", EMPTY: "empty",
-    }  # fmt: skip
+        NUMBER: "number",
+        BOOLEAN: "boolean",
+        ERROR: "error",
+        ISO_DATE: "date",
+        EMPTY: "empty",
+    }
     return names.get(kind, "text")
 
 

@@ -121,9 +121,13 @@ def opened(content: bytes, file: str) -> Package:
     for info in infos:
         if info.file_size > FREE and info.file_size > MAX_RATIO * max(info.compress_size, 1):
             raise UnreadableError(
-                "packed_too_far", file=file, part=info.filename, packed=info.compress_size, bytes=info.file_size,
+                "packed_too_far",
+                file=file,
+                part=info.filename,
+                packed=info.compress_size,
+                bytes=info.file_size,
                 limit=MAX_RATIO,
-            )  # fmt: skip
+            )
     parts = {info.filename: info for info in infos}
     if len(parts) != len(infos):
         raise UnreadableError("part_twice", file=file)

@@ -74,10 +74,16 @@ def parsed(xml: bytes, where: str) -> Cells:
     end = np.cumsum([len(content or b"") for content in reader.contents], dtype=np.int64)
     begin = np.concatenate([np.zeros(min(len(end), 1), np.int64), end[:-1]])
     return Cells(
-        row=row, column=column, kind=np.where(has, kind, EMPTY).astype(np.uint8), style=style,
-        begin=np.where(has, begin, -1), end=np.where(has, end, -1), formula=formula.astype(bool),
-        source=b"".join(content or b"" for content in reader.contents) + b" " * PADDING, escaped=False,
-    )  # fmt: skip
+        row=row,
+        column=column,
+        kind=np.where(has, kind, EMPTY).astype(np.uint8),
+        style=style,
+        begin=np.where(has, begin, -1),
+        end=np.where(has, end, -1),
+        formula=formula.astype(bool),
+        source=b"".join(content or b"" for content in reader.contents) + b" " * PADDING,
+        escaped=False,
+    )
 
 
 def _position(reference: str, where: str) -> tuple[int, int]:

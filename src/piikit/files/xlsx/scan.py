@@ -51,9 +51,15 @@ def scanned(xml: bytes) -> Cells | None:
     first, last, formula = content
     kind[first < 0] = EMPTY
     return Cells(
-        row=row, column=column, kind=kind, style=style, begin=np.where(first < 0, -1, first + begin),
-        end=np.where(first < 0, -1, last + begin), formula=formula, source=xml,
-    )  # fmt: skip
+        row=row,
+        column=column,
+        kind=kind,
+        style=style,
+        begin=np.where(first < 0, -1, first + begin),
+        end=np.where(first < 0, -1, last + begin),
+        formula=formula,
+        source=xml,
+    )
 
 
 def _windows(a: Array, at: Array, width: int) -> Array:

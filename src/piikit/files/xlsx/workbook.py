@@ -164,9 +164,15 @@ def _sheet(xml: bytes, book: Book, place: Place, heads: Heads) -> Sheet:
             day = from_serial(serial + book.first_day)
             dates[int(cells.column[cell])] = codes_of(day.day, day.month, day.year)
     return Sheet(
-        place=place, cells=cells, filled=filled, header=header, names=names, dates=dates, dated=dated,
+        place=place,
+        cells=cells,
+        filled=filled,
+        header=header,
+        names=names,
+        dates=dates,
+        dated=dated,
         merged=merged_ranges(xml),
-    )  # fmt: skip
+    )
 
 
 def merged_ranges(xml: bytes) -> tuple[tuple[int, int, int, int], ...]:

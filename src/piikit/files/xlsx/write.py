@@ -89,9 +89,15 @@ class Book:
             sheet.write_string(row, column, text(value), style)
 
     def table(
-        self, sheet: Any, columns: Sequence[Column], rows: Iterable[Sequence[Any]], *, top: int = 0, freeze: int = 0,
+        self,
+        sheet: Any,
+        columns: Sequence[Column],
+        rows: Iterable[Sequence[Any]],
+        *,
+        top: int = 0,
+        freeze: int = 0,
         fit: bool = False,
-    ) -> int:  # fmt: skip
+    ) -> int:
         """A table with a head that stays in sight and can be filtered.
 
         Args:

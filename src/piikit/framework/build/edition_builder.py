@@ -20,9 +20,14 @@ from piikit.framework.formula import Own, own_indicators
 from piikit.framework.methods import Impute, Treat
 
 DEFAULTS: Mapping[str, Any] = {
-    "aggregate": "mean", "normalise": "min_max", "treat": "none", "impute": "none",
-    "missing": "drop", "min_coverage": 0, "cohort": "period",
-}  # fmt: skip
+    "aggregate": "mean",
+    "normalise": "min_max",
+    "treat": "none",
+    "impute": "none",
+    "missing": "drop",
+    "min_coverage": 0,
+    "cohort": "period",
+}
 """What an edition means where it is silent; the contract of edition documents."""
 
 

@@ -83,6 +83,7 @@ def with_areas(method: Method, given: Params, at: str, areas: AreaList | None) -
             params[name] = areas.areas[places[0]].code
         else:
             names = [area.name for area in areas.areas]
-            found.append(fault(f"{at}/{name}", "unknown_method_area", value=text, method=method.name,
-                               near=nearest(text, names)))  # fmt: skip
+            found.append(
+                fault(f"{at}/{name}", "unknown_method_area", value=text, method=method.name, near=nearest(text, names))
+            )
     return params, found

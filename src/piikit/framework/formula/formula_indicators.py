@@ -18,11 +18,38 @@ from piikit.framework.formula.parser import RESERVED, parse
 from piikit.framework.formula.tree import Tree, items_of, written
 from piikit.framework.indicator import Indicator
 
-COLUMNS = frozenset({
-    "area", "area_name", "period", "scenario", "region", "status", "source", "evidence", "unit", "data_year", "date",
-    "agency", "contact", "revision", "merged_from", "item", "indicator", "value", "code", "place", "complete",
-    "ref_area", "time_period", "province", "year", "edition", "edition_status", "warning",
-})  # fmt: skip
+COLUMNS = frozenset(
+    {
+        "area",
+        "area_name",
+        "period",
+        "scenario",
+        "region",
+        "status",
+        "source",
+        "evidence",
+        "unit",
+        "data_year",
+        "date",
+        "agency",
+        "contact",
+        "revision",
+        "merged_from",
+        "item",
+        "indicator",
+        "value",
+        "code",
+        "place",
+        "complete",
+        "ref_area",
+        "time_period",
+        "province",
+        "year",
+        "edition",
+        "edition_status",
+        "warning",
+    }
+)
 """What columns of tables are called that hold no item."""
 NEEDED = ("name", "unit", "direction")
 """What a node with a formula must say, since no plugin says it."""
@@ -146,11 +173,17 @@ class _Reader:
             return None
         self.found += _unused(place, entry, parsed.tree)
         made = Formulated(
-            code=f"formula:{written(parsed.tree)}", unit=entry.get("unit", "none"),
-            direction=entry.get("direction", "higher"), name=entry.get("name", {}), value=expression(parsed.tree),
-            source=entry.get("source", ""), items=entry.get("items", {}), example=entry.get("example", {}),
-            text=text.strip(), tree=parsed.tree,
-        )  # fmt: skip
+            code=f"formula:{written(parsed.tree)}",
+            unit=entry.get("unit", "none"),
+            direction=entry.get("direction", "higher"),
+            name=entry.get("name", {}),
+            value=expression(parsed.tree),
+            source=entry.get("source", ""),
+            items=entry.get("items", {}),
+            example=entry.get("example", {}),
+            text=text.strip(),
+            tree=parsed.tree,
+        )
         self.found += _example(made, pointer("nodes", place, "example"))
         return made
 

@@ -15,10 +15,31 @@ WORDS = ("and", "or", "not")
 MAX_DIGITS = 15
 """So many digits of a number a 64-bit float holds exactly as written."""
 MEANT = {
-    "==": "=", "<>": "!=", "≠": "!=", "≤": "<=", "≥": ">=", "=>": ">=", "=<": "<=", "&&": "and", "||": "or", "&": "and",
-    "|": "or", "!": "not", "×": "*", "·": "*", "÷": "/", ":": "/", "−": "-", "–": "-", "—": "-", ";": ",",
-    "[": "(", "]": ")", "{": "(", "}": ")",
-}  # fmt: skip
+    "==": "=",
+    "<>": "!=",
+    "≠": "!=",
+    "≤": "<=",
+    "≥": ">=",
+    "=>": ">=",
+    "=<": "<=",
+    "&&": "and",
+    "||": "or",
+    "&": "and",
+    "|": "or",
+    "!": "not",
+    "×": "*",
+    "·": "*",
+    "÷": "/",
+    ":": "/",
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    ";": ",",
+    "[": "(",
+    "]": ")",
+    "{": "(",
+    "}": ")",
+}
 """Signs that people write, and what they mean here."""
 
 # Numbers and names are first read as whatever hangs together, so that 1.1.2, 2x and dân_số are one fault each.

@@ -11,8 +11,15 @@ from attrs import frozen
 Kind = Literal["number", "condition"]
 COMPARISONS = ("=", "!=", "<", "<=", ">", ">=")
 STRENGTH = {
-    "or": 1, "and": 2, "not": 3, **dict.fromkeys(COMPARISONS, 4), "+": 5, "-": 5, "*": 6, "/": 6,
-}  # fmt: skip
+    "or": 1,
+    "and": 2,
+    "not": 3,
+    **dict.fromkeys(COMPARISONS, 4),
+    "+": 5,
+    "-": 5,
+    "*": 6,
+    "/": 6,
+}
 """How strongly a sign binds what stands beside it."""
 MINUS = 7
 """A minus before one number binds strongest."""

@@ -177,7 +177,10 @@ distance_to_target = Normalise(
     source=f"{HANDBOOK}; targets with two sides are piikit's own",
     params={
         "target": {
-            "type": ["number", "array"], "items": {"type": "number"}, "minItems": 2, "maxItems": 2,
+            "type": ["number", "array"],
+            "items": {"type": "number"},
+            "minItems": 2,
+            "maxItems": 2,
         },
         "cap": CAP,
     },
@@ -188,7 +191,7 @@ distance_to_target = Normalise(
     mirrored=_turned_target,
     refuses=_target_refuses,
     top=_top,
-)  # fmt: skip
+)
 """score = (x - min) / (target - min): 0 for the worst area, 1 for one that is at the target.
 
 An area beyond the target has more than 1, or 1 where `cap` is true. A target with two sides, `[low, high]`, asks to be

@@ -88,16 +88,16 @@ def _linear(x: np.ndarray, times: np.ndarray, params: Params) -> np.ndarray:
     return np.where(inside, line, x)
 
 
-previous = Impute(name="previous", source=f"{HANDBOOK}; impute_panel of the R package COINr", params=GAP,
-                  over_time=_previous)  # fmt: skip
+previous = Impute(
+    name="previous", source=f"{HANDBOOK}; impute_panel of the R package COINr", params=GAP, over_time=_previous
+)
 """The area's last value before, at most `max_gap` periods back (no limit where null).
 
 Periods that are whole numbers, years, are as far apart as these say; others count by their place among the periods of
 the data. What comes before an area's first value stays missing.
 """
 
-linear = Impute(name="linear", source=f"{HANDBOOK}; impute_panel of the R package COINr", params=GAP,
-                over_time=_linear)  # fmt: skip
+linear = Impute(name="linear", source=f"{HANDBOOK}; impute_panel of the R package COINr", params=GAP, over_time=_linear)
 """On the straight line between the area's last value before and its first after.
 
 `max_gap` is the longest run of missing periods that is bridged (no limit where null). Nothing is carried beyond the

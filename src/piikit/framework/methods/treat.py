@@ -119,9 +119,7 @@ def _changed(x: np.ndarray, values: np.ndarray, step: str) -> np.ndarray:
 
 def _log(x: np.ndarray, params: Params) -> Treated:
     values, refused = _logarithms(x, params["form"])
-    return Treated(
-        values=values, steps=_changed(x, values, "log"), failing=np.zeros(len(x), bool), refused=refused
-    )  # fmt: skip
+    return Treated(values=values, steps=_changed(x, values, "log"), failing=np.zeros(len(x), bool), refused=refused)
 
 
 log = Treat(name="log", source=COINR, params=FORM, treated=_log)
@@ -164,9 +162,7 @@ def _box_cox(x: np.ndarray, params: Params) -> Treated:
         lifted = x - low + 1
         y = np.log(lifted) if power == 0 else (lifted**power - 1) / power
     values, refused = _sound(x, y)
-    return Treated(
-        values=values, steps=_changed(x, values, "box_cox"), failing=np.zeros(len(x), bool), refused=refused
-    )  # fmt: skip
+    return Treated(values=values, steps=_changed(x, values, "box_cox"), failing=np.zeros(len(x), bool), refused=refused)
 
 
 box_cox = Treat(

@@ -108,8 +108,11 @@ def to_numbers(
 
 def column_marks(frame: pl.DataFrame, columns: Sequence[str], percent: Collection[str]) -> dict[str, frozenset[str]]:
     """What the cells of part of a table show of their decimal marks; numbers count as they would in a text column."""
-    texts = [as_text(name) if frame.schema[name].is_numeric() else pl.col(name).cast(pl.String, strict=False)
-             for name in columns if not frame.schema[name].is_nested()]  # fmt: skip
+    texts = [
+        as_text(name) if frame.schema[name].is_numeric() else pl.col(name).cast(pl.String, strict=False)
+        for name in columns
+        if not frame.schema[name].is_nested()
+    ]
     return marks_of(frame.select(texts), percent=percent)
 
 

@@ -109,9 +109,10 @@ def _prepared(frame: pl.DataFrame, edition: Edition, catalogue: Catalogue) -> Pr
     known: Prepared | None = edition.memo.get(key)
     if known is None or known.catalogue is not catalogue:
         numbers = tuple(
-            name for name, dtype in frame.schema.items()
+            name
+            for name, dtype in frame.schema.items()
             if dtype == pl.Float64 and (name.startswith("value:") or name in catalogue.items)
-        )  # fmt: skip
+        )
         checks = tuple(_check_rules(numbers, edition, catalogue))
         view = {name: pl.col(column).alias(name) for rule in checks for name, column in rule.columns.items()}
         parts = tuple(_part_rules(numbers, catalogue))
@@ -130,10 +131,8 @@ def _part_rules(numbers: Sequence[str], catalogue: Catalogue) -> list[Rule]:
             unit = catalogue.units.get(str(catalogue.items[part].get("unit")))
             named = {lang: f"{whole} [{name}]" for lang, name in unit.name.items()} if unit and scale != 1 else whole
             rules.append(
-                Rule(
-                    columns={part: part, whole: whole}, broken=pl.col(part) > limit, scale=scale, whole=named
-                )
-            )  # fmt: skip
+                Rule(columns={part: part, whole: whole}, broken=pl.col(part) > limit, scale=scale, whole=named)
+            )
     return rules
 
 
@@ -171,9 +170,10 @@ def _part_finding(rows: pl.DataFrame, rule: Rule) -> Finding:
 
 def _check_rules(numbers: Sequence[str], edition: Edition, catalogue: Catalogue) -> list[Rule]:
     by_indicator = {
-        plugin.code: f"value:{code}" for code in reversed(edition.indicators)
+        plugin.code: f"value:{code}"
+        for code in reversed(edition.indicators)
         if (plugin := edition.nodes[code].indicator) and f"value:{code}" in numbers
-    }  # fmt: skip
+    }
     rules = []
     for check in catalogue.checks.values():
         columns = {}
@@ -203,8 +203,10 @@ def _check_finding(rows: pl.DataFrame, rule: Rule) -> Finding:
 def _figures(rule: Rule) -> pl.Expr:
     """The figures of a row that were compared: `a = 5, b = 3`."""
     # Not pl.format: it fails in polars 2.1 where columns lie in memory in different chunks.
-    parts = [pl.concat_str([pl.lit(f"{name} = "), figure(pl.col(column)).fill_null("–")])
-             for name, column in rule.columns.items()]  # fmt: skip
+    parts = [
+        pl.concat_str([pl.lit(f"{name} = "), figure(pl.col(column)).fill_null("–")])
+        for name, column in rule.columns.items()
+    ]
     return pl.concat_str(parts, separator=", ")
 
 
@@ -279,8 +281,9 @@ def _slip(table: pl.DataFrame, name: str, jumped: pl.Expr, *, gaps: bool) -> Fin
     power = pl.max_horizontal(x / last, last / x).log10().round(0).cast(pl.Int64, strict=False)
     text = pl.lit(10).pow(power).cast(pl.String)
     times = pl.when(x.abs() > last.abs()).then(text).otherwise(pl.lit("1/") + text)
-    rows = table.with_columns(last.alias("@last"), _last(name, pl.col("period"), gaps=gaps).alias("@when"),
-                              times.alias("@times")).filter(jumped)  # fmt: skip
+    rows = table.with_columns(
+        last.alias("@last"), _last(name, pl.col("period"), gaps=gaps).alias("@when"), times.alias("@times")
+    ).filter(jumped)
     before = pl.concat_str([pl.col("@when"), figure(pl.col("@last"))], separator=" ")
     shown = pl.concat_str([before, pl.concat_str([pl.col("period"), figure(x)], separator=" ")], separator=", ")
     more = further(last=pl.col("@last"), when=pl.col("@when"), times=pl.col("@times"))

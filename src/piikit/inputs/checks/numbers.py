@@ -17,9 +17,31 @@ THOUSANDS_SPACES = " \u00a0\u2009\u202f"
 SPACES = THOUSANDS_SPACES + "\t\n\r\v\f\u2007\u3000\u200b\ufeff"
 """What may stand around a figure: the spaces above, line breaks, and what copying from pages leaves behind."""
 PLACEHOLDERS = (
-    "", "-", "–", "—", "−", "…", "...", "..", ".", "n/a", "n.a.", "na", "<na>", "null", "none", "nil", "không có",
-    "chưa có", "khong co", "chua co", "không có số liệu", "chưa có số liệu", "không có dữ liệu", "chưa có dữ liệu",
-)  # fmt: skip
+    "",
+    "-",
+    "–",
+    "—",
+    "−",
+    "…",
+    "...",
+    "..",
+    ".",
+    "n/a",
+    "n.a.",
+    "na",
+    "<na>",
+    "null",
+    "none",
+    "nil",
+    "không có",
+    "chưa có",
+    "khong co",
+    "chua co",
+    "không có số liệu",
+    "chưa có số liệu",
+    "không có dữ liệu",
+    "chưa có dữ liệu",
+)
 """What people and programs write where they have no figure, in lower case.
 
 The dash, `…` and `.` are the signs of statistical yearbooks, the rest is what programs export and departments type.

@@ -12,11 +12,31 @@ from piikit.framework.areas import plain_name
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import area_texts
 
-TOTALS = frozenset({
-    "canuoc", "toanquoc", "vietnam", "chung", "tong", "tongcong", "tongso", "cong", "trungbinh", "trungbinhcanuoc",
-    "trungbinhchung", "binhquan", "binhquanchung", "binhquancanuoc", "total", "sum", "average", "mean", "wholecountry",
-    "country", "national",
-})  # fmt: skip
+TOTALS = frozenset(
+    {
+        "canuoc",
+        "toanquoc",
+        "vietnam",
+        "chung",
+        "tong",
+        "tongcong",
+        "tongso",
+        "cong",
+        "trungbinh",
+        "trungbinhcanuoc",
+        "trungbinhchung",
+        "binhquan",
+        "binhquanchung",
+        "binhquancanuoc",
+        "total",
+        "sum",
+        "average",
+        "mean",
+        "wholecountry",
+        "country",
+        "national",
+    }
+)
 """What stands where a row adds up the others, or gives their mean, without case and marks."""
 BESIDE = frozenset({"area", "area_name", "period", "scenario", *HIDDEN.values()})
 """Columns in which a row of a note may hold something all the same."""

@@ -31,9 +31,11 @@ ANNOTATIONS = frozenset(
 )
 """Keywords that say something about an item and ask nothing of its numbers."""
 LIMITS = {
-    "minimum": "below_minimum", "maximum": "above_maximum", "exclusiveMinimum": "not_above",
+    "minimum": "below_minimum",
+    "maximum": "above_maximum",
+    "exclusiveMinimum": "not_above",
     "exclusiveMaximum": "not_below",
-}  # fmt: skip
+}
 """The finding of each keyword that sets a limit."""
 CODES = ("not_finite", *LIMITS.values(), "not_whole", "schema_cell")
 """The findings of a cell; of several that hold, the first is reported."""
@@ -90,8 +92,11 @@ class Rule:
         open_below = self.above is not None and self.above >= lower
         open_above = self.below is not None and self.below <= upper
         closed: dict[tuple[bool, bool], Literal["both", "left", "right", "none"]] = {
-            (False, False): "both", (False, True): "left", (True, False): "right", (True, True): "none",
-        }  # fmt: skip
+            (False, False): "both",
+            (False, True): "left",
+            (True, False): "right",
+            (True, True): "none",
+        }
         # One look at the cell: NaN and infinities lie in no range of finite numbers.
         sound = x.is_between(
             float(_or(self.above, lower) if open_below else lower),

@@ -73,33 +73,40 @@ def column_faults(frame: pl.DataFrame, metas: Sequence[Meta]) -> list[Finding]:
     names = [name for name in frame.columns if name not in HIDDEN.values()]
     codes = [meta.code for meta in metas]
     held = {meta.code for meta in metas if meta.kind != "Aggregate"}
-    found = [] if "uCode" in names else [Finding(code="missing_key", column="uCode",
-                                                 params={"table": "iData", "columns": names})]  # fmt: skip
+    found = (
+        []
+        if "uCode" in names
+        else [Finding(code="missing_key", column="uCode", params={"table": "iData", "columns": names})]
+    )
     found += [
         Finding(
-            code="coinr_absent_column", column=meta.code,
+            code="coinr_absent_column",
+            column=meta.code,
             params={"value": meta.code, "kind": meta.kind, "near": nearest(meta.code, names)},
         )
         for meta in metas
         if meta.kind in ("Indicator", "Group", "Denominator") and meta.code not in names
-    ]  # fmt: skip
+    ]
     figures = [meta.code for meta in metas if meta.kind in ("Denominator", "Indicator")]
     found += [
         Finding(
-            code="coinr_unknown_denominator", column=meta.code,
+            code="coinr_unknown_denominator",
+            column=meta.code,
             params={"value": meta.denominator, "near": nearest(meta.denominator, figures)},
         )
         for meta in metas
         if meta.kind == "Indicator" and meta.denominator is not None and meta.denominator not in figures
-    ]  # fmt: skip
+    ]
     found += [
         Finding(
-            code="coinr_unknown_column", severity="warning", column=name,
+            code="coinr_unknown_column",
+            severity="warning",
+            column=name,
             params={"value": name, "near": nearest(name, codes)},
         )
         for name in names
         if name not in OWN and name not in held
-    ]  # fmt: skip
+    ]
     idle = [meta.code for meta in metas if meta.kind == "Other" and meta.code in names]
     used = {meta.denominator for meta in metas}
     idle += [meta.code for meta in metas if meta.kind == "Denominator" and meta.code not in used]
@@ -142,9 +149,11 @@ def tidy(frame: pl.DataFrame, metas: Sequence[Meta], codes: Mapping[str, str], p
     areas, places = _areas(own)
     data = numbers.with_columns(pl.col("area").replace(places)).drop(hidden)
     return Data(
-        frame=data, areas=areas, groups=tuple(codes[name] for name in groups),
+        frame=data,
+        areas=areas,
+        groups=tuple(codes[name] for name in groups),
         findings=tuple(item for item in found if item.code != "placeholder"),
-    )  # fmt: skip
+    )
 
 
 def _text(frame: pl.DataFrame, name: str) -> pl.Expr:

@@ -123,10 +123,17 @@ def _meta(row: dict[str, str | None], place: int) -> tuple[Meta | None, list[Fin
         if bad and kind in ("Indicator", "Aggregate"):
             found.append(_bad(name, where, text))
     meta = Meta(
-        code=code, kind=kind, parent=row["Parent"], name=row.get("iName"), unit=row.get("Unit"),
-        denominator=row.get("Denominator"), level=figures["Level"], weight=figures["Weight"],
-        direction=figures["Direction"], target=figures["Target"],
-    )  # fmt: skip
+        code=code,
+        kind=kind,
+        parent=row["Parent"],
+        name=row.get("iName"),
+        unit=row.get("Unit"),
+        denominator=row.get("Denominator"),
+        level=figures["Level"],
+        weight=figures["Weight"],
+        direction=figures["Direction"],
+        target=figures["Target"],
+    )
     return meta, found
 
 

@@ -159,20 +159,30 @@ def _said(
 
 
 def _document(
-    nodes: list[Meta], metas: list[Meta], codes: Mapping[str, str], data: Data, *, id: str, period: str | None,
-    title: str | Mapping[str, str] | None, index: str | None, methods: Mapping[str, Any],
-) -> Json:  # fmt: skip
+    nodes: list[Meta],
+    metas: list[Meta],
+    codes: Mapping[str, str],
+    data: Data,
+    *,
+    id: str,
+    period: str | None,
+    title: str | Mapping[str, str] | None,
+    index: str | None,
+    methods: Mapping[str, Any],
+) -> Json:
     units = unit_ids(nodes)
     entries = node_entries(nodes, codes, units, methods["normalise"], index)
     named = title or entries[0].get("name") or id
     names = {meta.code: meta.name for meta in metas}
     document: Json = {
-        "$schema": SCHEMA, "id": id, "status": "local",
+        "$schema": SCHEMA,
+        "id": id,
+        "status": "local",
         "period": period or max(data.frame["period"].to_list(), default=UNDATED),
         "title": dict(named) if isinstance(named, Mapping) else {"vi": named, "en": named},
         "sources": ["COINr project: iData, iMeta"],
         "defaults": dict(methods),
-    }  # fmt: skip
+    }
     if units:
         document["units"] = {
             name: {"name": {"vi": text, "en": text}, "dimension": "as stated in iMeta"} for text, name in units.items()

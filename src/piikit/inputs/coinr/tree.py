@@ -29,12 +29,13 @@ def in_tree(metas: Sequence[Meta], index: str | None) -> tuple[list[Meta], list[
     codes = [meta.code for meta in nodes]
     found = [
         Finding(
-            code="coinr_unknown_parent", column=meta.code,
+            code="coinr_unknown_parent",
+            column=meta.code,
             params={"value": meta.parent, "near": nearest(meta.parent, codes)},
         )
         for meta in nodes
         if meta.parent is not None and meta.parent not in codes
-    ]  # fmt: skip
+    ]
     roots = [meta.code for meta in nodes if meta.parent is None]
     if index is not None:
         if index not in codes:

@@ -83,10 +83,16 @@ def merge(
     if on_findings == "raise":
         _raise_errors(every, reading, lang)
     return Merged(
-        data=_data(whole, links, table, late, catalogue), edition=target, rules=by_name,
-        found=every.sorted(), whole=whole, frame=frame, links=links,
-        remarks=_remarks(table, links, names), lang=lang,
-    )  # fmt: skip
+        data=_data(whole, links, table, late, catalogue),
+        edition=target,
+        rules=by_name,
+        found=every.sorted(),
+        whole=whole,
+        frame=frame,
+        links=links,
+        remarks=_remarks(table, links, names),
+        lang=lang,
+    )
 
 
 def _raise_errors(found: Findings, reading: Edition, lang: str) -> None:
@@ -139,18 +145,21 @@ def _data(whole: pl.DataFrame, links: Links, table: Table, late: Table | None, c
     if late is not None:
         rest = late.frame.rename({"area": "target"}).drop("area_name", "scenario", "region", strict=False)
         parts.append(_marked(rest.with_columns(pl.lit(None, dtype=pl.String).alias(MERGED_FROM)), late))
-    frame = pl.concat([part.select(c for c in part.columns if not c.startswith("@")) for part in parts],
-                      how="diagonal_relaxed")  # fmt: skip
+    frame = pl.concat(
+        [part.select(c for c in part.columns if not c.startswith("@")) for part in parts], how="diagonal_relaxed"
+    )
     frame = said.named(frame, links).sort("period", pl.col("target").replace_strict(order, return_dtype=pl.Int32))
     frame = frame.rename({name: name.removeprefix("value:") for name in frame.columns if name.startswith("value:")})
     figures = [name for name, dtype in frame.schema.items() if dtype == pl.Float64]
-    texts = [name for name in frame.columns if name not in {"area", "area_name", "target", "n_parts", "period",
-                                                            MERGED_FROM, "status", *figures}]  # fmt: skip
+    texts = [
+        name
+        for name in frame.columns
+        if name not in {"area", "area_name", "target", "n_parts", "period", MERGED_FROM, "status", *figures}
+    ]
     status = ["status"] if frame["status"].null_count() < frame.height else []
     whole_numbers = [
-        name for name in figures
-        if catalogue.items.get(name, {}).get("type") == "integer" and _is_whole(frame[name])
-    ]  # fmt: skip
+        name for name in figures if catalogue.items.get(name, {}).get("type") == "integer" and _is_whole(frame[name])
+    ]
     return frame.select(
         pl.col("area_name").alias("area"), "period", *status, MERGED_FROM, *texts, *figures
     ).with_columns(pl.col(whole_numbers).cast(pl.Int64))
@@ -171,8 +180,11 @@ def _remarks(table: Table, links: Links, names: list[str]) -> pl.DataFrame:
     pairs = links.parts.select("area", "target")
     joined = said.named(trail.join(pairs, on="area", how="left", maintain_order="left"), links)
     grouped = joined.group_by("area_name", "period", "code", maintain_order=True).agg(
-        pl.when((pl.col(name) == SAMPLE).any()).then(pl.lit(SAMPLE))
-        .otherwise(pl.col(name).drop_nulls().unique(maintain_order=True).str.join("; ")).replace("", None).alias(name)
+        pl.when((pl.col(name) == SAMPLE).any())
+        .then(pl.lit(SAMPLE))
+        .otherwise(pl.col(name).drop_nulls().unique(maintain_order=True).str.join("; "))
+        .replace("", None)
+        .alias(name)
         for name in JOINED
-    )  # fmt: skip
+    )
     return grouped.rename({"area_name": "area", "code": "item"})

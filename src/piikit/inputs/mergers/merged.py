@@ -67,8 +67,9 @@ class Merged:
         """
         rules = pl.DataFrame(
             [(name, rule.kind, rule.weight, rule.basis) for name, rule in self.rules.items()],
-            schema=dict.fromkeys(("column", "rule", "weight", "basis"), pl.String), orient="row",
-        )  # fmt: skip
+            schema=dict.fromkeys(("column", "rule", "weight", "basis"), pl.String),
+            orient="row",
+        )
         columns = [name if name in self.whole.columns else f"value:{name}" for name in self.rules]
         cells = said.cells(self.whole, self.frame, self.links, columns)
         return cells.join(rules, on="column", how="left", maintain_order="left").select(
@@ -104,9 +105,7 @@ class Merged:
 
     def _source(self) -> pl.Expr:
         words = messages(self.lang)
-        rules = {
-            name: words.text("merge.source", rule=words.of(rule.text)) for name, rule in self.rules.items()
-        }  # fmt: skip
+        rules = {name: words.text("merge.source", rule=words.of(rule.text)) for name, rule in self.rules.items()}
         how = pl.col("column").replace_strict(rules, default=None, return_dtype=pl.String)
         without = pl.concat_str(pl.lit(words.text("merge.without")), "missing")
         lacking = pl.when(pl.col("missing") != "").then(without).otherwise(pl.lit(""))

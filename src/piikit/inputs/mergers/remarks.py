@@ -54,9 +54,14 @@ def findings(
 
 
 def _one(
-    code: str, rows: pl.DataFrame, links: Links, column: str, rule: MergeRule, values: Callable[[], pl.DataFrame],
+    code: str,
+    rows: pl.DataFrame,
+    links: Links,
+    column: str,
+    rule: MergeRule,
+    values: Callable[[], pl.DataFrame],
     severity: str = "warning",
-) -> Iterator[Finding]:  # fmt: skip
+) -> Iterator[Finding]:
     if rows.is_empty():
         return
     joined = rows.join(values(), on=list(KEYS), how="left", maintain_order="left")

@@ -90,8 +90,11 @@ def blank(form: Form) -> Blank:
             item = table.cell(row, "item")
             if item is not None:
                 told = {name: table.cell(row, name) for name in FIELDS if name not in FILLED}
-                cells[item.tidy] = {name: cell.tidy if name != "definition" else cell.text
-                                    for name, cell in told.items() if cell is not None}  # fmt: skip
+                cells[item.tidy] = {
+                    name: cell.tidy if name != "definition" else cell.text
+                    for name, cell in told.items()
+                    if cell is not None
+                }
     beside = {
         grid.cells[row, column - 1].tidy: cell.tidy
         for grid in sheets[:1]

@@ -109,11 +109,21 @@ def collect(
     made = work.decided(path, together.entries, wanted=decisions is not None)
     work.faults = in_order(_settled(work.faults, made, together.unused))
     return Collected(
-        edition=work.edition, plan=work.plan, lang=lang, folder=folder, evidence=proofs,
-        entries=(*together.entries, *together.superseded), counted=together.entries, decisions=made,
-        faults=tuple(work.faults), arrivals=tuple(work.arrivals(together.unused)), asked=work.asked_items,
-        figures=work.figures, period=work.period, engine=work.engine,
-    )  # fmt: skip
+        edition=work.edition,
+        plan=work.plan,
+        lang=lang,
+        folder=folder,
+        evidence=proofs,
+        entries=(*together.entries, *together.superseded),
+        counted=together.entries,
+        decisions=made,
+        faults=tuple(work.faults),
+        arrivals=tuple(work.arrivals(together.unused)),
+        asked=work.asked_items,
+        figures=work.figures,
+        period=work.period,
+        engine=work.engine,
+    )
 
 
 def _check_lang(lang: str) -> None:
@@ -230,10 +240,14 @@ class _Work:
             self.faults.append(Fault(code="form_no_hidden_sheet", severity="warning", file=file.name, agency=agency))
         lang = said.get("lang") if said.get("lang") in LANGUAGES else self.lang
         expected = Expected(
-            edition=self.edition, catalogue=self.engine.catalogue, blank=self.blank(agency, lang or self.lang),
-            names=names_of(self.figures), asked=self.asked_items.get(agency or "", ()),
-            last=self.last.values, on=self.on,
-        )  # fmt: skip
+            edition=self.edition,
+            catalogue=self.engine.catalogue,
+            blank=self.blank(agency, lang or self.lang),
+            names=names_of(self.figures),
+            asked=self.asked_items.get(agency or "", ()),
+            last=self.last.values,
+            on=self.on,
+        )
         form = read_form(file.name, file.sheets, said, agency, said.get("period") or self.period, expected)
         self.faults += form.faults
         if agency is None:
@@ -264,8 +278,11 @@ class _Work:
         if said.get("format") and said["format"] != FORMAT:
             wrong["format"], wanted["format"] = said["format"], FORMAT
         for key, value in wrong.items():
-            params = {"what": {lang: messages(lang).text(f"form.what.{key}") for lang in LANGUAGES},
-                      "value": value, "own": wanted[key]}  # fmt: skip
+            params = {
+                "what": {lang: messages(lang).text(f"form.what.{key}") for lang in LANGUAGES},
+                "value": value,
+                "own": wanted[key],
+            }
             self.faults.append(Fault(code="form_other", file=file.name, value=value, agency=agency, params=params))
         if wrong:
             self.faults += _listed(file)
@@ -310,9 +327,12 @@ class _Work:
             return {}
         by_cell = {(entry.agency, entry.item): entry for entry in reversed(list(entries))}
         known = Known(
-            edition=self.edition, catalogue=self.engine.catalogue, agencies=self._known(),
-            items=list(dict.fromkeys((*self.figures, *(item for _, item in by_cell)))), entries=by_cell,
-        )  # fmt: skip
+            edition=self.edition,
+            catalogue=self.engine.catalogue,
+            agencies=self._known(),
+            items=list(dict.fromkeys((*self.figures, *(item for _, item in by_cell)))),
+            entries=by_cell,
+        )
         with told_in(self.lang):
             made = read_decisions(path, known, self.faults, self.lang)
         for item in dict.fromkeys(item for _, item in made):
@@ -322,16 +342,23 @@ class _Work:
                     params = {"others": [f"{d.agency}: {d.accepted}" for d in several if d is not one]}
                     self.faults.append(
                         Fault(
-                            code="decision_conflict", column=item, value=str(one.accepted), file=path.name, row=one.row,
-                            agency=one.agency, params=params,
+                            code="decision_conflict",
+                            column=item,
+                            value=str(one.accepted),
+                            file=path.name,
+                            row=one.row,
+                            agency=one.agency,
+                            params=params,
                         )
-                    )  # fmt: skip
+                    )
         return made
 
     def arrivals(self, unused: frozenset[str]) -> list[dict[str, object]]:
         """A row an agency and file, in the plan's order; agencies that sent nothing have one too."""
-        names = {agency.id: messages(self.lang).of(agency.name_on(self.due) if self.due else agency.name)
-                 for agency in self.plan.agencies}  # fmt: skip
+        names = {
+            agency.id: messages(self.lang).of(agency.name_on(self.due) if self.due else agency.name)
+            for agency in self.plan.agencies
+        }
         sent: dict[str | None, list[tuple[Opened, Returned | None]]] = {}
         for file, agency, form in self.came:
             sent.setdefault(agency, []).append((file, form))
@@ -340,17 +367,35 @@ class _Work:
         for id in order:
             asked = len(self.asked.get(id or "", ()))
             if id not in sent:
-                rows.append({"agency": id, "name": names.get(id or ""), "file": None, "status": "missing",
-                             "asked": asked, "filled": 0, "date": None, "revision": None, "used": False})  # fmt: skip
+                rows.append(
+                    {
+                        "agency": id,
+                        "name": names.get(id or ""),
+                        "file": None,
+                        "status": "missing",
+                        "asked": asked,
+                        "filled": 0,
+                        "date": None,
+                        "revision": None,
+                        "used": False,
+                    }
+                )
             for file, form in sent.get(id, ()):
                 late = self.due is not None and file.date > self.due
                 filled = {e.item for e in form.entries if e.written is not None} if form is not None else set()
-                rows.append({
-                    "agency": id, "name": names.get(id or ""), "file": file.name,
-                    "status": "unreadable" if form is None else "late" if late else "received",
-                    "asked": len(form.asked) if form is not None else asked, "filled": len(filled), "date": file.date,
-                    "revision": revision_of(file.path.stem), "used": form is not None and file.name not in unused,
-                })  # fmt: skip
+                rows.append(
+                    {
+                        "agency": id,
+                        "name": names.get(id or ""),
+                        "file": file.name,
+                        "status": "unreadable" if form is None else "late" if late else "received",
+                        "asked": len(form.asked) if form is not None else asked,
+                        "filled": len(filled),
+                        "date": file.date,
+                        "revision": revision_of(file.path.stem),
+                        "used": form is not None and file.name not in unused,
+                    }
+                )
         return rows
 
 
@@ -380,8 +425,14 @@ def _listed(file: Opened) -> list[Fault]:
                 item = table.cell(row, "item")
                 found.append(
                     Fault(
-                        code="form_unread", severity="warning", column=item.tidy if item is not None else None,
-                        value=cell.text, file=file.name, sheet=table.grid.name, row=row + 1, cell=cell.address,
+                        code="form_unread",
+                        severity="warning",
+                        column=item.tidy if item is not None else None,
+                        value=cell.text,
+                        file=file.name,
+                        sheet=table.grid.name,
+                        row=row + 1,
+                        cell=cell.address,
                     )
-                )  # fmt: skip
+                )
     return found

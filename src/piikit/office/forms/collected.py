@@ -26,19 +26,39 @@ from piikit.plans.plan import Plan
 
 _FIGURE = {"area": pl.String(), "period": pl.String(), "item": pl.String(), "value": pl.Float64()}
 _SAID = {
-    "status": pl.String(), "source": pl.String(), "evidence": pl.String(), "date": pl.Date(), "agency": pl.String(),
+    "status": pl.String(),
+    "source": pl.String(),
+    "evidence": pl.String(),
+    "date": pl.Date(),
+    "agency": pl.String(),
     "revision": pl.Int64(),
-}  # fmt: skip
+}
 _PLACE = {"file": pl.String(), "sheet": pl.String(), "row": pl.Int64(), "cell": pl.String()}
 ACCEPTED = pl.Schema(
-    {**_FIGURE, **_SAID, "submitted": pl.String(), "reason": pl.String(), "decided_on": pl.Date(),
-     "decided_by": pl.String(), **_PLACE}
-)  # fmt: skip
+    {
+        **_FIGURE,
+        **_SAID,
+        "submitted": pl.String(),
+        "reason": pl.String(),
+        "decided_on": pl.Date(),
+        "decided_by": pl.String(),
+        **_PLACE,
+    }
+)
 SUBMITTED = pl.Schema({**_FIGURE, "written": pl.String(), **_SAID, "note": pl.String(), **_PLACE, "used": pl.Boolean()})
 RECEIVED = pl.Schema(
-    {"agency": pl.String(), "name": pl.String(), "file": pl.String(), "status": pl.String(), "asked": pl.Int64(),
-     "filled": pl.Int64(), "date": pl.Date(), "revision": pl.Int64(), "used": pl.Boolean()}
-)  # fmt: skip
+    {
+        "agency": pl.String(),
+        "name": pl.String(),
+        "file": pl.String(),
+        "status": pl.String(),
+        "asked": pl.Int64(),
+        "filled": pl.Int64(),
+        "date": pl.Date(),
+        "revision": pl.Int64(),
+        "used": pl.Boolean(),
+    }
+)
 CONTACTS = pl.Schema(
     {"agency": pl.String(), "name": pl.String(), "item": pl.String(), "contact": pl.String(), "file": pl.String()}
 )
@@ -132,10 +152,23 @@ class Collected:
     def submitted(self) -> pl.DataFrame:
         """Every figure as it was submitted: `written` as it stands in the cell, `value` where that is a number."""
         rows = [
-            (self.plan.area, entry.period, entry.item, entry.value, entry.written, "submitted", *_said(entry),
-             entry.note, entry.file, entry.sheet, entry.row, entry.cell, entry in self.counted and entry.sound)
+            (
+                self.plan.area,
+                entry.period,
+                entry.item,
+                entry.value,
+                entry.written,
+                "submitted",
+                *_said(entry),
+                entry.note,
+                entry.file,
+                entry.sheet,
+                entry.row,
+                entry.cell,
+                entry in self.counted and entry.sound,
+            )
             for entry in self.entries
-        ]  # fmt: skip
+        ]
         return pl.DataFrame(rows, schema=SUBMITTED, orient="row")
 
     @property
@@ -169,27 +202,58 @@ class Collected:
 
     def _row(self, entry: Entry, value: float | None, status: str, decision: Decision | None) -> tuple[object, ...]:
         why = (decision.reason, decision.decided_on, decision.decided_by) if decision is not None else (None,) * 3
-        return (self.plan.area, entry.period, entry.item, value, status, *_said(entry), entry.written, *why,
-                entry.file, entry.sheet, entry.row, entry.cell)  # fmt: skip
+        return (
+            self.plan.area,
+            entry.period,
+            entry.item,
+            value,
+            status,
+            *_said(entry),
+            entry.written,
+            *why,
+            entry.file,
+            entry.sheet,
+            entry.row,
+            entry.cell,
+        )
 
     def _bare(self, decision: Decision) -> tuple[object, ...]:
         """A decision on a figure that nobody submitted."""
         none = (None,) * 3
         why = (decision.reason, decision.decided_on, decision.decided_by)
-        return (self.plan.area, self.period, decision.item, decision.accepted, "accepted", *none, decision.agency,
-                None, None, *why, *none, None)  # fmt: skip
+        return (
+            self.plan.area,
+            self.period,
+            decision.item,
+            decision.accepted,
+            "accepted",
+            *none,
+            decision.agency,
+            None,
+            None,
+            *why,
+            *none,
+            None,
+        )
 
     @property
     def open(self) -> tuple[Entry, ...]:
         """The figures that wait for a decision: those with an error or a warning on the cell itself."""
-        marked = {(f.file, f.sheet, f.cell) for f in self.faults if f.severity != "info" and f.column is not None
-                  and f.code not in ("form_no_source", "form_no_evidence", "form_changed")}  # fmt: skip
+        marked = {
+            (f.file, f.sheet, f.cell)
+            for f in self.faults
+            if f.severity != "info"
+            and f.column is not None
+            and f.code not in ("form_no_source", "form_no_evidence", "form_changed")
+        }
         return tuple(
             entry
             for entry in self.counted
-            if entry.written is not None and entry.agency is not None
-            and (entry.file, entry.sheet, entry.cell) in marked and (entry.agency, entry.item) not in self.decisions
-        )  # fmt: skip
+            if entry.written is not None
+            and entry.agency is not None
+            and (entry.file, entry.sheet, entry.cell) in marked
+            and (entry.agency, entry.item) not in self.decisions
+        )
 
     def write(self, path: str | Path, *, force: bool = False) -> Path:
         """Write the merged table, ready for `evaluate`; contacts and findings are not in it.
@@ -291,10 +355,13 @@ def _xlsx(collected: Collected) -> bytes:
     frame, notices = collected.merged().drop("warning"), collected.warnings  # the warnings stand above the table
     wide = {"source": 30, "evidence": 30, "item": 28, "agency": 22}
     columns = [
-        Column(label=name, kind={"value": "value", "date": "date", "revision": "int"}.get(name, "text"),  # type: ignore[arg-type]
-               width=wide.get(name, 12))
+        Column(
+            label=name,
+            kind={"value": "value", "date": "date", "revision": "int"}.get(name, "text"),  # type: ignore[arg-type]
+            width=wide.get(name, 12),
+        )
         for name in frame.columns
-    ]  # fmt: skip
+    ]
 
     def build(book: Book) -> None:
         sheet = book.sheet("data")
@@ -306,5 +373,8 @@ def _xlsx(collected: Collected) -> bytes:
 
 
 WRITERS: Mapping[str, Callable[[Collected], bytes]] = {
-    ".csv": _csv, ".json": _json, ".parquet": _parquet, ".xlsx": _xlsx,
-}  # fmt: skip
+    ".csv": _csv,
+    ".json": _json,
+    ".parquet": _parquet,
+    ".xlsx": _xlsx,
+}

@@ -93,8 +93,16 @@ def _decision(
             wrong.append(_fault("decision_unknown", said, row, file, value=value or "–", what=column, near=near))
     if not wrong and not _still(said["submitted"], known.entries.get((agency, item))):
         entry = known.entries.get((agency, item))
-        wrong.append(_fault("decision_stale", said, row, file, was=said["submitted"] or "–",
-                            now=entry.written if entry is not None and entry.written else "–"))  # fmt: skip
+        wrong.append(
+            _fault(
+                "decision_stale",
+                said,
+                row,
+                file,
+                was=said["submitted"] or "–",
+                now=entry.written if entry is not None and entry.written else "–",
+            )
+        )
     if not said["reason"]:
         wrong.append(_fault("decision_no_reason", said, row, file))
     day = day_of(said["decided_on"]) if said["decided_on"] else None
@@ -107,9 +115,14 @@ def _decision(
     if wrong or day is None or (number is None and not refused):
         return None
     return Decision(
-        agency=agency, item=item, accepted=number, reason=str(said["reason"]), decided_on=day,
-        decided_by=said["decided_by"], row=row,
-    )  # fmt: skip
+        agency=agency,
+        item=item,
+        accepted=number,
+        reason=str(said["reason"]),
+        decided_on=day,
+        decided_by=said["decided_by"],
+        row=row,
+    )
 
 
 def _accepted(item: str, text: str | None, known: Known) -> tuple[float | None, bool, str | None]:
@@ -139,9 +152,14 @@ def _still(submitted: str | None, entry: Entry | None) -> bool:
 
 def _fault(code: str, said: Mapping[str, str | None], row: int | None, file: str, **params: Any) -> Fault:
     return Fault(
-        code=code, column=said["item"], value=params.pop("value", said["accepted"]), file=file, row=row,
-        agency=said["agency"], params=params,
-    )  # fmt: skip
+        code=code,
+        column=said["item"],
+        value=params.pop("value", said["accepted"]),
+        file=file,
+        row=row,
+        agency=said["agency"],
+        params=params,
+    )
 
 
 # -- what waits for a decision -----------------------------------------------------------------------------------

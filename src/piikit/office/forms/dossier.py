@@ -25,18 +25,38 @@ if TYPE_CHECKING:
 
 VALUES, INDEX, MISSING, FINDINGS, FILES = "values", "index.csv", "missing.csv", "findings.csv", "evidence"
 VALUE_COLUMNS: Mapping[str, Any] = {
-    "code": pl.String(), "name": pl.String(), "unit": pl.String(), "value": pl.Float64(), "item": pl.String(),
-    "item_name": pl.String(), "item_unit": pl.String(), "item_value": pl.Float64(), "status": pl.String(),
-    "source": pl.String(), "date": pl.Date(), "agency": pl.String(), "evidence": pl.String(),
-}  # fmt: skip
+    "code": pl.String(),
+    "name": pl.String(),
+    "unit": pl.String(),
+    "value": pl.Float64(),
+    "item": pl.String(),
+    "item_name": pl.String(),
+    "item_unit": pl.String(),
+    "item_value": pl.Float64(),
+    "status": pl.String(),
+    "source": pl.String(),
+    "date": pl.Date(),
+    "agency": pl.String(),
+    "evidence": pl.String(),
+}
 INDEX_COLUMNS: Mapping[str, Any] = {
-    "file": pl.String(), "original": pl.String(), "code": pl.String(), "codes": pl.String(), "item": pl.String(),
-    "agency": pl.String(), "sha256": pl.String(), "bytes": pl.Int64(),
-}  # fmt: skip
+    "file": pl.String(),
+    "original": pl.String(),
+    "code": pl.String(),
+    "codes": pl.String(),
+    "item": pl.String(),
+    "agency": pl.String(),
+    "sha256": pl.String(),
+    "bytes": pl.Int64(),
+}
 MISSING_COLUMNS: Mapping[str, Any] = {
-    "code": pl.String(), "name": pl.String(), "item": pl.String(), "agency": pl.String(), "what": pl.String(),
+    "code": pl.String(),
+    "name": pl.String(),
+    "item": pl.String(),
+    "agency": pl.String(),
+    "what": pl.String(),
     "text": pl.String(),
-}  # fmt: skip
+}
 
 
 def write_dossier(collected: Collected, folder: Path, evidence: Path) -> Path:
@@ -126,14 +146,26 @@ class _Draft:
         rows: list[dict[str, Any]] = []
         for code in edition.indicators:
             node = edition.nodes[code]
-            about = {"code": code, "name": words.of(node.name), "unit": words.of(node.unit.name) if node.unit else None,
-                     "value": worth.get(code)}  # fmt: skip
+            about = {
+                "code": code,
+                "name": words.of(node.name),
+                "unit": words.of(node.unit.name) if node.unit else None,
+                "value": worth.get(code),
+            }
             for item, asked in ((item, asked) for item, asked in figures.items() if code in asked.codes):
                 row = accepted.get(item, {})
                 said = {key: row.get(key) for key in ("status", "source", "date", "agency", "evidence")}
                 unit = words.of(asked.unit.name) if asked.unit else None
-                rows.append({**about, "item": item, "item_name": words.of(asked.name), "item_unit": unit,
-                             "item_value": row.get("value"), **said})  # fmt: skip
+                rows.append(
+                    {
+                        **about,
+                        "item": item,
+                        "item_name": words.of(asked.name),
+                        "item_unit": unit,
+                        "item_value": row.get("value"),
+                        **said,
+                    }
+                )
                 if not row:
                     who = ", ".join(id for id, items in collected.asked.items() if item in items) or None
                     self._lacks("figure", code, item, who, None)
@@ -142,8 +174,16 @@ class _Draft:
     def _lacks(self, what: str, code: str, item: str, agency: str | None, text: str | None) -> None:
         words = messages(self.collected.lang)
         name = words.of(self.collected.edition.nodes[code].name)
-        self.missing.append({"code": code, "name": name, "item": item, "agency": agency,
-                             "what": words.text(f"collect.lacks.{what}"), "text": text})  # fmt: skip
+        self.missing.append(
+            {
+                "code": code,
+                "name": name,
+                "item": item,
+                "agency": agency,
+                "what": words.text(f"collect.lacks.{what}"),
+                "text": text,
+            }
+        )
 
     def _copy(self, folder: Path, values: pl.DataFrame) -> None:
         """The files of evidence under new names: one copy each figure, under the first indicator that it feeds."""
@@ -175,9 +215,18 @@ class _Draft:
                 name = new_name(first["code"], counts[first["code"]], found.path.name)
                 digest, size = copied(found.path, folder / name)
                 original = found.path.relative_to(self.evidence.folder).as_posix()
-                self.index.append({"file": f"{FILES}/{name}", "original": original, "code": first["code"],
-                                   "codes": ", ".join(codes), "item": item, "agency": first["agency"],
-                                   "sha256": digest, "bytes": size})  # fmt: skip
+                self.index.append(
+                    {
+                        "file": f"{FILES}/{name}",
+                        "original": original,
+                        "code": first["code"],
+                        "codes": ", ".join(codes),
+                        "item": item,
+                        "agency": first["agency"],
+                        "sha256": digest,
+                        "bytes": size,
+                    }
+                )
 
     def _refuse(self, code: str, item: str, text: str, row: Mapping[str, Any]) -> None:
         severity = "error" if code == "evidence_outside" else "warning"

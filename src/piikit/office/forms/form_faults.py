@@ -50,10 +50,20 @@ class Fault:
         if not words.has(key):
             return None
         said = {
-            "column": self.column, "value": self.value, "area_name": area, "period": self.period, "where": self.where,
-            "cells": self.cell, "cell": self.cell, "file": self.file, "sheet": self.sheet, "row": self.row, "n": 1,
-            "agency": self.agency, **self.params,
-        }  # fmt: skip
+            "column": self.column,
+            "value": self.value,
+            "area_name": area,
+            "period": self.period,
+            "where": self.where,
+            "cells": self.cell,
+            "cell": self.cell,
+            "file": self.file,
+            "sheet": self.sheet,
+            "row": self.row,
+            "n": 1,
+            "agency": self.agency,
+            **self.params,
+        }
         return words.text(key, **said)
 
 
@@ -68,11 +78,23 @@ def _row(fault: Fault, words: Messages, area: tuple[str, str]) -> tuple[Any, ...
     near = fault.text("near", words, area[1]) if fault.params.get("near") else None
     hint = " ".join(part for part in (near, fault.text("hint", words, area[1])) if part)
     told = {
-        "severity": fault.severity, "code": fault.code, "area": area[0], "area_name": area[1], "period": fault.period,
-        "column": fault.column, "value": fault.value, "expected": fault.text("expected", words, area[1]),
-        "message": fault.text("message", words, area[1]), "hint": hint or None, "file": fault.file,
-        "sheet": fault.sheet, "row": fault.row, "scenario": None, "cell": fault.cell, "agency": fault.agency,
-    }  # fmt: skip
+        "severity": fault.severity,
+        "code": fault.code,
+        "area": area[0],
+        "area_name": area[1],
+        "period": fault.period,
+        "column": fault.column,
+        "value": fault.value,
+        "expected": fault.text("expected", words, area[1]),
+        "message": fault.text("message", words, area[1]),
+        "hint": hint or None,
+        "file": fault.file,
+        "sheet": fault.sheet,
+        "row": fault.row,
+        "scenario": None,
+        "cell": fault.cell,
+        "agency": fault.agency,
+    }
     return tuple(told[name] for name in COLUMNS)
 
 

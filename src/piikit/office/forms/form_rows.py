@@ -18,9 +18,15 @@ class Says(Protocol):
     """Whoever collects the faults of a form."""
 
     def say(
-        self, code: str, severity: str = "error", *, at: tuple[Grid, Cell] | None = None, column: str | None = None,
-        value: str | None = None, **params: Any,
-    ) -> None:  # fmt: skip
+        self,
+        code: str,
+        severity: str = "error",
+        *,
+        at: tuple[Grid, Cell] | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        **params: Any,
+    ) -> None:
         """Add a fault."""
 
     def look(self, grid: Grid, cell: Cell | None) -> None:
@@ -63,8 +69,9 @@ def named_rows(table: Table, asked: Sequence[str], names: Mapping[str, Mapping[s
                 says.say("form_item_not_asked", "warning", at=(table.grid, cell or _none(row)), column=item)
             yield Row(table=table, row=row, item=item, blocked=row in upright)
         elif meant is not None and meant not in there and not (item and _other(item, known, meant)):
-            says.say("form_item_damaged", "warning", at=(table.grid, cell or _none(row)), column=meant,
-                     value=item or "–")  # fmt: skip
+            says.say(
+                "form_item_damaged", "warning", at=(table.grid, cell or _none(row)), column=meant, value=item or "–"
+            )
             says.look(table.grid, cell)
             yield Row(table=table, row=row, item=meant, blocked=row in upright)
         elif item and _filled(table, row):

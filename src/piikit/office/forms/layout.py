@@ -21,13 +21,33 @@ KEYS = ("format", "edition", "plan", "area", "area_name", "agency", "period", "l
 """What the hidden sheet says. `items` is the ids of the form's items in their order, separated by spaces."""
 
 Field = Literal[
-    "item", "name", "unit", "definition", "last_value", "range",
-    "value", "source", "date", "evidence", "contact", "note",
-]  # fmt: skip
+    "item",
+    "name",
+    "unit",
+    "definition",
+    "last_value",
+    "range",
+    "value",
+    "source",
+    "date",
+    "evidence",
+    "contact",
+    "note",
+]
 FIELDS: tuple[Field, ...] = (
-    "item", "name", "unit", "definition", "last_value", "range",
-    "value", "source", "date", "evidence", "contact", "note",
-)  # fmt: skip
+    "item",
+    "name",
+    "unit",
+    "definition",
+    "last_value",
+    "range",
+    "value",
+    "source",
+    "date",
+    "evidence",
+    "contact",
+    "note",
+)
 """The columns of the sheet of figures, A to L."""
 FILLED: tuple[Field, ...] = ("value", "source", "date", "evidence", "contact", "note")
 """The columns that the agency fills; all else is protected."""

@@ -132,9 +132,12 @@ def _digits(value: float) -> str:
 def said(title: str, message: str, refusal: tuple[str, str]) -> Mapping[str, Any]:
     """The messages of a validated cell, as long as a spreadsheet takes them: a hint on entering it, and the refusal."""
     return {
-        "input_title": fit(title, TITLE), "input_message": fit(message, MESSAGE),
-        "error_title": fit(refusal[0], TITLE), "error_message": fit(refusal[1], MESSAGE), "error_type": "stop",
-    }  # fmt: skip
+        "input_title": fit(title, TITLE),
+        "input_message": fit(message, MESSAGE),
+        "error_title": fit(refusal[0], TITLE),
+        "error_message": fit(refusal[1], MESSAGE),
+        "error_type": "stop",
+    }
 
 
 def fit(value: str, most: int) -> str:

@@ -106,6 +106,15 @@ def _agreed(entries: Sequence[Entry], faults: list[Fault]) -> list[Entry]:
 
 def _fault(code: str, severity: str, entry: Entry, **params: object) -> Fault:
     return Fault(
-        code=code, severity=severity, column=entry.item, value=entry.written, file=entry.file, sheet=entry.sheet,
-        row=entry.row, cell=entry.cell, agency=entry.agency, period=entry.period, params=params,
-    )  # fmt: skip
+        code=code,
+        severity=severity,
+        column=entry.item,
+        value=entry.written,
+        file=entry.file,
+        sheet=entry.sheet,
+        row=entry.row,
+        cell=entry.cell,
+        agency=entry.agency,
+        period=entry.period,
+        params=params,
+    )

@@ -135,20 +135,33 @@ class _Reader:
         self.seen: set[tuple[str, int, int]] = set()
 
     def say(
-        self, code: str, severity: str = "error", *, at: tuple[Grid, Cell] | None = None, column: str | None = None,
-        value: str | None = None, **params: Any,
-    ) -> None:  # fmt: skip
+        self,
+        code: str,
+        severity: str = "error",
+        *,
+        at: tuple[Grid, Cell] | None = None,
+        column: str | None = None,
+        value: str | None = None,
+        **params: Any,
+    ) -> None:
         """Add a fault, on a cell or on the form."""
         text = at[1].text if at is not None and value is None else value
         shown = {"value": text if text is None or len(text) <= SIGNS else text[:SIGNS] + "…"}
         self.faults.append(
             Fault(
-                code=code, severity=severity, column=column, value=text, file=self.file,
-                sheet=at[0].name if at else None, row=at[1].row + 1 if at else None,
-                cell=at[1].address if at else None, agency=self.agency, period=self.period,
+                code=code,
+                severity=severity,
+                column=column,
+                value=text,
+                file=self.file,
+                sheet=at[0].name if at else None,
+                row=at[1].row + 1 if at else None,
+                cell=at[1].address if at else None,
+                agency=self.agency,
+                period=self.period,
                 params={**shown, "format": FORMAT, **params},
             )
-        )  # fmt: skip
+        )
 
     def look(self, grid: Grid, cell: Cell | None) -> None:
         """Mark a cell as one that needs no further word."""
@@ -203,11 +216,22 @@ class _Reader:
         number, sound = self._figure(row, cell)
         at = cell or Cell(row=row.row, column=table.columns.get("value", 0), kind="empty", text="")
         return Entry(
-            item=item, agency=self.agency, period=self.period, value=number,
-            written=as_written(cell) if cell is not None else None, file=self.file, sheet=table.grid.name,
-            row=row.row + 1, cell=at.address, date=date, sound=sound and not row.blocked,
-            source=texts["source"], evidence=texts["evidence"], contact=texts["contact"], note=texts["note"],
-        )  # fmt: skip
+            item=item,
+            agency=self.agency,
+            period=self.period,
+            value=number,
+            written=as_written(cell) if cell is not None else None,
+            file=self.file,
+            sheet=table.grid.name,
+            row=row.row + 1,
+            cell=at.address,
+            date=date,
+            sound=sound and not row.blocked,
+            source=texts["source"],
+            evidence=texts["evidence"],
+            contact=texts["contact"],
+            note=texts["note"],
+        )
 
     def _figure(self, row: Row, cell: Cell | None) -> tuple[float | None, bool]:
         """The number of a cell and whether it can be used; what is wrong is said."""
@@ -271,8 +295,9 @@ class _Reader:
             was = self.expected.blank.changed(row.item, name, cell.text)
             if was is not None or cell.formula:
                 heading = {lang: names(lang).headings[FIELDS.index(name)] for lang in ("vi", "en")}
-                self.say("form_changed", "warning", at=(table.grid, cell), column=row.item, heading=heading,
-                         was=was or "–")  # fmt: skip
+                self.say(
+                    "form_changed", "warning", at=(table.grid, cell), column=row.item, heading=heading, was=was or "–"
+                )
 
     def _twice(self, entries: list[Entry]) -> list[Entry]:
         """An item that stands in several rows: one figure where they agree, none where they do not."""
@@ -285,11 +310,19 @@ class _Reader:
                 cells = [other.cell for other in given]
                 self.faults.append(
                     Fault(
-                        code="form_item_twice", severity="warning" if agree else "error", column=item,
-                        value=entry.written, file=self.file, sheet=entry.sheet, row=entry.row, cell=entry.cell,
-                        agency=self.agency, period=self.period, params={"cells": cells},
+                        code="form_item_twice",
+                        severity="warning" if agree else "error",
+                        column=item,
+                        value=entry.written,
+                        file=self.file,
+                        sheet=entry.sheet,
+                        row=entry.row,
+                        cell=entry.cell,
+                        agency=self.agency,
+                        period=self.period,
+                        params={"cells": cells},
                     )
-                )  # fmt: skip
+                )
             found += given[:1] if agree else [evolve(entry, sound=False) for entry in given]
         return found
 
@@ -308,11 +341,17 @@ class _Reader:
                 number = address.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
                 self.faults.append(
                     Fault(
-                        code="form_remark", severity="warning", value=text, file=self.file, sheet=grid.name,
-                        row=int(number) if number.isdigit() else None, cell=address or None, agency=self.agency,
+                        code="form_remark",
+                        severity="warning",
+                        value=text,
+                        file=self.file,
+                        sheet=grid.name,
+                        row=int(number) if number.isdigit() else None,
+                        cell=address or None,
+                        agency=self.agency,
                         period=self.period,
                     )
-                )  # fmt: skip
+                )
 
 
 _PAIR = 2

@@ -93,11 +93,12 @@ def tables(grids: Sequence[Grid]) -> list[Table]:
             places.setdefault(name, []).append(column)
         found.append(
             Table(
-                grid=grid, header=header,
+                grid=grid,
+                header=header,
                 columns={name: at[0] for name, at in places.items() if len(at) == 1},
                 doubled={name: tuple(at) for name, at in places.items() if len(at) > 1},
             )
-        )  # fmt: skip
+        )
     return found
 
 

@@ -18,9 +18,19 @@ from piikit.office.forms.layout import FIELDS, FILLED, FORMAT, HIDDEN, Field, na
 from piikit.office.forms.limits import limits_of, said
 
 WIDTHS: Mapping[Field, float] = {
-    "item": 15, "name": 22, "unit": 10, "definition": 38, "last_value": 12, "range": 14,
-    "value": 14, "source": 17, "date": 11, "evidence": 17, "contact": 17, "note": 17,
-}  # fmt: skip
+    "item": 15,
+    "name": 22,
+    "unit": 10,
+    "definition": 38,
+    "last_value": 12,
+    "range": 14,
+    "value": 14,
+    "source": 17,
+    "date": 11,
+    "evidence": 17,
+    "contact": 17,
+    "note": 17,
+}
 """Characters a column is wide; together they are legible on a printed A4 page across."""
 LENGTHS: Mapping[Field, int] = {"source": 500, "evidence": 500, "contact": 200, "note": 2000}
 """Characters that a text may have: an address of the web, a name with a telephone number, a remark."""
@@ -77,14 +87,18 @@ def _styles(book: Book) -> dict[str, Any]:
     typed = {**edge, "locked": False, "bg_color": TYPED}
     head = {**edge, "bold": True, "bg_color": "#E8EEF4"}
     made = {
-        "text": edge, "range": {**edge, "align": "left", "indent": 1},
-        "whole": {**edge, "num_format": "#,##0"}, "value": {**edge, "num_format": "General"},
-        "head": head, "head_typed": {**head, "bg_color": "#FFE699"},
-        "typed_whole": {**typed, "num_format": "#,##0"}, "typed_value": {**typed, "num_format": "General"},
+        "text": edge,
+        "range": {**edge, "align": "left", "indent": 1},
+        "whole": {**edge, "num_format": "#,##0"},
+        "value": {**edge, "num_format": "General"},
+        "head": head,
+        "head_typed": {**head, "bg_color": "#FFE699"},
+        "typed_whole": {**typed, "num_format": "#,##0"},
+        "typed_value": {**typed, "num_format": "General"},
         "typed_date": {**typed, "num_format": "dd/mm/yyyy"},
         # Text cells: what is typed into them, even a number or an =, stays as it was typed.
         **{f"typed_{field}": {**typed, "num_format": "@"} for field in LENGTHS},
-    }  # fmt: skip
+    }
     return {name: book.format(**properties) for name, properties in made.items()}
 
 
@@ -166,18 +180,41 @@ def _validate(sheet: Any, row: int, asked: Asked, form: Form, words: Messages) -
     start, end = days(form.period, form.due)
     shown = {"start": day_text(start, form.lang), "end": day_text(end, form.lang)}
     place = FIELDS.index("date")
-    sheet.data_validation(row, place, row, place, {
-        "validate": "date", "criteria": "between", "minimum": start, "maximum": end,
-        **said(words.text("form.heading.date"), words.text("form.type.date", **shown),
-               (words.text("form.refused.title"), words.text("form.refused.date", **shown))),
-    })  # fmt: skip
+    sheet.data_validation(
+        row,
+        place,
+        row,
+        place,
+        {
+            "validate": "date",
+            "criteria": "between",
+            "minimum": start,
+            "maximum": end,
+            **said(
+                words.text("form.heading.date"),
+                words.text("form.type.date", **shown),
+                (words.text("form.refused.title"), words.text("form.refused.date", **shown)),
+            ),
+        },
+    )
     for field, most in LENGTHS.items():
         place = FIELDS.index(field)
-        sheet.data_validation(row, place, row, place, {
-            "validate": "length", "criteria": "<=", "value": most,
-            **said(words.text(f"form.heading.{field}"), words.text(f"form.type.{field}"),
-                   (words.text("form.refused.title"), words.text("form.refused.length", n=most))),
-        })  # fmt: skip
+        sheet.data_validation(
+            row,
+            place,
+            row,
+            place,
+            {
+                "validate": "length",
+                "criteria": "<=",
+                "value": most,
+                **said(
+                    words.text(f"form.heading.{field}"),
+                    words.text(f"form.type.{field}"),
+                    (words.text("form.refused.title"), words.text("form.refused.length", n=most)),
+                ),
+            },
+        )
 
 
 def days(period: str, due: date | None) -> tuple[date, date]:
@@ -219,10 +256,16 @@ def _hidden(book: Book, form: Form) -> None:
     """What `collect` knows the form by."""
     sheet = book.sheet(HIDDEN)
     said_: Sequence[tuple[str, str]] = (
-        ("format", FORMAT), ("edition", form.edition.id), ("plan", form.plan.id), ("area", form.plan.area),
-        ("area_name", form.plan.area_name), ("agency", form.agency.id), ("period", form.period), ("lang", form.lang),
+        ("format", FORMAT),
+        ("edition", form.edition.id),
+        ("plan", form.plan.id),
+        ("area", form.plan.area),
+        ("area_name", form.plan.area_name),
+        ("agency", form.agency.id),
+        ("period", form.period),
+        ("lang", form.lang),
         ("items", " ".join(asked.item for asked in form.asked)),
-    )  # fmt: skip
+    )
     for row, (key, value) in enumerate(said_):
         book.cell(sheet, row, 0, key)
         book.cell(sheet, row, 1, value)

@@ -73,15 +73,11 @@ def write_forms(
     ...     [path.name for path in write_forms(folder, "pii-2024", "bac-giang-2024", agencies=["Sở Công Thương"])]
     ['bac-giang-2024_pii-2024_industry-trade.xlsx']
     """
-    forms = forms_of(
-        edition, plan, agencies=agencies, period=period, last=last, due=due, lang=lang, engine=engine
-    )  # fmt: skip
+    forms = forms_of(edition, plan, agencies=agencies, period=period, last=last, due=due, lang=lang, engine=engine)
     return written(folder, forms, force=force, tell=tell)
 
 
-def written(
-    folder: str | Path, forms: Sequence[Form], *, force: bool = False, tell: Tell | None = None
-) -> list[Path]:  # fmt: skip
+def written(folder: str | Path, forms: Sequence[Form], *, force: bool = False, tell: Tell | None = None) -> list[Path]:
     """Write forms into a folder, all of them or none; see `write_forms`."""
     folder = Path(folder)
     made = {}
@@ -124,8 +120,16 @@ def forms_of(
     framework = engine.edition(edition, lang=lang)
     wanted = engine.plan(plan, beside=framework, lang=lang)
     if framework.areas is not None and framework.areas.id != wanted.areas:
-        raise UsageError(words.text("form.other_areas", plan=wanted.id, area=wanted.area_name, areas=wanted.areas,
-                                    edition=framework.id, listed=framework.areas.id))  # fmt: skip
+        raise UsageError(
+            words.text(
+                "form.other_areas",
+                plan=wanted.id,
+                area=wanted.area_name,
+                areas=wanted.areas,
+                edition=framework.id,
+                listed=framework.areas.id,
+            )
+        )
     period = period if period is not None else framework.period
     day = day_of(due) if due is not None else None
     if due is not None and day is None:
@@ -143,10 +147,23 @@ def forms_of(
     known = {agency.id: agency for agency in wanted.agencies}
     named = {id: _name(agency, on, words) for id, agency in known.items()}
     return [
-        Form(edition=framework, plan=wanted, agency=known[id], name=named[id], asked=who.of(id), shares=who,
-             others=named, last=before, period=period, due=day, on=on, to=_returned_to(wanted, on, words), lang=lang)
+        Form(
+            edition=framework,
+            plan=wanted,
+            agency=known[id],
+            name=named[id],
+            asked=who.of(id),
+            shares=who,
+            others=named,
+            last=before,
+            period=period,
+            due=day,
+            on=on,
+            to=_returned_to(wanted, on, words),
+            lang=lang,
+        )
         for id in ids
-    ]  # fmt: skip
+    ]
 
 
 def _words(lang: str) -> Messages:
@@ -183,8 +200,11 @@ def chosen(asked: Sequence[str], plan: Plan, who: Shares, on: date | None, words
         for name in called:
             ids.setdefault(plain_name(name), plan.answering(agency.id, on).id)
     # An agency's own name beats the name of a successor that another agency bears.
-    ids |= {plain_name(name): plan.answering(agency.id, on).id
-            for agency in plan.agencies for name in (agency.id, *agency.name.values())}  # fmt: skip
+    ids |= {
+        plain_name(name): plan.answering(agency.id, on).id
+        for agency in plan.agencies
+        for name in (agency.id, *agency.name.values())
+    }
     shown = [f"{agency.id} ({words.of(agency.name)})" for agency in plan.agencies]
     faults, found = [], []
     for name in asked:

@@ -24,9 +24,13 @@ METADATA: Mapping[str, Callable[[Result, str], Mapping[str, Any]]] = {
 
 BUILT_IN = (
     *(evolve(writer, metadata=METADATA[writer.suffix]) for writer in writers.BUILT_IN),
-    Writer(suffix=".parquet", name={"vi": "bảng điểm dạng dài", "en": "scores, long"}, render=parquet,
-           metadata=parquet_metadata),
+    Writer(
+        suffix=".parquet",
+        name={"vi": "bảng điểm dạng dài", "en": "scores, long"},
+        render=parquet,
+        metadata=parquet_metadata,
+    ),
     Writer(suffix=".xlsx", name={"vi": "bảng tính cho người đọc", "en": "a workbook for people"}, render=workbook),
     DOCX,
-)  # fmt: skip
+)
 """One writer a suffix."""

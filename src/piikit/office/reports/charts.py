@@ -22,9 +22,12 @@ FIRST_AREAS = 20
 """How many areas the chart of the ranking shows."""
 MARKED, OTHERS = "#C2410C", "#7A98B5"
 STATUS_COLOURS: Mapping[str, tuple[str, str]] = {
-    "met": ("#D9F2E0", "#14532D"), "not_met": ("#FBE0DC", "#7F1D1D"), "cannot_judge": ("#FFF3CD", "#6B4E00"),
-    "not_due": ("#E5E7EB", "#374151"), "not_testable": ("#E5E7EB", "#374151"),
-}  # fmt: skip
+    "met": ("#D9F2E0", "#14532D"),
+    "not_met": ("#FBE0DC", "#7F1D1D"),
+    "cannot_judge": ("#FFF3CD", "#6B4E00"),
+    "not_due": ("#E5E7EB", "#374151"),
+    "not_testable": ("#E5E7EB", "#374151"),
+}
 """Background and ink of each status."""
 APART = 3
 """Empty rows between two charts."""
@@ -66,13 +69,21 @@ def _draw(book: Book, sheet: Any, top: int, part: Mapping[str, Any]) -> int:
     chart = book.file.add_chart({"type": "bar"})
     name, last = sheet.get_name(), top + 1 + len(rows)
     for place, colour in enumerate(part["colours"], start=1):
-        chart.add_series({
-            "name": [name, top + 1, place], "categories": [name, top + 2, 0, last, 0],
-            "values": [name, top + 2, place, last, place], "gap": 45, "overlap": part.get("overlap", 0),
-            **({"fill": {"color": colour}} if isinstance(colour, str)
-               else {"points": [{"fill": {"color": one}} for one in colour]}),
-            "data_labels": {"value": True, "num_format": part["format"], "font": {"size": 9}},
-        })  # fmt: skip
+        chart.add_series(
+            {
+                "name": [name, top + 1, place],
+                "categories": [name, top + 2, 0, last, 0],
+                "values": [name, top + 2, place, last, place],
+                "gap": 45,
+                "overlap": part.get("overlap", 0),
+                **(
+                    {"fill": {"color": colour}}
+                    if isinstance(colour, str)
+                    else {"points": [{"fill": {"color": one}} for one in colour]}
+                ),
+                "data_labels": {"value": True, "num_format": part["format"], "font": {"size": 9}},
+            }
+        )
     chart.set_title({"name": part["title"], "name_font": {"size": 12}, "overlay": False})
     # The first row of the table stands at the top, as in the table.
     chart.set_y_axis({"reverse": True, "num_font": {"size": 9}})
@@ -105,26 +116,51 @@ def _first(result: Result, subject: Subject) -> dict[str, Any] | None:
     for area, name, rank, score in shown:
         label = f"{rank}. {name}" if rank is not None else name
         rows.append([label, *((None, score) if area == subject.area else (score, None))])
-    title = words.text("table.chart.first", n=min(FIRST_AREAS, len(shown)), code=root,
-                       name=words.of(result.edition.nodes[root].name), period=subject.period)  # fmt: skip
-    heads = [words.text("table.column.area_name.label"), words.text("table.chart.others"),
-             words.text("table.chart.marked", area=subject.name)]  # fmt: skip
-    return {"title": title, "heads": heads, "rows": rows, "colours": [OTHERS, MARKED], "overlap": 100, "thick": 22,
-            "kind": "score", "format": _number_format(result)}  # fmt: skip
+    title = words.text(
+        "table.chart.first",
+        n=min(FIRST_AREAS, len(shown)),
+        code=root,
+        name=words.of(result.edition.nodes[root].name),
+        period=subject.period,
+    )
+    heads = [
+        words.text("table.column.area_name.label"),
+        words.text("table.chart.others"),
+        words.text("table.chart.marked", area=subject.name),
+    ]
+    return {
+        "title": title,
+        "heads": heads,
+        "rows": rows,
+        "colours": [OTHERS, MARKED],
+        "overlap": 100,
+        "thick": 22,
+        "kind": "score",
+        "format": _number_format(result),
+    }
 
 
 def _pillars(result: Result, subject: Subject) -> dict[str, Any] | None:
     """The subject's pillars beside the medians of all areas."""
     words = messages(result.lang)
     medians = medians_of(result, subject)
-    rows = [[f"{code} {words.of(result.edition.nodes[code].name)}".strip(), subject.row[f"score:{code}"], medians[code]]
-            for code in pillar_codes(result)]  # fmt: skip
+    rows = [
+        [f"{code} {words.of(result.edition.nodes[code].name)}".strip(), subject.row[f"score:{code}"], medians[code]]
+        for code in pillar_codes(result)
+    ]
     if all(row[1] is None for row in rows):
         return None
     title = words.text("table.chart.pillars", area=subject.name, period=subject.period)
     heads = [words.text("table.column.node_name.label"), subject.name, words.text("table.chart.median")]
-    return {"title": title, "heads": heads, "rows": rows, "colours": [MARKED, OTHERS], "thick": 50,
-            "kind": "score", "format": _number_format(result)}  # fmt: skip
+    return {
+        "title": title,
+        "heads": heads,
+        "rows": rows,
+        "colours": [MARKED, OTHERS],
+        "thick": 50,
+        "kind": "score",
+        "format": _number_format(result),
+    }
 
 
 def _targets(result: Result, subject: Subject) -> dict[str, Any] | None:
@@ -140,5 +176,12 @@ def _targets(result: Result, subject: Subject) -> dict[str, Any] | None:
     title = words.text("table.chart.attainment", period=subject.period)
     heads = [words.text("table.chart.status"), words.text("table.chart.count")]
     rows = [[words.text(f"status.{status}"), counts[status]] for status in there]
-    return {"title": title, "heads": heads, "rows": rows, "colours": [[STATUS_COLOURS[key][1] for key in there]],
-            "thick": 34, "kind": "int", "format": "0"}  # fmt: skip
+    return {
+        "title": title,
+        "heads": heads,
+        "rows": rows,
+        "colours": [[STATUS_COLOURS[key][1] for key in there]],
+        "thick": 34,
+        "kind": "int",
+        "format": "0",
+    }

@@ -94,8 +94,18 @@ def indicators(result: Result, rows: int | None = None) -> View:
         named("code", directions).alias("direction"),
     )
     changed = whole.select((pl.col("value").ne_missing(pl.col("treated"))).any()).item()
-    names = ["code", "node_name", "unit", "direction", "value", *(["treated"] if changed else []), "score", "rank",
-             "n_ranked", "coverage"]  # fmt: skip
+    names = [
+        "code",
+        "node_name",
+        "unit",
+        "direction",
+        "value",
+        *(["treated"] if changed else []),
+        "score",
+        "rank",
+        "n_ranked",
+        "coverage",
+    ]
     place = place_columns(result, words)
     columns = [*place, *(labelled(name, words) for name in names)]
     return view("indicators", frame, words, columns, freeze=len(place) + 1, total=whole.height)
@@ -110,8 +120,16 @@ def bounds(result: Result) -> View:
         named("code", units).alias("unit"),
         in_words("source", "bounds_source", words, ("cohort", "edition", "given", "base")).alias("bounds_source"),
     )
-    names = ["period", *(["scenario"] if result.what_if is not None else []), "code", "node_name", "unit", "lower",
-             "upper", "bounds_source"]  # fmt: skip
+    names = [
+        "period",
+        *(["scenario"] if result.what_if is not None else []),
+        "code",
+        "node_name",
+        "unit",
+        "lower",
+        "upper",
+        "bounds_source",
+    ]
     return view("bounds", frame, words, [labelled(name, words) for name in names], freeze=names.index("node_name"))
 
 
@@ -120,7 +138,19 @@ def findings(result: Result) -> View:
     words = messages(result.lang)
     frame = result.findings.with_columns(in_words("severity", "table.severity", words, SEVERITIES))
     keys = {"code": "finding", "value": "found"}
-    names = ["severity", "code", "message", "hint", "area_name", "period", "column", "value", "expected", "file",
-             "sheet", "row"]  # fmt: skip
+    names = [
+        "severity",
+        "code",
+        "message",
+        "hint",
+        "area_name",
+        "period",
+        "column",
+        "value",
+        "expected",
+        "file",
+        "sheet",
+        "row",
+    ]
     names += ["scenario"] if result.what_if is not None else []
     return view("findings", frame, words, [labelled(name, words, keys.get(name)) for name in names])

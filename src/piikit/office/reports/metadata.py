@@ -35,8 +35,13 @@ PARQUET_KEY = "piikit"
 def csv_metadata(result: Result, decimal: str = ".") -> dict[str, Any]:
     """The metadata of the long scores as csv."""
     commas = decimal == ","
-    dialect = {"encoding": "utf-8", "header": True, "delimiter": ";" if commas else ",", "quoteChar": '"',
-               "doubleQuote": True}  # fmt: skip
+    dialect = {
+        "encoding": "utf-8",
+        "header": True,
+        "delimiter": ";" if commas else ",",
+        "quoteChar": '"',
+        "doubleQuote": True,
+    }
     return {**_head(result), "dialect": dialect, **_scores(result, decimal), "notes": [_notes(result)]}
 
 
@@ -48,8 +53,9 @@ def parquet_metadata(result: Result, _: str = ".") -> dict[str, Any]:
 def json_metadata(result: Result, _: str = ".") -> dict[str, Any]:
     """The metadata of the whole result as json: a table each of its four frames."""
     frames = {name: getattr(result, name).schema for name in KEYS}
-    tables = [{"name": name, "tableSchema": {"columns": _columns(schema, KEYS[name])}}
-              for name, schema in frames.items()]  # fmt: skip
+    tables = [
+        {"name": name, "tableSchema": {"columns": _columns(schema, KEYS[name])}} for name, schema in frames.items()
+    ]
     return {**_head(result), "tables": tables, "notes": [_notes(result)]}
 
 
@@ -71,9 +77,11 @@ def _head(result: Result) -> dict[str, Any]:
         "dc:source": sources,
         "rdfs:comment": [
             {"@value": item.line(lang), "@language": lang}
-            for item in result.all_findings if item.code in FIRST for lang in LANGUAGES
+            for item in result.all_findings
+            if item.code in FIRST
+            for lang in LANGUAGES
         ],
-    }  # fmt: skip
+    }
 
 
 def _both(names: Mapping[str, str]) -> list[dict[str, str]]:
@@ -115,19 +123,30 @@ def _notes(result: Result) -> dict[str, Any]:
     edition, plan = result.edition, result.plan
     nodes = [
         {
-            "code": code, "level": node.level, "name": dict(node.name),
+            "code": code,
+            "level": node.level,
+            "name": dict(node.name),
             **({"unit": node.unit.id, "unit_name": dict(node.unit.name)} if node.unit is not None else {}),
             **({"direction": node.direction} if node.is_indicator else {}),
             **({"source": node.source} if node.source else {}),
         }
         for code, node in edition.nodes.items()
-    ]  # fmt: skip
+    ]
     return {
-        "edition": {"id": edition.id, "status": edition.status, "period": edition.period, "title": dict(edition.title),
-                    "sources": list(edition.sources), "doubts": [dict(doubt) for doubt in edition.doubts]},
+        "edition": {
+            "id": edition.id,
+            "status": edition.status,
+            "period": edition.period,
+            "title": dict(edition.title),
+            "sources": list(edition.sources),
+            "doubts": [dict(doubt) for doubt in edition.doubts],
+        },
         "plan": {"id": plan.id, "title": dict(plan.title), "sources": list(plan.sources)} if plan is not None else None,
-        "warnings": [{"code": item.code, **{lang: item.line(lang) for lang in LANGUAGES}}
-                     for item in result.all_findings if item.code in FIRST],
+        "warnings": [
+            {"code": item.code, **{lang: item.line(lang) for lang in LANGUAGES}}
+            for item in result.all_findings
+            if item.code in FIRST
+        ],
         "record": result.record,
         "nodes": nodes,
-    }  # fmt: skip
+    }

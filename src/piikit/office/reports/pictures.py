@@ -33,19 +33,23 @@ def pillars(rows: Rows, *, area: str, median: str, tenth: str, axis: str, comma:
     order = [row["name"] for row in rows]
     marks = [
         {"name": row["name"], "what": label, "score": row[key]}
-        for row in rows for key, label in (("median", median), ("tenth", tenth)) if row[key] is not None
-    ]  # fmt: skip
+        for row in rows
+        for key, label in (("median", median), ("tenth", tenth))
+        if row[key] is not None
+    ]
     bars = [{"name": row["name"], "what": area, "score": row["score"]} for row in rows if row["score"] is not None]
     place = alt.Y("name:N", sort=order, title=None, axis=alt.Axis(labelLimit=260))
     colours = _colours(alt, [area, median, tenth], [INK, MARK, LIMIT])
     drawn = (
-        alt.Chart(alt.InlineData(values=bars)).mark_bar(height=14, opacity=1)
+        alt.Chart(alt.InlineData(values=bars))
+        .mark_bar(height=14, opacity=1)
         .encode(y=place, x=_across(alt, "score:Q", axis, comma=comma), color=colours)
-    )  # fmt: skip
+    )
     ticks = (
-        alt.Chart(alt.InlineData(values=marks)).mark_tick(thickness=3, size=22, opacity=1)
+        alt.Chart(alt.InlineData(values=marks))
+        .mark_tick(thickness=3, size=22, opacity=1)
         .encode(y=place, x="score:Q", color=alt.Color("what:N"))
-    )  # fmt: skip
+    )
     return _png(alt, alt.layer(drawn, ticks), height=len(rows) * 34)
 
 
@@ -67,13 +71,15 @@ def ranks(rows: Rows, *, own: str, limit: str, axis: str, last: int) -> bytes:
     values = [{"name": row["name"], "what": own, "rank": row["rank"]} for row in rows if row["rank"] is not None]
     limits = [{"name": row["name"], "what": limit, "rank": row["limit"]} for row in rows]
     points = (
-        alt.Chart(alt.InlineData(values=values)).mark_circle(size=130, opacity=1)
+        alt.Chart(alt.InlineData(values=values))
+        .mark_circle(size=130, opacity=1)
         .encode(y=place, x=across, color=_colours(alt, [own, limit], [INK, LIMIT]))
-    )  # fmt: skip
+    )
     ticks = (
-        alt.Chart(alt.InlineData(values=limits)).mark_tick(thickness=3, size=22, opacity=1)
+        alt.Chart(alt.InlineData(values=limits))
+        .mark_tick(thickness=3, size=22, opacity=1)
         .encode(y=place, x=across, color=alt.Color("what:N"))
-    )  # fmt: skip
+    )
     names = points.mark_text(dy=-11, fontSize=10).encode(text="rank:Q", color=alt.value(MARK))
     return _png(alt, alt.layer(ticks, points, names), height=len(rows) * 34)
 
@@ -90,9 +96,10 @@ def bars(rows: Rows, *, axis: str, comma: bool = False, whole: bool = False) -> 
     alt = _altair()
     place = alt.Y("name:N", sort=[row["name"] for row in rows], title=None, axis=alt.Axis(labelLimit=300))
     drawn = (
-        alt.Chart(alt.InlineData(values=[dict(row) for row in rows])).mark_bar(height=14, color=INK, opacity=1)
+        alt.Chart(alt.InlineData(values=[dict(row) for row in rows]))
+        .mark_bar(height=14, color=INK, opacity=1)
         .encode(y=place, x=_across(alt, "figure:Q", axis, comma=comma, whole=whole))
-    )  # fmt: skip
+    )
     names = drawn.mark_text(align="left", dx=4, fontSize=10, color=MARK).encode(text="label:N")
     return _png(alt, alt.layer(drawn, names), height=len(rows) * 24)
 
@@ -126,11 +133,16 @@ def _png(alt: Any, chart: Any, *, height: int) -> bytes:
     drawn = (
         chart.properties(width=WIDTH, height=height, background="white")
         .configure(font=FONT)
-        .configure_axis(**{key: value for key, value in face.items() if key != "font"}, titleFontWeight="normal",
-                        gridColor="#E4E4E4", labelFontSize=11, titleFontSize=11)
+        .configure_axis(
+            **{key: value for key, value in face.items() if key != "font"},
+            titleFontWeight="normal",
+            gridColor="#E4E4E4",
+            labelFontSize=11,
+            titleFontSize=11,
+        )
         .configure_legend(labelFont=FONT, labelFontSize=11)
         .configure_view(stroke=None)
-    )  # fmt: skip
+    )
     buffer = io.BytesIO()
     with alt.theme.enable("none"):
         drawn.save(buffer, format="png", scale_factor=2)

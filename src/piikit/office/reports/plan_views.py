@@ -17,14 +17,44 @@ if TYPE_CHECKING:
 
 SUMMARY = ("agency", "name", "indicators", "scored", "index_gap", "index_gap_share", "tasks", *TASK_STATUSES, "reason")
 DUTIES = (
-    "agency", "name", "role", "code", "node_name", "level", "value", "score", "rank", "n_ranked", "score_change",
-    "places", "targets", "gap_to_target", "rank_gap_to_target", "n_leading", "through", "index_gap", "index_gap_share",
+    "agency",
+    "name",
+    "role",
+    "code",
+    "node_name",
+    "level",
+    "value",
+    "score",
+    "rank",
+    "n_ranked",
+    "score_change",
+    "places",
+    "targets",
+    "gap_to_target",
+    "rank_gap_to_target",
+    "n_leading",
+    "through",
+    "index_gap",
+    "index_gap_share",
     "reason",
-)  # fmt: skip
+)
 TASKS = (
-    "task", "text", "lead_name", "coordinating", "start", "due", "status", "days", "reason", "done", "output",
-    "evidence", "nodes", "targets", "note",
-)  # fmt: skip
+    "task",
+    "text",
+    "lead_name",
+    "coordinating",
+    "start",
+    "due",
+    "status",
+    "days",
+    "reason",
+    "done",
+    "output",
+    "evidence",
+    "nodes",
+    "targets",
+    "note",
+)
 
 
 def attainment(result: Result) -> View | None:
@@ -44,9 +74,25 @@ def attainment(result: Result) -> View | None:
         in_words("condition", "comparison", words, comparisons),
         in_words("status", "status", words, STATUSES),
     )
-    names = ["period", *(["scenario"] if result.what_if is not None else []), "area_name", "target", "target_name",
-             "code", "node_name", "metric", "condition", "required", "actual", "gap", "status", "reason", "gap_points",
-             "step", "on_track"]  # fmt: skip
+    names = [
+        "period",
+        *(["scenario"] if result.what_if is not None else []),
+        "area_name",
+        "target",
+        "target_name",
+        "code",
+        "node_name",
+        "metric",
+        "condition",
+        "required",
+        "actual",
+        "gap",
+        "status",
+        "reason",
+        "gap_points",
+        "step",
+        "on_track",
+    ]
     columns = [labelled(name, words) for name in names]
     return view("attainment", frame, words, columns, freeze=names.index("target_name"))
 

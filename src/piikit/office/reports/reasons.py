@@ -16,9 +16,27 @@ if TYPE_CHECKING:
     from piikit.results.result import Result
 
 NAMES = (
-    "area_name", "period", "level", "code", "node_name", "score", "rank", "n_ranked", "median", "to_median",
-    "index_gap", "standing", "low_place", "weight_share", "contribution", "value", "unit", "lower", "upper", "why",
-)  # fmt: skip
+    "area_name",
+    "period",
+    "level",
+    "code",
+    "node_name",
+    "score",
+    "rank",
+    "n_ranked",
+    "median",
+    "to_median",
+    "index_gap",
+    "standing",
+    "low_place",
+    "weight_share",
+    "contribution",
+    "value",
+    "unit",
+    "lower",
+    "upper",
+    "why",
+)
 FLOATS = ("score", "median", "to_median", "index_gap", "weight_share", "contribution", "value", "lower", "upper")
 SCHEMA = {
     name: pl.Float64() if name in FLOATS else pl.Int64() if name in {"rank", "n_ranked", "low_place"} else pl.String()
@@ -36,23 +54,41 @@ def explanations(result: Result, subject: Subject) -> View:
     rows: list[dict[str, Any]] = []
     for told in result._explained(dict(subject.row), list(edition.nodes)):
         code, middle = told.code, medians[told.code]
-        rows.append({
-            "area_name": subject.name, "period": subject.period, "level": told.level, "code": code,
-            "node_name": words.of(told.name), "score": told.score, "rank": told.rank, "n_ranked": told.n_ranked,
-            "median": middle,
-            "to_median": None if told.score is None or middle is None else told.score - middle,
-            "index_gap": sum(parts[leaf] for leaf in edition.leaves[code]) if parts else None,
-            "standing": standing.get(code), "low_place": low.get(code), "weight_share": told.weight_share,
-            "contribution": told.contribution, "value": told.value, "unit": words.of(told.unit) or None,
-            "lower": told.lower, "upper": told.upper, "why": _why(told, words),
-        })  # fmt: skip
+        rows.append(
+            {
+                "area_name": subject.name,
+                "period": subject.period,
+                "level": told.level,
+                "code": code,
+                "node_name": words.of(told.name),
+                "score": told.score,
+                "rank": told.rank,
+                "n_ranked": told.n_ranked,
+                "median": middle,
+                "to_median": None if told.score is None or middle is None else told.score - middle,
+                "index_gap": sum(parts[leaf] for leaf in edition.leaves[code]) if parts else None,
+                "standing": standing.get(code),
+                "low_place": low.get(code),
+                "weight_share": told.weight_share,
+                "contribution": told.contribution,
+                "value": told.value,
+                "unit": words.of(told.unit) or None,
+                "lower": told.lower,
+                "upper": told.upper,
+                "why": _why(told, words),
+            }
+        )
     frame = pl.DataFrame(rows, schema=SCHEMA)
     leaf = pl.col("code").is_in(list(edition.indicators))
     gap = pl.when(leaf).then(pl.col("index_gap"))
     frame = frame.sort(
-        leaf, gap, pl.when(leaf).then(-pl.col("score")), descending=[False, True, True], nulls_last=True,
+        leaf,
+        gap,
+        pl.when(leaf).then(-pl.col("score")),
+        descending=[False, True, True],
+        nulls_last=True,
         maintain_order=True,
-    ).with_columns(in_words("level", "table.level", words, edition.levels))  # fmt: skip
+    ).with_columns(in_words("level", "table.level", words, edition.levels))
     columns = [labelled(name, words) for name in NAMES]
     said = {"area": subject.name, "period": subject.period}
     return view("explanations", frame, words, columns, freeze=5, said=said)

@@ -19,33 +19,91 @@ if TYPE_CHECKING:
 
 COHORT = ("period", "scenario")
 SHAPES: Mapping[str, tuple[Kind, float]] = {
-    **dict.fromkeys(("score", "score_change", "gap_points", "step", "index_gap", "median", "to_median",
-                     "contribution", "gap_to_target"), ("score", 10)),
+    **dict.fromkeys(
+        (
+            "score",
+            "score_change",
+            "gap_points",
+            "step",
+            "index_gap",
+            "median",
+            "to_median",
+            "contribution",
+            "gap_to_target",
+        ),
+        ("score", 10),
+    ),
     **dict.fromkeys(("value", "treated", "lower", "upper", "required", "actual", "gap"), ("value", 12)),
-    **dict.fromkeys(("rank", "n_ranked", "places", "rank_gap_to_target", "n_leading", "indicators", "scored", "tasks",
-                     "not_started", "on_time", "late", "done_without_evidence", "done", "days", "row", "low_place"),
-                    ("int", 9)),
+    **dict.fromkeys(
+        (
+            "rank",
+            "n_ranked",
+            "places",
+            "rank_gap_to_target",
+            "n_leading",
+            "indicators",
+            "scored",
+            "tasks",
+            "not_started",
+            "on_time",
+            "late",
+            "done_without_evidence",
+            "done",
+            "days",
+            "row",
+            "low_place",
+        ),
+        ("int", 9),
+    ),
     **dict.fromkeys(("coverage", "index_gap_share", "weight_share"), ("share", 9)),
     **dict.fromkeys(("start", "due", "done_on"), ("date", 11)),
     **dict.fromkeys(("node_name", "target_name"), ("wrap", 48)),
     **dict.fromkeys(("targets", "nodes"), ("wrap", 22)),
     **dict.fromkeys(("level", "role", "agency", "task", "finding"), ("text", 24)),
-    **dict.fromkeys(("agency_name", "lead_name", "through", "coordinating", "output",
-                     "evidence", "note", "expected", "d_column", "d_name"), ("wrap", 28)),
+    **dict.fromkeys(
+        (
+            "agency_name",
+            "lead_name",
+            "through",
+            "coordinating",
+            "output",
+            "evidence",
+            "note",
+            "expected",
+            "d_column",
+            "d_name",
+        ),
+        ("wrap", 28),
+    ),
     **dict.fromkeys(("reason", "text", "message", "hint", "why", "change_reason", "d_meaning"), ("wrap", 55)),
-    **dict.fromkeys(("area_name", "target", "direction", "bounds_source", "unit", "status", "task_status", "condition",
-                     "d_sheet", "d_unit"), ("text", 20)),
-}  # fmt: skip
+    **dict.fromkeys(
+        (
+            "area_name",
+            "target",
+            "direction",
+            "bounds_source",
+            "unit",
+            "status",
+            "task_status",
+            "condition",
+            "d_sheet",
+            "d_unit",
+        ),
+        ("text", 20),
+    ),
+}
 """What a column holds and how wide it is; the others are texts of 11 characters."""
 UNITS: Mapping[str, str] = {
-    **dict.fromkeys(("score", "score_change", "gap_points", "index_gap", "median", "to_median", "contribution",
-                     "gap_to_target"), "points"),
+    **dict.fromkeys(
+        ("score", "score_change", "gap_points", "index_gap", "median", "to_median", "contribution", "gap_to_target"),
+        "points",
+    ),
     **dict.fromkeys(("coverage", "index_gap_share", "weight_share"), "share"),
     **dict.fromkeys(("places", "rank_gap_to_target"), "places"),
     **dict.fromkeys(("value", "treated", "lower", "upper"), "own"),
     **dict.fromkeys(("required", "actual", "gap", "step"), "row"),
     "days": "days",
-}  # fmt: skip
+}
 """The unit of the figures of a column, where it has one."""
 
 
@@ -103,9 +161,14 @@ def labelled(name: str, words: Messages, key: str | None = None, label: str | No
     kind, width = SHAPES.get(key, ("text", 11))
     unit = words.text(f"table.unit.{UNITS[key]}") if key in UNITS else ""
     return Labelled(
-        name=name, key=key, label=label or words.text(f"table.column.{key}.label"),
-        meaning=words.text(f"table.column.{key}.meaning"), unit=unit, kind=kind, width=width,
-    )  # fmt: skip
+        name=name,
+        key=key,
+        label=label or words.text(f"table.column.{key}.label"),
+        meaning=words.text(f"table.column.{key}.meaning"),
+        unit=unit,
+        kind=kind,
+        width=width,
+    )
 
 
 def view(
@@ -120,10 +183,14 @@ def view(
 ) -> View:
     """The view of a frame: the named columns of it; `said` fills in what it holds, `total` is its height without it."""
     return View(
-        id=id, title=words.text(f"table.sheet.{id}"), holds=words.text(f"table.holds.{id}", **(said or {})),
-        columns=tuple(columns), frame=frame.select(column.name for column in columns), freeze=freeze,
+        id=id,
+        title=words.text(f"table.sheet.{id}"),
+        holds=words.text(f"table.holds.{id}", **(said or {})),
+        columns=tuple(columns),
+        frame=frame.select(column.name for column in columns),
+        freeze=freeze,
         total=frame.height if total is None else total,
-    )  # fmt: skip
+    )
 
 
 def in_words(column: str, prefix: str, words: Messages, codes: Sequence[str]) -> pl.Expr:

@@ -50,9 +50,17 @@ def views(result: Result, *, on: date | None = None, progress: Any = None, rows:
     ['ranking', 'pillars', 'indicators', 'bounds', 'findings', 'explanations']
     """
     subject = subject_of(result, on)
-    every = [ranking(result), pillars(result, rows), indicators(result, rows), bounds(result), attainment(result),
-             *agencies(result, subject, progress), tasks(result, subject, progress), findings(result),
-             explanations(result, subject)]  # fmt: skip
+    every = [
+        ranking(result),
+        pillars(result, rows),
+        indicators(result, rows),
+        bounds(result),
+        attainment(result),
+        *agencies(result, subject, progress),
+        tasks(result, subject, progress),
+        findings(result),
+        explanations(result, subject),
+    ]
     return tuple(filled(every))
 
 

@@ -19,15 +19,33 @@ from piikit.office.workbooks.cells import OddCell, number_of
 from piikit.office.workbooks.reading import Reading, Spot
 
 SIGNS = {
-    ">=": "at_least", "≥": "at_least", "<=": "at_most", "≤": "at_most", ">": "above", "<": "below", "=": "exactly",
-    "trên": "above", "dưới": "below", "ít nhất": "at_least", "tối thiểu": "at_least", "không quá": "at_most",
-    "tối đa": "at_most", "above": "above", "below": "below", "at least": "at_least", "at most": "at_most",
-}  # fmt: skip
+    ">=": "at_least",
+    "≥": "at_least",
+    "<=": "at_most",
+    "≤": "at_most",
+    ">": "above",
+    "<": "below",
+    "=": "exactly",
+    "trên": "above",
+    "dưới": "below",
+    "ít nhất": "at_least",
+    "tối thiểu": "at_least",
+    "không quá": "at_most",
+    "tối đa": "at_most",
+    "above": "above",
+    "below": "below",
+    "at least": "at_least",
+    "at most": "at_most",
+}
 """Words and signs before the figure of a target. "Trên" and "dưới" are strict, as in the plans that use them."""
 WORDS = {
-    "tăng": "improves", "cải thiện": "improves", "improve": "improves", "duy trì": "maintains", "giữ": "maintains",
+    "tăng": "improves",
+    "cải thiện": "improves",
+    "improve": "improves",
+    "duy trì": "maintains",
+    "giữ": "maintains",
     "maintain": "maintains",
-}  # fmt: skip
+}
 """Targets without a figure."""
 NEW_AGENCIES = 200
 """Names that are looked up among the agencies without being one: a plan names some dozens."""
@@ -155,8 +173,10 @@ class _Annex:
         targets.append({"id": name, "node": code, "conditions": [{"metric": metric, **condition}]})
         row_spot = self._spot(at)
         self.reading.places |= {
-            where: row_spot, f"{where}/node": self._spot(f"{at}/code", at), f"{where}/conditions": spot,
-        }  # fmt: skip
+            where: row_spot,
+            f"{where}/node": self._spot(f"{at}/code", at),
+            f"{where}/conditions": spot,
+        }
         if f"{at}/annex_metric" in self.reading.places:
             self.reading.places[f"{where}/conditions/0/metric"] = self._spot(f"{at}/annex_metric")
 

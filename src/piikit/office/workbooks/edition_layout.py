@@ -46,7 +46,7 @@ NODE = (
     Column(path=("data_year",), width=11),
     Column(path=("named_in",), width=28),
     *remark("note"),
-)  # fmt: skip
+)
 """The fields of a node."""
 ITEM = (
     Column(path=("node",), kind="code", width=10),
@@ -110,39 +110,66 @@ TABLES = (
     Table(name="items", at=("items",), shape="map", columns=ITEM, owner=("nodes", "add", "change")),
     Table(name="areas", at=("areas",), columns=AREA),
     Table(
-        name="groups", at=("groups",), shape="map",
+        name="groups",
+        at=("groups",),
+        shape="map",
         columns=(
-            Column(path=("id",)), *texts("name"), Column(path=("areas",), kind="codes", width=50),
+            Column(path=("id",)),
+            *texts("name"),
+            Column(path=("areas",), kind="codes", width=50),
             Column(path=("column",)),
         ),
     ),
     Table(
-        name="units", at=("units",), shape="map",
+        name="units",
+        at=("units",),
+        shape="map",
         columns=(Column(path=("id",), width=24), *texts("name"), Column(path=("dimension",), width=40)),
     ),
     Table(name="doubts", at=("doubts",), columns=texts(width=80)),
     Table(
-        name="evidence_levels", at=("evidence_levels",), shape="map",
+        name="evidence_levels",
+        at=("evidence_levels",),
+        shape="map",
         columns=(Column(path=("evidence",), choices="evidence", width=18), *texts(width=70)),
     ),
-    Table(name="area_sources", at=("areas", "sources"), shape="texts", always=False,
-          columns=(Column(path=("source",), width=110),)),
-    Table(name="area_notes", at=("areas", "notes"), columns=texts(width=80), always=False),
-    Table(name="regions", at=("areas", "regions"), always=False,
-          columns=(Column(path=("code",), kind="code"), *texts("name"))),
     Table(
-        name="area_groups", at=("areas", "groups"), shape="map", always=False,
+        name="area_sources",
+        at=("areas", "sources"),
+        shape="texts",
+        always=False,
+        columns=(Column(path=("source",), width=110),),
+    ),
+    Table(name="area_notes", at=("areas", "notes"), columns=texts(width=80), always=False),
+    Table(
+        name="regions",
+        at=("areas", "regions"),
+        always=False,
+        columns=(Column(path=("code",), kind="code"), *texts("name")),
+    ),
+    Table(
+        name="area_groups",
+        at=("areas", "groups"),
+        shape="map",
+        always=False,
         columns=(Column(path=("id",)), *texts("name"), Column(path=("areas",), kind="codes", width=50)),
     ),
-)  # fmt: skip
+)
 
 
 def edition_layout(catalogue: Catalogue) -> Layout:
     """The sheets of an edition, with what cells offer: the units and methods that there are."""
     choices = {
-        "level": LEVELS, "direction": ("higher", "lower"), "evidence": EVIDENCE, "missing": ("drop", "null"),
-        "status": ("official", "reconstructed", "local"), "cohort": ("period", "panel"),
-        "ties": ("min", "max", "dense"), "type": ("number", "integer"), "area_type": ("city", "province"),
-        "unit": tuple(sorted(catalogue.units)), **{step: tuple(catalogue.method_names(step)) for step in STEPS},
-    }  # fmt: skip
+        "level": LEVELS,
+        "direction": ("higher", "lower"),
+        "evidence": EVIDENCE,
+        "missing": ("drop", "null"),
+        "status": ("official", "reconstructed", "local"),
+        "cohort": ("period", "panel"),
+        "ties": ("min", "max", "dense"),
+        "type": ("number", "integer"),
+        "area_type": ("city", "province"),
+        "unit": tuple(sorted(catalogue.units)),
+        **{step: tuple(catalogue.method_names(step)) for step in STEPS},
+    }
     return Layout(name="edition", schema="edition.schema.json", pairs=PAIRS, tables=TABLES, choices=choices)

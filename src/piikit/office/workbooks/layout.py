@@ -21,9 +21,23 @@ REMARK = "#"
 """A sheet or heading that begins with this sign is the reader's own and is not read."""
 
 Kind = Literal[
-    "text", "code", "area", "number", "integer", "boolean", "day", "list", "codes", "numbers", "names", "method",
-    "figures", "word", "remark", "json",
-]  # fmt: skip
+    "text",
+    "code",
+    "area",
+    "number",
+    "integer",
+    "boolean",
+    "day",
+    "list",
+    "codes",
+    "numbers",
+    "names",
+    "method",
+    "figures",
+    "word",
+    "remark",
+    "json",
+]
 Path = tuple[str, ...]
 
 

@@ -109,8 +109,9 @@ def import_plan(path: str | Path, *, lang: str = "en", engine: Engine | None = N
 def without_contacts(document: Any) -> Any:
     """A plan without contact persons, those of older plans that it holds among them."""
     if isinstance(document, Mapping):
-        agencies = [{key: value for key, value in agency.items() if key != CONTACT}
-                    for agency in document.get("agencies", ())]  # fmt: skip
+        agencies = [
+            {key: value for key, value in agency.items() if key != CONTACT} for agency in document.get("agencies", ())
+        ]
         older = [{**entry, "plan": without_contacts(entry["plan"])} for entry in document.get("continues", ())]
         found = {**document, "agencies": agencies, "continues": older}
         return {key: found[key] for key in document}

@@ -105,32 +105,52 @@ TABLES = (
     Table(name="sources", at=("sources",), shape="texts", columns=(Column(path=("source",), width=110),)),
     Table(name="targets", at=("targets",), columns=TARGET, nested="conditions"),
     Table(
-        name="sets", at=("sets",), shape="map",
+        name="sets",
+        at=("sets",),
+        shape="map",
         columns=(
-            Column(path=("id",), width=18), *texts("name"), Column(path=("members",), kind="codes", width=40),
-            Column(path=("count",), kind="integer"), *texts("note"),
+            Column(path=("id",), width=18),
+            *texts("name"),
+            Column(path=("members",), kind="codes", width=40),
+            Column(path=("count",), kind="integer"),
+            *texts("note"),
         ),
     ),
     Table(
-        name="figures", at=("figures",),
+        name="figures",
+        at=("figures",),
         columns=(
-            Column(path=("edition",)), Column(path=("period",)), Column(path=("code",), kind="code"),
-            Column(path=("mean_of",)), Column(path=("score",), kind="number"), Column(path=("rank",), kind="integer"),
-            Column(path=("value",), kind="number"), Column(path=("source",), width=40),
+            Column(path=("edition",)),
+            Column(path=("period",)),
+            Column(path=("code",), kind="code"),
+            Column(path=("mean_of",)),
+            Column(path=("score",), kind="number"),
+            Column(path=("rank",), kind="integer"),
+            Column(path=("value",), kind="number"),
+            Column(path=("source",), width=40),
         ),
     ),
     Table(name="agencies", at=("agencies",), columns=AGENCY),
     Table(name="duties", at=("duties",), columns=DUTY, owner=("agencies",)),
     Table(name="tasks", at=("tasks",), columns=TASK),
     Table(name="notes", at=("notes",), columns=texts(width=80)),
-    Table(name="continues", at=("continues",), always=False,
-          columns=(Column(path=("plan",), kind="word", width=40), Column(path=("targets",), kind="list", width=40))),
+    Table(
+        name="continues",
+        at=("continues",),
+        always=False,
+        columns=(Column(path=("plan",), kind="word", width=40), Column(path=("targets",), kind="list", width=40)),
+    ),
     Table(name="annex", at=("annex",), columns=ANNEX),
-)  # fmt: skip
+)
 CHOICES = {
-    "target_kind": ("maintain", "enter", "improve", "reach"), "metric": get_args(Metric), "is": tuple(COMPARISONS),
-    "each": ("year",), "percent": ("percent",), "role": ROLES, "basis": ("named", "reading"),
-}  # fmt: skip
+    "target_kind": ("maintain", "enter", "improve", "reach"),
+    "metric": get_args(Metric),
+    "is": tuple(COMPARISONS),
+    "each": ("year",),
+    "percent": ("percent",),
+    "role": ROLES,
+    "basis": ("named", "reading"),
+}
 
 
 def plan_layout(*, contacts: bool = False) -> Layout:

@@ -77,10 +77,13 @@ class Reading:
     def every(self) -> list[Finding]:
         """What was found, and after it how many more there are of each kind that is not listed whole."""
         more = {key: count - MOST for key, count in self.counts.items() if count > MOST}
-        return [*self.found, *(
-            Finding(code="book_many_alike", column=sheet or "/", params={"kind": code, "n": n}, total=n)
-            for (code, sheet), n in more.items()
-        )]  # fmt: skip
+        return [
+            *self.found,
+            *(
+                Finding(code="book_many_alike", column=sheet or "/", params={"kind": code, "n": n}, total=n)
+                for (code, sheet), n in more.items()
+            ),
+        ]
 
     def fail(self, at: str) -> None:
         """Note a part that could not be read."""
@@ -103,8 +106,11 @@ def placed(item: Finding, spot: Spot) -> Finding:
 def read_back(grids: Sequence[Grid], layout: Layout) -> Reading:
     """The document that the sheets of a workbook say."""
     reading = Reading(layout)
-    known = {name: sheet for sheet in (GUIDE, LISTS, layout.name, *(t.name for t in layout.tables))
-             for name in map(_plain, sheet_names(sheet))}  # fmt: skip
+    known = {
+        name: sheet
+        for sheet in (GUIDE, LISTS, layout.name, *(t.name for t in layout.tables))
+        for name in map(_plain, sheet_names(sheet))
+    }
     sheets: dict[str, Grid] = {}
     for grid in grids:
         name = grid.name
@@ -165,8 +171,9 @@ def _columns(grid: Grid, known: Mapping[str, Column], row: int, first: int, read
         elif column is not None:
             found[place] = column
         elif place in used and not text.strip().startswith(REMARK):
-            reading.fault(spot, "book_unknown_column", value=text or letter(place),
-                          near=reading.near(text, list(known), 0.75))  # fmt: skip
+            reading.fault(
+                spot, "book_unknown_column", value=text or letter(place), near=reading.near(text, list(known), 0.75)
+            )
     return found
 
 
@@ -187,8 +194,12 @@ def _pairs(grid: Grid | None, reading: Reading) -> None:
         if not named:
             if row > 0 and not shown(cells[0][1]).strip().startswith(REMARK):
                 text = shown(cells[0][1])
-                reading.fault(Spot(grid=grid, row=row, column=cells[0][0]), "book_unknown_field", value=text,
-                              near=reading.near(text, list(known), 0.75))  # fmt: skip
+                reading.fault(
+                    Spot(grid=grid, row=row, column=cells[0][0]),
+                    "book_unknown_field",
+                    value=text,
+                    near=reading.near(text, list(known), 0.75),
+                )
             continue
         column = named[0]
         # The value is what stands behind the names of the field.

@@ -66,8 +66,11 @@ class _Writer:
             _fit(sheet, row, [(warning, sum(GUIDE_WIDTHS) * 0.85)])
             sheet.merge_range(row, 0, row, 1, "", self.book.formats["warning"])
             self.book.cell(sheet, row, 0, warning, self.book.formats["warning"])
-        lines = [(words.text("book.guide.step", n=n), words.text(f"book.guide.{n}"), "text")
-                 for n in range(1, 100) if words.has(f"book.guide.{n}")]  # fmt: skip
+        lines = [
+            (words.text("book.guide.step", n=n), words.text(f"book.guide.{n}"), "text")
+            for n in range(1, 100)
+            if words.has(f"book.guide.{n}")
+        ]
         names = (self.layout.name, *(table.name for table in self.shown(rows)))
         lines += [("", "", "text"), *((self.name(name), words.text(f"book.about.{name}"), "head") for name in names)]
         for at, (name, said, look) in enumerate(lines, row + 2):
@@ -127,11 +130,19 @@ class _Writer:
         where = self.offered.get(column.choices or "")
         if where is not None:
             words = messages(self.lang)
-            sheet.data_validation(first, place, last, place, {
-                "validate": "list", "source": where, "error_type": "stop" if column.strict else "information",
-                "error_title": words.text("book.choice.title"),
-                "error_message": words.text("book.choice.strict" if column.strict else "book.choice.free"),
-            })  # fmt: skip
+            sheet.data_validation(
+                first,
+                place,
+                last,
+                place,
+                {
+                    "validate": "list",
+                    "source": where,
+                    "error_type": "stop" if column.strict else "information",
+                    "error_title": words.text("book.choice.title"),
+                    "error_message": words.text("book.choice.strict" if column.strict else "book.choice.free"),
+                },
+            )
 
     def lists(self) -> None:
         sheet = self.book.sheet(self.name(LISTS))

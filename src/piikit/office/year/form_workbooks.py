@@ -13,14 +13,26 @@ from piikit.office.forms.decisions import COLUMNS
 from piikit.office.year.work import Work
 
 RECEIVED: Mapping[str, tuple[Kind, float]] = {
-    "agency": ("wrap", 34), "file": ("wrap", 46), "status": ("text", 16), "asked": ("int", 10), "filled": ("int", 10),
+    "agency": ("wrap", 34),
+    "file": ("wrap", 46),
+    "status": ("text", 16),
+    "asked": ("int", 10),
+    "filled": ("int", 10),
     "date": ("date", 12),
-}  # fmt: skip
+}
 PROBLEMS: Mapping[str, tuple[Kind, float]] = {
-    "severity": ("text", 11), "file": ("wrap", 30), "sheet": ("text", 12), "cell": ("text", 7), "column": ("wrap", 20),
-    "row": ("int", 7), "area_name": ("wrap", 18), "found": ("wrap", 18), "expected": ("wrap", 22),
-    "message": ("wrap", 60), "hint": ("wrap", 46),
-}  # fmt: skip
+    "severity": ("text", 11),
+    "file": ("wrap", 30),
+    "sheet": ("text", 12),
+    "cell": ("text", 7),
+    "column": ("wrap", 20),
+    "row": ("int", 7),
+    "area_name": ("wrap", 18),
+    "found": ("wrap", 18),
+    "expected": ("wrap", 22),
+    "message": ("wrap", 60),
+    "hint": ("wrap", 46),
+}
 IN_FORMS = ("severity", "file", "sheet", "cell", "column", "found", "expected", "message", "hint")
 IN_TABLES = ("severity", "file", "sheet", "row", "area_name", "column", "found", "expected", "message", "hint")
 URGENT = ("error", "warning", "info")
@@ -33,10 +45,16 @@ def found_book(work: Work) -> bytes:
     def build(book: Book) -> None:
         received = collected.received
         rows = [
-            (row["name"] or row["agency"], row["file"], words.text(f"collect.status.{row['status']}"), row["asked"],
-             row["filled"], row["date"])
+            (
+                row["name"] or row["agency"],
+                row["file"],
+                words.text(f"collect.status.{row['status']}"),
+                row["asked"],
+                row["filled"],
+                row["date"],
+            )
             for row in received.iter_rows(named=True)
-        ]  # fmt: skip
+        ]
         columns = [_column(f"collect.label.{name}", look, words) for name, look in RECEIVED.items()]
         problems = [_column(_key(name), PROBLEMS[name], words) for name in IN_FORMS]
         _sheet(
@@ -68,16 +86,28 @@ def open_book(work: Work) -> bytes:
         for entry in collected.open:
             wrong = found.get((entry.file, entry.cell), {})
             submitted = entry.value if entry.value is not None else entry.written
-            rows.append((entry.agency, entry.item, submitted, *[None] * 4, entry.file, entry.cell,
-                         wrong.get("message"), wrong.get("hint")))  # fmt: skip
+            rows.append(
+                (
+                    entry.agency,
+                    entry.item,
+                    submitted,
+                    *[None] * 4,
+                    entry.file,
+                    entry.cell,
+                    wrong.get("message"),
+                    wrong.get("hint"),
+                )
+            )
         widths = {"agency": 24, "item": 26, "reason": 40}
         columns = [
-            Column(label=name, kind={"submitted": "value", "accepted": "value", "decided_on": "date"}.get(name, "wrap"),  # type: ignore[arg-type]
-                   width=widths.get(name, 16))
+            Column(
+                label=name,
+                kind={"submitted": "value", "accepted": "value", "decided_on": "date"}.get(name, "wrap"),  # type: ignore[arg-type]
+                width=widths.get(name, 16),
+            )
             for name in COLUMNS
-        ]  # fmt: skip
-        columns += [_column(_key(name), PROBLEMS[name], words)
-                    for name in ("file", "cell", "message", "hint")]  # fmt: skip
+        ]
+        columns += [_column(_key(name), PROBLEMS[name], words) for name in ("file", "cell", "message", "hint")]
         # The head stands in the first row, for the table is read again; what must be known stands on the next sheet.
         book.table(book.sheet(words.text("year.open.sheet")), columns, rows, freeze=2, fit=True)
         sheet = book.sheet(words.text("form.sheet.guide"))

@@ -45,16 +45,18 @@ def _forms(work: Work, facts: dict[str, Any]) -> list[str]:
     if not forms or work.returned:
         return []
     due = work.words.text("year.next.due", due=day_text(work.due, work.lang)) if work.due else ""
-    return [work.words.text("year.next.send", n=len(forms), folder=work.places.forms, back=work.places.returned,
-                            due=due)]  # fmt: skip
+    return [
+        work.words.text("year.next.send", n=len(forms), folder=work.places.forms, back=work.places.returned, due=due)
+    ]
 
 
 def _collected(work: Work, facts: dict[str, Any]) -> list[str]:
     words, texts = work.words, []
     received = facts.get("received", [])
     for status in ("missing", "late", "unreadable"):
-        names = [str(row.get("name") or row.get("agency") or row.get("file")) for row in received
-                 if row["status"] == status]  # fmt: skip
+        names = [
+            str(row.get("name") or row.get("agency") or row.get("file")) for row in received if row["status"] == status
+        ]
         if names:
             texts.append(words.text(f"year.next.{status}", n=len(names), names=_named(names, words)))
     found = f"{work.places.figures}/{work.places.found}"
@@ -76,14 +78,16 @@ def _figures(work: Work, facts: dict[str, Any], status: str | None) -> list[str]
         collect = work.state.steps.get("collect")
         if work.returned and collect is not None and collect.facts.get("errors"):
             return []  # said above: what came back holds errors
-        return [words.text("year.next.no_figures", folder=places.figures, published=places.published,
-                           others=places.others)]  # fmt: skip
+        return [
+            words.text("year.next.no_figures", folder=places.figures, published=places.published, others=places.others)
+        ]
     if status == "failed" or not facts:
         return []
     texts = []
     if not facts["ranked"] and not facts["published"]:
-        texts.append(words.text("year.next.no_ranks", folder=places.figures, published=places.published,
-                                others=places.others))  # fmt: skip
+        texts.append(
+            words.text("year.next.no_ranks", folder=places.figures, published=places.published, others=places.others)
+        )
     if facts["errors"]:
         texts.append(words.text("year.next.kept", n=facts["errors"], path=f"{places.results}/{places.result}.xlsx"))
     if facts["targets"]:
@@ -99,8 +103,15 @@ def _tasks(work: Work, facts: dict[str, Any], status: str | None) -> list[str]:
         return []
     names = [f"{row['text']} ({row['lead_name']}: {row['reason']})" for row in late]
     path = f"{work.places.results}/{work.places.tasks}"
-    return [work.words.text("year.next.late_tasks", n=len(late), names=_named(names, work.words), path=path,
-                            progress=work.places.progress)]  # fmt: skip
+    return [
+        work.words.text(
+            "year.next.late_tasks",
+            n=len(late),
+            names=_named(names, work.words),
+            path=path,
+            progress=work.places.progress,
+        )
+    ]
 
 
 def _named(names: Sequence[str], words: Messages) -> str:

@@ -72,9 +72,17 @@ def _work(folder: Path, settings: Settings, on: date, scratch: Path, parts: Part
     edition = engine.edition(document_of(folder, settings.edition), lang=settings.lang)
     plan = engine.plan(document_of(folder, settings.plan), beside=edition, lang=settings.lang)
     return Work(
-        folder=folder, settings=settings, engine=engine, edition=edition, plan=plan, on=on, scratch=scratch,
-        parts=parts, state=read_state(folder) or State(), tell=tell,
-    )  # fmt: skip
+        folder=folder,
+        settings=settings,
+        engine=engine,
+        edition=edition,
+        plan=plan,
+        on=on,
+        scratch=scratch,
+        parts=parts,
+        state=read_state(folder) or State(),
+        tell=tell,
+    )
 
 
 def _steps(work: Work) -> YearRun:
@@ -115,9 +123,12 @@ def _step(step: Step, work: Work) -> Told:
         write_state(work.folder, work.state)
     faults = (*outcome.faults, *gone.faults)
     return Told(
-        step=step.name, status="failed" if faults else "done", files=gone.written, beside=gone.beside,
+        step=step.name,
+        status="failed" if faults else "done",
+        files=gone.written,
+        beside=gone.beside,
         reason="\n".join(faults) or None,
-    )  # fmt: skip
+    )
 
 
 def _there(done: Done, folder: Path) -> bool:
@@ -133,6 +144,9 @@ def _next(work: Work, texts: list[str]) -> Told:
     work.state, gone = deliver(work.folder, out, work.state, newer=work.places.newer)
     write_state(work.folder, work.state)
     return Told(
-        step="next", status="failed" if gone.faults else "done", files=gone.written, beside=gone.beside,
+        step="next",
+        status="failed" if gone.faults else "done",
+        files=gone.written,
+        beside=gone.beside,
         reason="\n".join(gone.faults) or None,
-    )  # fmt: skip
+    )

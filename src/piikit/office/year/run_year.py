@@ -68,6 +68,4 @@ def run_year(
     [('folders', 'skipped'), ('forms', 'skipped'), ('collect', 'waiting')]
     """
     asked = {"edition": edition, "plan": plan, "period": period, "due": due, "lang": lang}
-    return run(
-        Path(folder), asked, on=day_asked(on), parts=built_in(), engine=engine or default_engine(), tell=tell
-    )  # fmt: skip
+    return run(Path(folder), asked, on=day_asked(on), parts=built_in(), engine=engine or default_engine(), tell=tell)

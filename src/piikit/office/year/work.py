@@ -161,10 +161,17 @@ class Work:
     def collected(self) -> Any:
         """The forms that came back, read."""
         return self.parts.collect(
-            self.folder / self.places.returned, self.edition, self.plan, decisions=self.table("decisions"),
-            evidence=self.evidence, due=self.due, on=self.on, last=self.table("last"), lang=self.lang,
+            self.folder / self.places.returned,
+            self.edition,
+            self.plan,
+            decisions=self.table("decisions"),
+            evidence=self.evidence,
+            due=self.due,
+            on=self.on,
+            last=self.table("last"),
+            lang=self.lang,
             engine=self.engine,
-        )  # fmt: skip
+        )
 
     @functools.cached_property
     def own(self) -> Path | None:
@@ -191,8 +198,12 @@ class Work:
         if edition is None or (data is None and scores is None):
             return None
         return self.engine.evaluate(
-            data, self._document(edition), scores=scores, on_findings=self.settings.on_findings, lang=self.lang,  # type: ignore[arg-type]
-        )  # fmt: skip
+            data,
+            self._document(edition),
+            scores=scores,
+            on_findings=self.settings.on_findings,
+            lang=self.lang,  # type: ignore[arg-type]
+        )
 
     def _document(self, name: str) -> str | Path:
         """An id, or the path of a document below the folder."""
@@ -207,9 +218,15 @@ class Work:
             return None
         try:
             return self.engine.evaluate(
-                data or None, self.edition, scores=published, bounds=bounds, plan=self.plan, baseline=self.baseline,
-                on_findings=self.settings.on_findings, lang=self.lang,  # type: ignore[arg-type]
-            )  # fmt: skip
+                data or None,
+                self.edition,
+                scores=published,
+                bounds=bounds,
+                plan=self.plan,
+                baseline=self.baseline,
+                on_findings=self.settings.on_findings,
+                lang=self.lang,  # type: ignore[arg-type]
+            )
         except InputError as error:
             return error
 

@@ -52,9 +52,14 @@ def attainment(
     sheets: list[Sheet] = []
     for target in plan.targets:
         bench = Bench(
-            plan=plan, words=words, rows=rows.height, ground=ground, absent=absent, edition=edition.id,
+            plan=plan,
+            words=words,
+            rows=rows.height,
+            ground=ground,
+            absent=absent,
+            edition=edition.id,
             before=before_of(target, plan, edition, baselines),
-        )  # fmt: skip
+        )
         codes: Sequence[str | None] = codes_of(target, plan, edition)
         outcomes = tuple(
             judged(condition, code, target, bench)

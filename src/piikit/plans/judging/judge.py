@@ -102,7 +102,7 @@ def judged(condition: Condition, code: str | None, target: Target, bench: Bench)
         wanted=_wanted(condition, more),
         params=_wanted_params(condition, bench),
         note=_note(condition, target, bench),
-    )  # fmt: skip
+    )
 
 
 def improves_upward(condition: Condition, direction: str) -> bool:
@@ -127,9 +127,15 @@ def _path(
         start = bench.before.figure(condition.metric, code, condition.among).wide(bench.rows)
     end = _required(condition, code, bench, start, np.full(bench.rows, float(target.until)))
     return path_of(
-        target, bench.before.year, bench.ground.years, actual=actual.figures, before=start.figures, end=end.figures,
-        met=np.where(compared.status == CANNOT_JUDGE, np.nan, (compared.status == MET).astype(float)), more=more,
-    )  # fmt: skip
+        target,
+        bench.before.year,
+        bench.ground.years,
+        actual=actual.figures,
+        before=start.figures,
+        end=end.figures,
+        met=np.where(compared.status == CANNOT_JUDGE, np.nan, (compared.status == MET).astype(float)),
+        more=more,
+    )
 
 
 # -- what stands in the way ------------------------------------------------------------------------------------
@@ -169,10 +175,19 @@ def _unknown(
     known = Interval.known(nothing if condition.from_baseline else stated)
     text = bench.words.text(f"reason.{reason}", code=code, name=node.name if node else {}, **params)
     return Outcome(
-        target=target, condition=condition, code=code, status=np.full(bench.rows, CANNOT_JUDGE),
-        reason_code=np.full(bench.rows, reason, dtype=object), texts={reason: text}, actual=unknown, required=known,
-        before=unknown, gap=nothing, gap_points=nothing, path=Path(step=nothing, on_track=nothing),
-    )  # fmt: skip
+        target=target,
+        condition=condition,
+        code=code,
+        status=np.full(bench.rows, CANNOT_JUDGE),
+        reason_code=np.full(bench.rows, reason, dtype=object),
+        texts={reason: text},
+        actual=unknown,
+        required=known,
+        before=unknown,
+        gap=nothing,
+        gap_points=nothing,
+        path=Path(step=nothing, on_track=nothing),
+    )
 
 
 # -- the two figures -------------------------------------------------------------------------------------------

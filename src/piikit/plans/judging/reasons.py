@@ -74,9 +74,12 @@ def reasons(frame: pl.DataFrame, words: Messages, decimals: int) -> pl.DataFrame
     blank = pl.lit("")
     wanted = _chosen("wanted", frame, "wanted", words, {**dict.fromkeys(("comparison", "of"), blank), **parts})
     why = _chosen(
-        "reason_code", frame, "reason", words,
+        "reason_code",
+        frame,
+        "reason",
+        words,
         {**dict.fromkeys(("metric", "comparison"), blank), **parts, "wanted": wanted.fill_null("")},
-    )  # fmt: skip
+    )
     text = pl.coalesce(pl.col("fixed"), why, pl.col("reason_code"))
     note = pl.col("note")
     text = pl.when(note == "").then(text).otherwise(pl.concat_str(text, pl.lit("; "), note))
@@ -130,6 +133,9 @@ def finished_reason(early: pl.Expr, words: Messages) -> pl.Expr:
     not_due = words.expr("reason.not_due", {}, {"due": due, "now": pl.col("reason")})
     late = pl.concat_str(pl.col("reason"), pl.lit("; "), words.expr("note.late", {}, {"due": due}))
     return (
-        pl.when(early).then(not_due).when((pl.col("when") > 0) & (pl.col("decides") >= 0)).then(late)
+        pl.when(early)
+        .then(not_due)
+        .when((pl.col("when") > 0) & (pl.col("decides") >= 0))
+        .then(late)
         .otherwise(pl.col("reason"))
-    )  # fmt: skip
+    )

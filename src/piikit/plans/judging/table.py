@@ -19,13 +19,25 @@ from piikit.plans.targets import Target, year_of
 
 SCHEMA = pl.Schema(
     {
-        "target": pl.String(), "area": pl.String(), "area_name": pl.String(), "period": pl.String(),
-        "scenario": pl.String(), "code": pl.String(), "metric": pl.String(), "condition": pl.String(),
-        "required": pl.Float64(), "actual": pl.Float64(), "gap": pl.Float64(), "status": pl.String(),
-        "reason_code": pl.String(), "reason": pl.String(), "gap_points": pl.Float64(), "step": pl.Float64(),
+        "target": pl.String(),
+        "area": pl.String(),
+        "area_name": pl.String(),
+        "period": pl.String(),
+        "scenario": pl.String(),
+        "code": pl.String(),
+        "metric": pl.String(),
+        "condition": pl.String(),
+        "required": pl.Float64(),
+        "actual": pl.Float64(),
+        "gap": pl.Float64(),
+        "status": pl.String(),
+        "reason_code": pl.String(),
+        "reason": pl.String(),
+        "gap_points": pl.Float64(),
+        "step": pl.Float64(),
         "on_track": pl.Boolean(),
     }
-)  # fmt: skip
+)
 STATUSES = ("met", "not_met", "cannot_judge", "not_due", "not_testable")
 NAMES = {NOT_MET: "not_met", CANNOT_JUDGE: "cannot_judge", MET: "met"}
 FLOATS = ("required", "actual", "gap", "gap_points", "step", "on_track")
@@ -92,17 +104,33 @@ def _condition_rows(outcome: Outcome, when: np.ndarray, order: int) -> dict[str,
     for code, text in outcome.texts.items():
         fixed[outcome.reason_code == code] = text
     return {
-        "order": order, "target": outcome.target.id, "code": outcome.code, "metric": outcome.condition.metric,
-        "condition": outcome.condition.comparison, "due": outcome.target.due, "until": outcome.target.until,
-        "wanted": outcome.wanted, "note": outcome.note,
+        "order": order,
+        "target": outcome.target.id,
+        "code": outcome.code,
+        "metric": outcome.condition.metric,
+        "condition": outcome.condition.comparison,
+        "due": outcome.target.due,
+        "until": outcome.target.until,
+        "wanted": outcome.wanted,
+        "note": outcome.note,
         **{f"p_{key}": text for key, text in outcome.params.items()},
-        "decides": outcome.status, "when": when, "reason_code": outcome.reason_code, "fixed": fixed,
-        "required": _one(outcome.required), "actual": outcome.actual.figures, "gap": outcome.gap,
-        "gap_points": outcome.gap_points, "step": outcome.path.step, "on_track": outcome.path.on_track,
+        "decides": outcome.status,
+        "when": when,
+        "reason_code": outcome.reason_code,
+        "fixed": fixed,
+        "required": _one(outcome.required),
+        "actual": outcome.actual.figures,
+        "gap": outcome.gap,
+        "gap_points": outcome.gap_points,
+        "step": outcome.path.step,
+        "on_track": outcome.path.on_track,
         "known": known,
-        **{f"{side}_{end}": getattr(getattr(outcome, side), end)
-           for side in ("required", "actual", "before") for end in ("lower", "upper")},
-    }  # fmt: skip
+        **{
+            f"{side}_{end}": getattr(getattr(outcome, side), end)
+            for side in ("required", "actual", "before")
+            for end in ("lower", "upper")
+        },
+    }
 
 
 def _one(figures: Any) -> np.ndarray:
@@ -113,14 +141,25 @@ def _one(figures: Any) -> np.ndarray:
 def _whole_rows(sheet: Sheet, when: np.ndarray, order: int, number: int, words: Messages) -> dict[str, Any]:
     target, nothing = sheet.target, np.full(number, np.nan)
     found: dict[str, Any] = {
-        "order": order, "target": target.id, "code": target.node, "metric": None, "condition": "all",
-        "due": target.due, "until": target.until, "when": when,
-        **dict.fromkeys(("required", "actual", "gap", "gap_points", "step"), nothing), "on_track": nothing,
+        "order": order,
+        "target": target.id,
+        "code": target.node,
+        "metric": None,
+        "condition": "all",
+        "due": target.due,
+        "until": target.until,
+        "when": when,
+        **dict.fromkeys(("required", "actual", "gap", "gap_points", "step"), nothing),
+        "on_track": nothing,
         "fixed": np.full(number, None, dtype=object),
-    }  # fmt: skip
+    }
     if not sheet.outcomes:
-        return {**found, "decides": np.full(number, -1), "reason_code": np.full(number, "words_only", dtype=object),
-                "text": words.of(target.text or target.name)}  # fmt: skip
+        return {
+            **found,
+            "decides": np.full(number, -1),
+            "reason_code": np.full(number, "words_only", dtype=object),
+            "text": words.of(target.text or target.name),
+        }
     statuses = np.array([outcome.status for outcome in sheet.outcomes])
     codes = np.array([outcome.reason_code for outcome in sheet.outcomes])
     first = statuses.argmin(axis=0)
@@ -132,21 +171,50 @@ def _whole_rows(sheet: Sheet, when: np.ndarray, order: int, number: int, words: 
         kinds = {MET: "count_reached", NOT_MET: "count_short", CANNOT_JUDGE: "count_open"}
         known = members.status != CANNOT_JUDGE
         found |= {
-            "decides": members.status, "reason_code": np.array([kinds[s] for s in members.status], dtype=object),
-            "required": np.full(number, float(members.needed)), "actual": np.where(known, members.met, np.nan),
+            "decides": members.status,
+            "reason_code": np.array([kinds[s] for s in members.status], dtype=object),
+            "required": np.full(number, float(members.needed)),
+            "actual": np.where(known, members.met, np.nan),
             "gap": np.where(known, np.maximum(members.needed - members.met, 0.0), np.nan),
-            "met": members.met, "total": members.total, "undecided": list(members.undecided), "on_track": nothing,
-        }  # fmt: skip
+            "met": members.met,
+            "total": members.total,
+            "undecided": list(members.undecided),
+            "on_track": nothing,
+        }
     return found
 
 
 TYPES: Mapping[str, Any] = {
-    "order": pl.Int32, "due": pl.Int32, "until": pl.Int32, "total": pl.Int32, "decides": pl.Int32, "when": pl.Int32,
-    "known": pl.Boolean, "fixed": pl.String,
+    "order": pl.Int32,
+    "due": pl.Int32,
+    "until": pl.Int32,
+    "total": pl.Int32,
+    "decides": pl.Int32,
+    "when": pl.Int32,
+    "known": pl.Boolean,
+    "fixed": pl.String,
     **dict.fromkeys(
-        ("target", "code", "metric", "condition", "wanted", "note", "reason_code", "undecided", "text", "p_metric",
-         "p_comparison", "p_whose", "p_of", "p_low", "p_high", "p_size"), pl.String),
-}  # fmt: skip
+        (
+            "target",
+            "code",
+            "metric",
+            "condition",
+            "wanted",
+            "note",
+            "reason_code",
+            "undecided",
+            "text",
+            "p_metric",
+            "p_comparison",
+            "p_whose",
+            "p_of",
+            "p_low",
+            "p_high",
+            "p_size",
+        ),
+        pl.String,
+    ),
+}
 
 
 def _frame(parts: Sequence[Mapping[str, Any]], number: int) -> pl.DataFrame:

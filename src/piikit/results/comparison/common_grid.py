@@ -23,9 +23,23 @@ FACTORS = ("data", "coverage", "areas", "weights", "methods")
 """What can make two results differ, each a column of effects."""
 AREA = ["area", "period"]
 SHOWN_ONLY = frozenset(
-    {"code", "level", "name", "weight", "unit", "source", "evidence", "definition", "data_year", "named_in", "note",
-     "assumed_direction", "parent", "children"}
-)  # fmt: skip
+    {
+        "code",
+        "level",
+        "name",
+        "weight",
+        "unit",
+        "source",
+        "evidence",
+        "definition",
+        "data_year",
+        "named_in",
+        "note",
+        "assumed_direction",
+        "parent",
+        "children",
+    }
+)
 """Fields of a node that decide no score, or that are looked at elsewhere: weight, and its place in the tree."""
 
 Matrix = np.ndarray
@@ -151,9 +165,13 @@ def _figures(
     context = [name for name, kind in frame.schema.items() if kind == pl.String]
     return Figures(
         rows=keys.join(frame.select(context), on=AREA, how="left", maintain_order="left"),
-        present=present, values=values, given=given, scores=scores, covered=covered | known,
+        present=present,
+        values=values,
+        given=given,
+        scores=scores,
+        covered=covered | known,
         bounds=bounds.filter(pl.col("period").is_in(keys["period"].unique().to_list())),
-    )  # fmt: skip
+    )
 
 
 # -- which factors differ ----------------------------------------------------------------------------------------
@@ -210,17 +228,20 @@ def _same_methods(nodes: Nodes, editions: tuple[Edition, Edition]) -> bool:
         return False
     here, there = (edition.nodes for edition in editions)
     return all(
-        one is not None and other is not None
-        and same_parent(nodes, here[one], there[other]) and _deciding(here[one]) == _deciding(there[other])
+        one is not None
+        and other is not None
+        and same_parent(nodes, here[one], there[other])
+        and _deciding(here[one]) == _deciding(there[other])
         for one, other in nodes.codes
-    )  # fmt: skip
+    )
 
 
 def _deciding(node: Node) -> Sequence[Any]:
     """All of a node that decides its score, beside its weight and its place in the tree."""
-    return [node.is_indicator, *(
-        _comparable(getattr(node, field.name)) for field in attrs.fields(Node) if field.name not in SHOWN_ONLY
-    )]  # fmt: skip
+    return [
+        node.is_indicator,
+        *(_comparable(getattr(node, field.name)) for field in attrs.fields(Node) if field.name not in SHOWN_ONLY),
+    ]
 
 
 def _comparable(part: Any) -> Any:

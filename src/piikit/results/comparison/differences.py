@@ -20,13 +20,30 @@ from piikit.results.comparison.matching import Codes, compared_areas, match_code
 from piikit.results.comparison.sides import Pick, Side, pair_cohorts
 
 COLUMNS = pl.Schema(
-    {"area": pl.String(), "area_name": pl.String(), "period": pl.String(), "other_period": pl.String(),
-     "scenario": pl.String(), "code": pl.String(), "level": pl.String(), "score": pl.Float64(),
-     "other_score": pl.Float64(), "difference": pl.Float64(), "rank": pl.Int32(), "other_rank": pl.Int32(),
-     "places": pl.Int32(), "other_scenario": pl.String(), "other_area": pl.String(), "other_code": pl.String(),
-     "n_ranked": pl.Int32(), "other_n_ranked": pl.Int32(), "agrees": pl.Boolean(), "reason_code": pl.String(),
-     "reason": pl.String()}
-)  # fmt: skip
+    {
+        "area": pl.String(),
+        "area_name": pl.String(),
+        "period": pl.String(),
+        "other_period": pl.String(),
+        "scenario": pl.String(),
+        "code": pl.String(),
+        "level": pl.String(),
+        "score": pl.Float64(),
+        "other_score": pl.Float64(),
+        "difference": pl.Float64(),
+        "rank": pl.Int32(),
+        "other_rank": pl.Int32(),
+        "places": pl.Int32(),
+        "other_scenario": pl.String(),
+        "other_area": pl.String(),
+        "other_code": pl.String(),
+        "n_ranked": pl.Int32(),
+        "other_n_ranked": pl.Int32(),
+        "agrees": pl.Boolean(),
+        "reason_code": pl.String(),
+        "reason": pl.String(),
+    }
+)
 SLACK = 1e-9
 """What is added to a tolerance: a difference that is equal to it in decimals may be a last bit more in binary."""
 
@@ -69,9 +86,14 @@ def figures(table: Any, side: Side, lang: str) -> pl.DataFrame:
     if errors:
         raise InputError(errors, title=messages(lang).text("differs.bad_figures", edition=edition.id), lang=lang)
     return read.select(
-        "area", "period", pl.lit(BASE).alias("scenario"), "code", "score", pl.col("rank").cast(pl.Int32),
+        "area",
+        "period",
+        pl.lit(BASE).alias("scenario"),
+        "code",
+        "score",
+        pl.col("rank").cast(pl.Int32),
         pl.lit(None, dtype=pl.Int32).alias("n_ranked"),
-    )  # fmt: skip
+    )
 
 
 def _with_areas(side: Side) -> Edition:
@@ -93,10 +115,14 @@ def _joined(
     moved = {code: there for code, there in codes.pairs.items() if code != there}
     there = pl.col("code").replace(moved) if moved else pl.col("code")
     beside = theirs.select(
-        pl.col("period").alias("other_period"), pl.col("scenario").alias("other_scenario"),
-        pl.col("area").alias("other_area"), pl.col("code").alias("other_code"), pl.col("score").alias("other_score"),
-        pl.col("rank").alias("other_rank"), pl.col("n_ranked").alias("other_n_ranked"),
-    )  # fmt: skip
+        pl.col("period").alias("other_period"),
+        pl.col("scenario").alias("other_scenario"),
+        pl.col("area").alias("other_area"),
+        pl.col("code").alias("other_code"),
+        pl.col("score").alias("other_score"),
+        pl.col("rank").alias("other_rank"),
+        pl.col("n_ranked").alias("other_n_ranked"),
+    )
     keys = ["other_period", "other_scenario", "other_area", "other_code"]
     return rows.with_columns(there.alias("other_code")).join(beside, on=keys, how="inner", maintain_order="left")
 
@@ -108,9 +134,8 @@ def _judged(
     ranked_alike = pl.lit(same_areas(edition, other))
     both_ranked = pl.col("rank").is_not_null() & pl.col("other_rank").is_not_null()
     reason = (
-        pl.when(clash).then(pl.lit("other_indicator"))
-        .when(~ranked_alike & both_ranked).then(pl.lit("other_areas"))
-    )  # fmt: skip
+        pl.when(clash).then(pl.lit("other_indicator")).when(~ranked_alike & both_ranked).then(pl.lit("other_areas"))
+    )
     rows = rows.with_columns(
         pl.when(~clash).then(pl.col("score") - pl.col("other_score")).alias("difference"),
         pl.when(~clash & ranked_alike).then(pl.col("other_rank") - pl.col("rank")).alias("places"),
@@ -142,6 +167,10 @@ def _reason(edition: Edition, other: Edition, codes: Codes, words: Messages) -> 
 def clash_text(edition: Edition, other: Edition, code: str, words: Messages) -> str:
     """What is said of a code that means two indicators."""
     return words.text(
-        "differs.other_indicator", code=code, name=edition.nodes[code].name, other_name=other.nodes[code].name,
-        edition=edition.id, other_edition=other.id,
-    )  # fmt: skip
+        "differs.other_indicator",
+        code=code,
+        name=edition.nodes[code].name,
+        other_name=other.nodes[code].name,
+        edition=edition.id,
+        other_edition=other.id,
+    )

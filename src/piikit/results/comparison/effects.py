@@ -230,10 +230,12 @@ def _by_indicator(grid: Grid, mixes: Mixes, code: str, other_code: str) -> Split
     ours, theirs = grid.ours, grid.theirs
     names = [next(name for name in grid.nodes.codes[place] if name is not None) for place in leaves]
     figures = {
-        "value": ours.values[grid.both][:, leaves], "other_value": theirs.values[grid.both][:, leaves],
-        "score": ours.scores[grid.both][:, leaves], "other_score": theirs.scores[grid.both][:, leaves],
+        "value": ours.values[grid.both][:, leaves],
+        "other_value": theirs.values[grid.both][:, leaves],
+        "score": ours.scores[grid.both][:, leaves],
+        "other_score": theirs.scores[grid.both][:, leaves],
         "difference": np.where(reasons == "", ends[0] - ends[1], np.nan),
-    }  # fmt: skip
+    }
     columns = pl.DataFrame({"indicator": names}, schema={"indicator": pl.String})
     return Split(
         grid=grid,
@@ -257,9 +259,10 @@ def _with_reasons(found: pl.DataFrame, side: Side, other: Side, lang: str) -> pl
     words = messages(lang)
     kinds = found.filter(pl.col("reason_code").is_not_null()).select("reason_code", "code").unique(maintain_order=True)
     said = [
-        clash_text(side.edition, other.edition, code, words) if reason == "other_indicator"
+        clash_text(side.edition, other.edition, code, words)
+        if reason == "other_indicator"
         else words.text(f"differs.{reason}", code=code)
         for reason, code in kinds.iter_rows()
-    ]  # fmt: skip
+    ]
     texts = kinds.with_columns(pl.Series("reason", said, dtype=pl.String))
     return found.join(texts, on=["reason_code", "code"], how="left", maintain_order="left")

@@ -147,9 +147,16 @@ def _table(own: Table, frame: pl.DataFrame, edition: Edition, used: list[str], b
     periods = tuple(frame["period"].unique(maintain_order=True))
     # Ranks are of no use here; where areas are absent none are taken.
     return evolve(
-        own, frame=frame, items=(), codes=edition.indicators, given=given, periods=periods,
-        absent=dict.fromkeys(periods, 1), what_if=None, ready=True,
-    )  # fmt: skip
+        own,
+        frame=frame,
+        items=(),
+        codes=edition.indicators,
+        given=given,
+        periods=periods,
+        absent=dict.fromkeys(periods, 1),
+        what_if=None,
+        ready=True,
+    )
 
 
 def _named(codes: list[str]) -> pl.DataFrame:

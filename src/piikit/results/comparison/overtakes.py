@@ -33,9 +33,15 @@ def overtakes(side: Side, other: Side, pick: Pick, *, code: str | None, area: st
     ]
     columns = ["area", "area_name", "overtaken", "overtaken_name", "kind"]
     return pl.concat(found).select(
-        pl.lit(node).alias("code"), "period", "other_period", "scenario", "other_scenario", *columns,
-        *FIGURES, *(f"overtaken_{name}" for name in FIGURES),
-    )  # fmt: skip
+        pl.lit(node).alias("code"),
+        "period",
+        "other_period",
+        "scenario",
+        "other_scenario",
+        *columns,
+        *FIGURES,
+        *(f"overtaken_{name}" for name in FIGURES),
+    )
 
 
 def _beside(
@@ -47,14 +53,21 @@ def _beside(
         pl.col("period") == cohort["other_period"], pl.col("scenario") == cohort["other_scenario"]
     )
     there = theirs.select(
-        pl.col("area").alias("other_area"), pl.col(f"rank:{other_code}").alias("other_rank"),
+        pl.col("area").alias("other_area"),
+        pl.col(f"rank:{other_code}").alias("other_rank"),
         pl.col(f"score:{other_code}").alias("other_score"),
-    )  # fmt: skip
+    )
     rows = ours.join(areas, on="area", how="inner", maintain_order="left").join(
         there, on="other_area", how="inner", maintain_order="left"
     )
-    here = rows.select("area", "area_name", pl.col(f"rank:{code}").alias("rank"), "other_rank",
-                       pl.col(f"score:{code}").alias("score"), "other_score")  # fmt: skip
+    here = rows.select(
+        "area",
+        "area_name",
+        pl.col(f"rank:{code}").alias("rank"),
+        "other_rank",
+        pl.col(f"score:{code}").alias("score"),
+        "other_score",
+    )
     return here.sort("rank", "score", descending=[False, True], nulls_last=True, maintain_order=True)
 
 

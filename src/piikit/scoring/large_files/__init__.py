@@ -82,9 +82,16 @@ def stream_check(
     """The findings on a file that is read in pieces of `piece` bytes."""
     with _folder(None) as folder:
         inputs = checked_inputs(
-            path, edition, catalogue, folder=Path(folder), size=piece, bounds=bounds, policy=policy, keep=False,
+            path,
+            edition,
+            catalogue,
+            folder=Path(folder),
+            size=piece,
+            bounds=bounds,
+            policy=policy,
+            keep=False,
             evaluate=False,
-        )  # fmt: skip
+        )
         return apply_policy((*edition.notices(), *inputs.found), policy).sorted()
 
 
@@ -111,9 +118,16 @@ def stream(
     with _folder(scratch) as name:
         folder = Path(name)
         inputs = checked_inputs(
-            path, edition, catalogue, folder=folder, size=piece, bounds=bounds, policy=policy,
-            keep=on_findings == "keep", evaluate=True,
-        )  # fmt: skip
+            path,
+            edition,
+            catalogue,
+            folder=folder,
+            size=piece,
+            bounds=bounds,
+            policy=policy,
+            keep=on_findings == "keep",
+            evaluate=True,
+        )
         found = apply_policy(inputs.found, policy)
         _stop(found, edition, on_findings, lang)
         if not inputs.files:
@@ -125,9 +139,16 @@ def stream(
         _write(scored, to, inputs.step, _said(edition, record, every))
     rows = inputs.rows
     return Streamed(
-        path=to, edition=edition, bounds=scored.bounds, all_findings=every, record=record, rows=rows.keys.height,
-        areas=rows.keys["place"].n_unique(), periods=rows.periods, lang=lang,
-    )  # fmt: skip
+        path=to,
+        edition=edition,
+        bounds=scored.bounds,
+        all_findings=every,
+        record=record,
+        rows=rows.keys.height,
+        areas=rows.keys["place"].n_unique(),
+        periods=rows.periods,
+        lang=lang,
+    )
 
 
 def _folder(scratch: str | Path | None) -> tempfile.TemporaryDirectory[str]:
@@ -143,9 +164,13 @@ def _stop(found: Findings, edition: Edition, on_findings: str, lang: str) -> Non
 
 
 def _record(
-    inputs: Inputs, edition: Edition, found: Findings, on_findings: str, policy: Mapping[str, str],
+    inputs: Inputs,
+    edition: Edition,
+    found: Findings,
+    on_findings: str,
+    policy: Mapping[str, str],
     plugins: Callable[[Iterable[Finding]], Mapping[str, str]],
-) -> dict[str, Any]:  # fmt: skip
+) -> dict[str, Any]:
     """The record that `evaluate` would make of the same table, its columns hashed one at a time."""
     held = pl.scan_parquet(inputs.files[0]).collect_schema().names()
     # Where a given value stands beside items, `typed:` is what was given.

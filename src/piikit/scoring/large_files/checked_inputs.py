@@ -86,9 +86,16 @@ def checked_inputs(
     rows = read_rows(path, edition, catalogue, folder=folder, size=size, found=found)
     given = _given(bounds, edition, rows, found)
     table = Table(
-        frame=_no_rows(rows), items=rows.items, codes=rows.codes, given=given, periods=rows.periods,
-        absent=rows.absent, findings=Findings(), has_data=rows.has_data, trail=no_trail(),
-    )  # fmt: skip
+        frame=_no_rows(rows),
+        items=rows.items,
+        codes=rows.codes,
+        given=given,
+        periods=rows.periods,
+        absent=rows.absent,
+        findings=Findings(),
+        has_data=rows.has_data,
+        trail=no_trail(),
+    )
     program = program_for(edition, shape_of(table, guarded=True))
     if evaluate:
         refuse_whole(edition, program, table)
@@ -121,9 +128,17 @@ def _no_rows(rows: Rows) -> pl.DataFrame:
 
 
 def _slices(
-    columns: Columns, rows: Rows, table: Table, program: Program, edition: Edition, catalogue: Catalogue,
-    folder: Path, found: Gathered, policy: Mapping[str, str], keep: bool,
-) -> tuple[Path, ...]:  # fmt: skip
+    columns: Columns,
+    rows: Rows,
+    table: Table,
+    program: Program,
+    edition: Edition,
+    catalogue: Catalogue,
+    folder: Path,
+    found: Gathered,
+    policy: Mapping[str, str],
+    keep: bool,
+) -> tuple[Path, ...]:
     """Slices of whole rows: what their figures say together, and the values of the indicators."""
     files: list[Path] = []
     for start in columns.starts:

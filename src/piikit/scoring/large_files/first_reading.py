@@ -107,10 +107,18 @@ def read_rows(
     empty = pl.DataFrame(schema={"place": pl.UInt32, "period": pl.UInt32, ROW: pl.Int64})
     areas, periods, keys = numbers.whole(pl.concat([empty, *parts]))
     made = Rows(
-        file=path.name, files=tuple(files), keys=keys, order=np.empty(0, np.int64), areas=areas, periods=periods,
-        items=tuple(shape["items"]), codes=tuple(shape["codes"]), groups=tuple(shape["groups"]), absent={},
+        file=path.name,
+        files=tuple(files),
+        keys=keys,
+        order=np.empty(0, np.int64),
+        areas=areas,
+        periods=periods,
+        items=tuple(shape["items"]),
+        codes=tuple(shape["codes"]),
+        groups=tuple(shape["groups"]),
+        absent={},
         has_data=has_data,
-    )  # fmt: skip
+    )
     return _whole(made, edition, found)
 
 

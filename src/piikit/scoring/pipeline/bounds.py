@@ -73,8 +73,14 @@ def _held(own: Figures, base: Figures, places: np.ndarray) -> Figures:
         # The cap pins the best area of the base, whose score rounding would pass the top by a last bit; what lies
         # beyond that area's value is not capped.
         free = np.where(held[:, None], ends["upper"], np.inf)
-    return Figures(line=own.line, ends=ends, published=np.vstack([own.published, base.published[places]]),
-                   figures=figures, held=held, free=free)  # fmt: skip
+    return Figures(
+        line=own.line,
+        ends=ends,
+        published=np.vstack([own.published, base.published[places]]),
+        figures=figures,
+        held=held,
+        free=free,
+    )
 
 
 def _capped(caps: np.ndarray) -> bool:

@@ -94,9 +94,12 @@ def preparation(valued: pl.DataFrame, edition: Edition, program: Program) -> Pre
         done += said
     columns += _series("treated", codes, x)
     return Preparation(
-        frame=_with(valued, columns), done=tuple(done), aside=np.flatnonzero(aside), available=available,
+        frame=_with(valued, columns),
+        done=tuple(done),
+        aside=np.flatnonzero(aside),
+        available=available,
         nonzero=nonzero,
-    )  # fmt: skip
+    )
 
 
 def _with(frame: pl.DataFrame, columns: list[pl.Series]) -> pl.DataFrame:
@@ -171,9 +174,7 @@ def _of_one_size(cohorts: Sequence[np.ndarray]) -> Iterator[np.ndarray]:
 # -- imputation --------------------------------------------------------------------------------------------------
 
 
-def _imputed(
-    frame: pl.DataFrame, x: np.ndarray, use: MethodUse, edition: Edition, inside: np.ndarray
-) -> np.ndarray:  # fmt: skip
+def _imputed(frame: pl.DataFrame, x: np.ndarray, use: MethodUse, edition: Edition, inside: np.ndarray) -> np.ndarray:
     """The values with missing ones filled, indicators x rows."""
     method = use.method
     assert isinstance(method, Impute)

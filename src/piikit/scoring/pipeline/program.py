@@ -261,11 +261,17 @@ def _matrices(edition: Edition, shape: Shape) -> list[list[Pairwise]]:
     for code, node in edition.nodes.items():
         if node.children and node.aggregator.score is None:
             scores, weights = counted(node, edition)
-            matrices[height[code] - 1].append(Pairwise(
-                code=code, method=node.aggregator, params=node.aggregate.params if node.aggregate else {},
-                scores=scores, weights=weights, present=enough(node, scores, weights),
-                given=code in shape.scores,
-            ))  # fmt: skip
+            matrices[height[code] - 1].append(
+                Pairwise(
+                    code=code,
+                    method=node.aggregator,
+                    params=node.aggregate.params if node.aggregate else {},
+                    scores=scores,
+                    weights=weights,
+                    present=enough(node, scores, weights),
+                    given=code in shape.scores,
+                )
+            )
     return matrices
 
 

@@ -30,6 +30,13 @@ def effects(wide: pl.DataFrame, edition: Edition, codes: Sequence[str]) -> pl.Da
         base, on=["area", "period", "code"], how="left", maintain_order="left"
     )
     return beside.select(
-        *KEYS, "code", "level", "score", "base_score", (pl.col("score") - pl.col("base_score")).alias("difference"),
-        "rank", "base_rank", (pl.col("base_rank") - pl.col("rank")).alias("places"),
-    )  # fmt: skip
+        *KEYS,
+        "code",
+        "level",
+        "score",
+        "base_score",
+        (pl.col("score") - pl.col("base_score")).alias("difference"),
+        "rank",
+        "base_rank",
+        (pl.col("base_rank") - pl.col("rank")).alias("places"),
+    )

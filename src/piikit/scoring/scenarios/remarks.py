@@ -77,8 +77,9 @@ def on_missing(frame: pl.DataFrame, idle: Mapping[str, Rows]) -> Iterator[Findin
     for name, rows in idle.items():
         if len(rows):
             column = name.split(":", 1)[-1]
-            yield Finding(code="change_on_missing", severity="warning", column=column,
-                          cells=cells_at(frame, np.unique(rows)))  # fmt: skip
+            yield Finding(
+                code="change_on_missing", severity="warning", column=column, cells=cells_at(frame, np.unique(rows))
+            )
 
 
 def without_use(run: Expanded, wide: pl.DataFrame, edition: Edition) -> Iterator[Finding]:
@@ -103,8 +104,13 @@ def without_use(run: Expanded, wide: pl.DataFrame, edition: Edition) -> Iterator
         for kind, mask in (("change_behind_value", given & ~none), ("change_without_value", none)):
             if mask.any():
                 params = {"codes": fed.get(item, [])}
-                yield Finding(code=kind, severity="warning", column=item, params=params,
-                              cells=cells_at(wide, rows[mask], wide[item][rows[mask]]))  # fmt: skip
+                yield Finding(
+                    code=kind,
+                    severity="warning",
+                    column=item,
+                    params=params,
+                    cells=cells_at(wide, rows[mask], wide[item][rows[mask]]),
+                )
     what_if = table.what_if
     for name, steps in (what_if.values if what_if is not None else {}).items():
         scoreless.setdefault(name.removeprefix("value:"), []).append(steps.rows[steps.operations != DROP])
@@ -159,12 +165,14 @@ def behind_published(
                 void.setdefault(code, []).extend((place, str(period)) for period in np.unique(periods[rows]))
     found = []
     for code, entries in stopped.items():
-        cells = pl.concat([
-            table.frame[rows].select(
-                *PLACE, pl.lit(name).alias("scenario"), pl.col(f"given:{code}").cast(pl.String).alias("value")
-            )
-            for name, rows in entries
-        ]).unique(maintain_order=True)  # fmt: skip
+        cells = pl.concat(
+            [
+                table.frame[rows].select(
+                    *PLACE, pl.lit(name).alias("scenario"), pl.col(f"given:{code}").cast(pl.String).alias("value")
+                )
+                for name, rows in entries
+            ]
+        ).unique(maintain_order=True)
         found.append(Finding(code="change_behind_score", severity="warning", column=code, cells=cells))
     return {code: list(dict.fromkeys(cohorts)) for code, cohorts in void.items()}, found
 

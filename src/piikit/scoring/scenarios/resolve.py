@@ -149,8 +149,9 @@ class Resolver:
         for place, text in enumerate(change.periods):
             if text not in known:
                 near = nearest(text, list(known), cutoff=0.5)
-                self._fault(f"{pointer}/periods/{place}", "change_unknown_period", value=text, near=near,
-                            known=list(known))  # fmt: skip
+                self._fault(
+                    f"{pointer}/periods/{place}", "change_unknown_period", value=text, near=near, known=list(known)
+                )
                 wrong = True
         return None if wrong else tuple(dict.fromkeys(change.periods))
 

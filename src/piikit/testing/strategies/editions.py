@@ -18,18 +18,28 @@ NORMALISES = ("min_max", "goalposts", "none")
 ALL_AGGREGATES = (*AGGREGATES, "harmonic_mean", "power_mean", "median", "min", "max", "copeland", "mazziotta_pareto")
 """Every method of aggregation that piikit has."""
 ALL_NORMALISES = (
-    *NORMALISES, "z_score", "rank", "borda", "percentile_rank", "fraction_of_max", "distance_to_max",
-    "distance_to_reference", "distance_to_target",
-)  # fmt: skip
+    *NORMALISES,
+    "z_score",
+    "rank",
+    "borda",
+    "percentile_rank",
+    "fraction_of_max",
+    "distance_to_max",
+    "distance_to_reference",
+    "distance_to_target",
+)
 """Every method of normalisation that piikit has."""
 TIES = ["min", "max", "dense", "average"]
 PARAMS: dict[str, Any] = {
-    "z_score": {"mean": [0, 50], "sd": [1, 10]}, "rank": {"ties": TIES}, "borda": {"ties": TIES},
-    "percentile_rank": {"ties": TIES}, "power_mean": {"p": [-2, -1, 0, 0.5, 1, 3]},
+    "z_score": {"mean": [0, 50], "sd": [1, 10]},
+    "rank": {"ties": TIES},
+    "borda": {"ties": TIES},
+    "percentile_rank": {"ties": TIES},
+    "power_mean": {"p": [-2, -1, 0, 0.5, 1, 3]},
     "distance_to_reference": {"reference": ["A0", "A1"], "cap": [True, False]},
     "distance_to_target": {"target": [0, 12.5, [-3, 4], [2, 2]], "cap": [True, False]},
     "mazziotta_pareto": {"penalty": ["down", "up"]},
-}  # fmt: skip
+}
 """Parameters that are drawn, by method."""
 
 

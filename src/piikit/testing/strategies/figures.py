@@ -43,9 +43,13 @@ def figures(name: str, description: Mapping[str, Any]) -> st.SearchStrategy[floa
         found = st.integers(low, high).map(float)
     else:
         found = st.floats(
-            lower, upper, exclude_min=lower == rule.above, exclude_max=upper == rule.below,
-            allow_nan=False, allow_infinity=False,
-        )  # fmt: skip
+            lower,
+            upper,
+            exclude_min=lower == rule.above,
+            exclude_max=upper == rule.below,
+            allow_nan=False,
+            allow_infinity=False,
+        )
     validator = rule.validator
     if not rule.compiled and validator is not None:
         # Drawing and filtering would throw nearly all away: what is small enough to list is tried beforehand.

@@ -87,10 +87,15 @@ def plans(draw: st.DrawFn, edition: Edition | str, *, engine: Engine | None = No
             entry["until"] = draw(st.sampled_from(["2020", framework.period, "2099"]))
         targets.append(entry)
     return {
-        "id": "drawn-plan", "title": {"vi": "Kế hoạch thử", "en": "Drawn plan"}, "edition": framework.id,
-        "area": draw(st.sampled_from(list(engine.catalogue.areas[areas].codes))), "areas": areas,
-        "sources": ["drawn"], "sets": sets, "targets": targets,
-    }  # fmt: skip
+        "id": "drawn-plan",
+        "title": {"vi": "Kế hoạch thử", "en": "Drawn plan"},
+        "edition": framework.id,
+        "area": draw(st.sampled_from(list(engine.catalogue.areas[areas].codes))),
+        "areas": areas,
+        "sources": ["drawn"],
+        "sets": sets,
+        "targets": targets,
+    }
 
 
 def _members(codes: list[str]) -> st.SearchStrategy[list[str]]:

@@ -37,9 +37,12 @@ def scenarios(
     framework = (engine or default_engine()).edition(edition)
     inner = [code for code, node in framework.nodes.items() if node.children]
     subjects = {
-        "item": sorted(framework.items), "value": list(framework.indicators), "score": list(framework.nodes),
-        "weight": [code for code in framework.nodes if code != framework.root], "method": inner,
-    }  # fmt: skip
+        "item": sorted(framework.items),
+        "value": list(framework.indicators),
+        "score": list(framework.nodes),
+        "weight": [code for code in framework.nodes if code != framework.root],
+        "method": inner,
+    }
     changes: list[Json] = []
     for _ in range(draw(st.integers(1, max_changes))):
         kind: str = draw(st.sampled_from([kind for kind, names in subjects.items() if names]))
@@ -57,9 +60,11 @@ def scenarios(
                 change["areas"] = [area]
         changes.append(change)
     return {
-        "id": "drawn-scenario", "name": {"vi": "Kịch bản thử", "en": "Drawn scenario"},
-        "bounds": draw(st.sampled_from(["fixed", "moving"])), "changes": changes,
-    }  # fmt: skip
+        "id": "drawn-scenario",
+        "name": {"vi": "Kịch bản thử", "en": "Drawn scenario"},
+        "bounds": draw(st.sampled_from(["fixed", "moving"])),
+        "changes": changes,
+    }
 
 
 def _operation() -> st.SearchStrategy[Json]:

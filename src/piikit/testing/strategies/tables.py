@@ -150,11 +150,7 @@ def tables(
         else:
             numbers[code] = _in_range(node)
     periods = PERIODS[: n_periods or draw(st.integers(1, len(PERIODS)))]
-    values = draw(
-        cells(
-            list(numbers), areas=codes[:count], periods=periods, nulls=nulls, holes=holes, numbers=numbers
-        )
-    )  # fmt: skip
+    values = draw(cells(list(numbers), areas=codes[:count], periods=periods, nulls=nulls, holes=holes, numbers=numbers))
     return _wide(values, list(numbers), list(values))
 
 

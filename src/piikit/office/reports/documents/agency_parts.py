@@ -24,15 +24,32 @@ def own_indicators(paper: Paper, facts: Facts) -> None:
     if facts.duties.is_empty():
         paper.say(facts.t("own.none"))
         return
-    columns = [(facts.t(f"column.{key}"), width) for key, width in (
-        ("indicator", 45), ("role", 16), ("value", 18), ("score", 16), ("rank", 15), ("score_change", 17),
-        ("index_gap", 16), ("gap_to_target", 22))]  # fmt: skip
+    columns = [
+        (facts.t(f"column.{key}"), width)
+        for key, width in (
+            ("indicator", 45),
+            ("role", 16),
+            ("value", 18),
+            ("score", 16),
+            ("rank", 15),
+            ("score_change", 17),
+            ("index_gap", 16),
+            ("gap_to_target", 22),
+        )
+    ]
     rows = [
-        [f"{row['code']} {row['node_name']}", facts.t(f"role.{row['role']}"), facts.figure(row["value"]),
-         facts.score(row["score"]), facts.rank(row), facts.signed(row["score_change"]), facts.score(row["index_gap"]),
-         facts.score(row["gap_to_target"])]
+        [
+            f"{row['code']} {row['node_name']}",
+            facts.t(f"role.{row['role']}"),
+            facts.figure(row["value"]),
+            facts.score(row["score"]),
+            facts.rank(row),
+            facts.signed(row["score_change"]),
+            facts.score(row["index_gap"]),
+            facts.score(row["gap_to_target"]),
+        ]
         for row in facts.duties.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     paper.table(facts.t("table.own"), columns, rows, right=range(2, 8))
     scored = facts.duties.filter(pl.col("level") == "indicator", pl.col("score").is_null())
     if not scored.is_empty():
@@ -54,8 +71,14 @@ def own_part(paper: Paper, facts: Facts) -> None:
         paper.say(facts.t("agencies.no_gap", reasons=[row["reason"] or "–"]))
         return
     share = row["index_gap_share"]
-    paper.say(facts.t("own.part", n=row["indicators"], gap=facts.score(row["index_gap"]),
-                      share=facts.score(None if share is None else share * 100)))  # fmt: skip
+    paper.say(
+        facts.t(
+            "own.part",
+            n=row["indicators"],
+            gap=facts.score(row["index_gap"]),
+            share=facts.score(None if share is None else share * 100),
+        )
+    )
 
 
 def own_targets(paper: Paper, facts: Facts) -> None:
@@ -87,15 +110,20 @@ def next_steps(paper: Paper, facts: Facts) -> None:
             said = True
     missing = facts.duties
     if not missing.is_empty():
-        missing = missing.filter(
-            pl.col("level") == "indicator", pl.col("value").is_null(), pl.col("score").is_null()
-        )  # fmt: skip
+        missing = missing.filter(pl.col("level") == "indicator", pl.col("value").is_null(), pl.col("score").is_null())
     if not missing.is_empty():
         paper.point(facts.t("todo.missing", codes=missing["code"].unique(maintain_order=True).to_list()))
         said = True
     for row in _largest(facts).iter_rows(named=True):
-        paper.point(facts.t("todo.gap", node=f"{row['code']} {row['node_name']}", score=facts.score(row["score"]),
-                            rank=facts.rank(row), gap=facts.score(row["index_gap"])))  # fmt: skip
+        paper.point(
+            facts.t(
+                "todo.gap",
+                node=f"{row['code']} {row['node_name']}",
+                score=facts.score(row["score"]),
+                rank=facts.rank(row),
+                gap=facts.score(row["index_gap"]),
+            )
+        )
         said = True
     if not said:
         paper.say(facts.t("todo.nothing"))

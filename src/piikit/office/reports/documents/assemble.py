@@ -39,5 +39,6 @@ def written(
 
 def _title(facts: Facts, kind: str) -> str:
     agency = facts.agency_name(facts.agency.id) if facts.agency is not None else ""
-    return facts.t(f"title.{kind}", index=facts.index_name, period=facts.period, area=facts.plan.area_name,
-                   agency=agency)  # fmt: skip
+    return facts.t(
+        f"title.{kind}", index=facts.index_name, period=facts.period, area=facts.plan.area_name, agency=agency
+    )

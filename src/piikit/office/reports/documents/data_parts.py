@@ -32,8 +32,15 @@ def _day(facts: Facts) -> str:
 def general(paper: Paper, facts: Facts) -> None:
     """The plan in figures: targets, agencies, tasks."""
     plan = facts.plan
-    paper.say(facts.t("general.plan", plan=facts.words.of(plan.title), targets=len(plan.targets),
-                      agencies=len(plan.agencies), tasks=len(plan.tasks)))  # fmt: skip
+    paper.say(
+        facts.t(
+            "general.plan",
+            plan=facts.words.of(plan.title),
+            targets=len(plan.targets),
+            agencies=len(plan.agencies),
+            tasks=len(plan.tasks),
+        )
+    )
     leads = facts.leads.filter(pl.col("level") == "indicator") if not facts.leads.is_empty() else facts.leads
     if not leads.is_empty():
         led = leads.filter(pl.col("agency") != "nobody")["code"].n_unique()
@@ -121,8 +128,9 @@ def grounds(paper: Paper, facts: Facts) -> None:
     if result.baseline is not None:
         lines.append(facts.t("grounds.baseline", id=result.baseline.edition.id, record=result.baseline.record["id"]))
     for name, about in record["inputs"].items():
-        lines.append(facts.t("grounds.input", name=facts.t(f"input.{name}"), rows=about["rows"],
-                             hash=about["sha256"][:16]))  # fmt: skip
+        lines.append(
+            facts.t("grounds.input", name=facts.t(f"input.{name}"), rows=about["rows"], hash=about["sha256"][:16])
+        )
     lines.append(facts.t("grounds.versions", versions=[f"{key} {value}" for key, value in record["versions"].items()]))
     for line in lines:
         paper.point(line)

@@ -151,8 +151,9 @@ class Facts:
         """The names of the agencies that coordinate a node, without those that lead it."""
         ids = dict.fromkeys(
             answering(self.plan.agencies, agency.id, self.on).id
-            for agency in self.plan.agencies if agency.does("coordinate", code)
-        )  # fmt: skip
+            for agency in self.plan.agencies
+            if agency.does("coordinate", code)
+        )
         return [self.agency_name(id) for id in ids if id not in self.led.get(code, ())]
 
     def target_name(self, id: str) -> str:
@@ -210,13 +211,21 @@ def facts_of(result: Result, *, agency: str | None, on: date | str | None, progr
     leads = duties if duties.is_empty() else duties.filter(pl.col("role") == "lead")
     summary = result.by_agency(period=period, on=day, progress=progress, summarise=True) if held else pl.DataFrame()
     return Facts(
-        result=result, plan=plan, period=period, on=day, words=messages(result.lang),
+        result=result,
+        plan=plan,
+        period=period,
+        on=day,
+        words=messages(result.lang),
         attainment=result.attainment.filter(pl.col("period") == period, pl.col("scenario") == BASE),
-        leads=leads, summary=summary,
+        leads=leads,
+        summary=summary,
         duties=duties.filter(pl.col("agency") == chosen.id) if chosen and not duties.is_empty() else duties,
         tasks=task_frame(plan, day or date.max, progress=progress, lang=result.lang),
-        peers=_peers(result, period), led=leaders(plan, result.edition, day), agency=chosen, held=held,
-    )  # fmt: skip
+        peers=_peers(result, period),
+        led=leaders(plan, result.edition, day),
+        agency=chosen,
+        held=held,
+    )
 
 
 def _agency(plan: Plan, id: str, day: date | None) -> Agency:
@@ -236,9 +245,10 @@ def _peers(result: Result, period: str) -> dict[str, Peers]:
     rows = result.scores.filter(pl.col("period") == period, pl.col("scenario") == BASE)
     every = len(result.edition.areas) if result.edition.areas is not None else LEADING
     found = rows.group_by("code").agg(
-        n=pl.col("score").count(), median=pl.col("score").median(),
+        n=pl.col("score").count(),
+        median=pl.col("score").median(),
         tenth=pl.col("score").drop_nulls().sort(descending=True).get(LEADING - 1, null_on_oob=True),
-    )  # fmt: skip
+    )
     return {
         row["code"]: Peers(median=row["median"], tenth=row["tenth"]) if row["n"] >= every else Peers()
         for row in found.iter_rows(named=True)

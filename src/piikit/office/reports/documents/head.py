@@ -26,8 +26,9 @@ def number_line(given: Letterhead, words: Messages) -> str:
 def attached_line(given: Letterhead, words: Messages, *, issuer: str | None) -> str:
     """Which document an annex belongs to: its number, its day and who wrote it."""
     number = f"{given.number or '……'}/BC-{given.abbreviation or '……'}"
-    return words.text("document.annex.attached", number=number, day=day_line(given.date, words),
-                      issuer=given.issuer or issuer or DOTS)  # fmt: skip
+    return words.text(
+        "document.annex.attached", number=number, day=day_line(given.date, words), issuer=given.issuer or issuer or DOTS
+    )
 
 
 def day_line(day: date | None, words: Messages) -> str:
@@ -87,8 +88,16 @@ def foot(paper: Paper, given: Letterhead, words: Messages) -> None:
     paper.line("", size=6, keep=True)
     grid = paper.grid((LEFT + 14, RIGHT - 14))
     left, right = grid.rows[0].cells
-    paper.line(words.text("document.foot.recipients"), within=left, size=12, bold=True, italic=True, align="left",
-               before=0, after=0)  # fmt: skip
+    paper.line(
+        words.text("document.foot.recipients"),
+        within=left,
+        size=12,
+        bold=True,
+        italic=True,
+        align="left",
+        before=0,
+        after=0,
+    )
     kept = words.text("document.foot.archive")
     above = [words.text("document.foot.as_above")] if given.addressee != () else []
     known = [entry.rstrip(" ;.") for entry in given.recipients or ()]

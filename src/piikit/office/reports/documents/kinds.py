@@ -20,33 +20,57 @@ Layout = tuple[tuple[str, tuple[tuple[str | None, tuple[Part, ...]], ...]], ...]
 
 PROVINCE: Layout = (
     ("standing", (("index", (standing.index,)), ("pillars", (standing.pillars,)))),
-    ("targets", (
-        ("attainment", (judged.attainment,)), ("reached", (judged.reached,)), ("missed", (judged.missed,)),
-        ("open", (judged.open_targets,)),
-    )),
-    ("profile", (
-        ("strengths", (standing.strengths,)), ("weaknesses", (standing.weaknesses,)), ("gaps", (standing.gaps,)),
-    )),
+    (
+        "targets",
+        (
+            ("attainment", (judged.attainment,)),
+            ("reached", (judged.reached,)),
+            ("missed", (judged.missed,)),
+            ("open", (judged.open_targets,)),
+        ),
+    ),
+    (
+        "profile",
+        (
+            ("strengths", (standing.strengths,)),
+            ("weaknesses", (standing.weaknesses,)),
+            ("gaps", (standing.gaps,)),
+        ),
+    ),
     ("agencies", ((None, (judged.by_agency,)),)),
     ("tasks", (("task_state", (judged.task_counts,)), ("late_tasks", (judged.late_tasks,)))),
-    ("next", (
-        ("nearest", (judged.nearest_targets,)), ("data", (told.findings,)), ("proposals", (told.proposals,)),
-    )),
+    (
+        "next",
+        (
+            ("nearest", (judged.nearest_targets,)),
+            ("data", (told.findings,)),
+            ("proposals", (told.proposals,)),
+        ),
+    ),
     ("grounds", ((None, (told.grounds,)),)),
-)  # fmt: skip
+)
 MINISTRY: Layout = (
     ("general", ((None, (told.general, standing.index)),)),
-    ("implementation", (
-        ("own_plans", (told.own_plans,)), ("task_state", (judged.task_counts, judged.all_tasks)),
-    )),
+    (
+        "implementation",
+        (
+            ("own_plans", (told.own_plans,)),
+            ("task_state", (judged.task_counts, judged.all_tasks)),
+        ),
+    ),
     ("pillars", ((None, (standing.pillars,)),)),
     ("targets", (("attainment", (judged.attainment,)), ("by_agency", (judged.by_agency,)))),
-    ("difficulties", (
-        ("open", (judged.open_targets,)), ("data", (told.findings,)), ("gaps", (standing.gaps,)),
-    )),
+    (
+        "difficulties",
+        (
+            ("open", (judged.open_targets,)),
+            ("data", (told.findings,)),
+            ("gaps", (standing.gaps,)),
+        ),
+    ),
     ("proposals", ((None, (told.proposals,)),)),
     ("grounds", ((None, (told.grounds,)),)),
-)  # fmt: skip
+)
 AGENCY: Layout = (
     ("own_tasks", ((None, (agency.own_task_counts, agency.own_tasks)),)),
     ("own_indicators", ((None, (agency.own_indicators, agency.own_part)),)),

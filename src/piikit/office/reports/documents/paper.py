@@ -79,9 +79,19 @@ class Paper:
     # -- text ----------------------------------------------------------------------------------------------------
 
     def line(
-        self, text: str, *, within: Any = None, size: float = BODY, bold: bool = False, italic: bool = False,
-        align: str = "justify", indent: float = 0, before: float = 0, after: float = 6, keep: bool = False,
-    ) -> Any:  # fmt: skip
+        self,
+        text: str,
+        *,
+        within: Any = None,
+        size: float = BODY,
+        bold: bool = False,
+        italic: bool = False,
+        align: str = "justify",
+        indent: float = 0,
+        before: float = 0,
+        after: float = 6,
+        keep: bool = False,
+    ) -> Any:
         """A paragraph; `within` is a cell, `indent` the millimetres of its first line."""
         paragraph = (within or self.file).add_paragraph()
         self.run(paragraph, text, size=size, bold=bold, italic=italic)
@@ -157,9 +167,13 @@ class Paper:
         return table
 
     def table(
-        self, caption: str | None, columns: Sequence[tuple[str, float]], rows: Sequence[Sequence[str]], *,
+        self,
+        caption: str | None,
+        columns: Sequence[tuple[str, float]],
+        rows: Sequence[Sequence[str]],
+        *,
         right: Sequence[int] = (),
-    ) -> None:  # fmt: skip
+    ) -> None:
         """A table whose head is repeated on every page.
 
         Args:

@@ -35,8 +35,9 @@ def attainment(paper: Paper, facts: Facts) -> None:
         return
     counts = [
         facts.t("targets.count", n=number, status=facts.words.text(f"status.{status}"))
-        for status in STATUSES if (number := whole.filter(pl.col("status") == status).height)
-    ]  # fmt: skip
+        for status in STATUSES
+        if (number := whole.filter(pl.col("status") == status).height)
+    ]
     paper.say(facts.t("targets.all", n=whole.height, counts=counts))
     columns = facts.columns(
         ("target", 33), ("required", 35), ("actual", 19), ("gap", 19), ("status", 23), ("reason", 36)
@@ -104,10 +105,14 @@ def nearest_targets(paper: Paper, facts: Facts) -> None:
     paper.say(facts.t("next.gap_rule"))
     columns = facts.columns(("node", 70), ("required", 40), ("actual", 25), ("points", 30))
     cells = [
-        [facts.node(row["code"] or "–"), required(row, facts, metric=True),
-         facts.measured(row["metric"], row["actual"]), facts.score(row["points"])]
+        [
+            facts.node(row["code"] or "–"),
+            required(row, facts, metric=True),
+            facts.measured(row["metric"], row["actual"]),
+            facts.score(row["points"]),
+        ]
         for row in rows.head(10).iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     paper.table(facts.t("table.nearest"), columns, cells, right=(2, 3))
     if rows["points"].null_count():
         paper.say(facts.t("next.no_points"))
@@ -126,11 +131,17 @@ def by_agency(paper: Paper, facts: Facts) -> None:
         ("agency", 59), ("indicators", 24), ("scored", 20), ("index_gap", 20), ("tasks", 21), ("late", 21)
     )
     rows = [
-        [row["name"][:1].upper() + row["name"][1:], str(row["indicators"]), str(row["scored"]),
-         facts.score(row["index_gap"]), facts.figure(row["tasks"]), facts.figure(row["late"])]
+        [
+            row["name"][:1].upper() + row["name"][1:],
+            str(row["indicators"]),
+            str(row["scored"]),
+            facts.score(row["index_gap"]),
+            facts.figure(row["tasks"]),
+            facts.figure(row["late"]),
+        ]
         for row in facts.summary.iter_rows(named=True)
         if row["agency"] != NOBODY or row["indicators"]
-    ]  # fmt: skip
+    ]
     paper.table(facts.t("table.agencies"), columns, rows, right=range(1, 6))
     reasons = [text for text in facts.summary["reason"].unique(maintain_order=True) if text]
     if reasons:
@@ -168,10 +179,15 @@ def task_table(paper: Paper, facts: Facts, *, status: str | None = None, lead: s
     columns = facts.columns(("task", 60), ("lead", 33), ("due", 21), ("task_status", 21), ("reason", 30))
     lang = facts.words.lang
     cells = [
-        [row["text"], row["lead_name"], day_text(row["due"], lang), facts.words.text(f"task_status.{row['status']}"),
-         row["reason"]]
+        [
+            row["text"],
+            row["lead_name"],
+            day_text(row["due"], lang),
+            facts.words.text(f"task_status.{row['status']}"),
+            row["reason"],
+        ]
         for row in rows.iter_rows(named=True)
-    ]  # fmt: skip
+    ]
     paper.table(facts.t("table.tasks"), columns, cells)
 
 
@@ -232,15 +248,27 @@ def annex(paper: Paper, facts: Facts, *, attached: str) -> None:
     if not rows:
         paper.say(facts.t("targets.none"))
         return
-    heads = (("number", 11), ("indicator", 46), ("unit", 21), ("baseline", 17), ("required", 28), ("actual", 19),
-             ("lead", 60), ("coordinating", 30), ("status", 20))  # fmt: skip
+    heads = (
+        ("number", 11),
+        ("indicator", 46),
+        ("unit", 21),
+        ("baseline", 17),
+        ("required", 28),
+        ("actual", 19),
+        ("lead", 60),
+        ("coordinating", 30),
+        ("status", 20),
+    )
     columns = [(facts.t(f"column.{key}"), width) for key, width in heads]
     paper.table(None, columns, [_annex_row(place, row, facts) for place, row in enumerate(rows, 1)], right=(3, 5))
     changed = _changed(rows, facts)
     if changed:
         assert facts.result.baseline is not None
-        paper.say(facts.t("annex.changed", codes=changed, before=facts.result.baseline.edition.id,
-                          now=facts.result.edition.id))  # fmt: skip
+        paper.say(
+            facts.t(
+                "annex.changed", codes=changed, before=facts.result.baseline.edition.id, now=facts.result.edition.id
+            )
+        )
     paper.say(facts.t("annex.dash"))
 
 
@@ -257,10 +285,16 @@ def _annex_row(place: int, row: Mapping[str, Any], facts: Facts) -> list[str]:
     if lead == "–" and node is not None and node.indicator is None:
         lead = _leads_below(facts, node.code)
     return [
-        str(place), name, unit, facts.measured(metric, row["before"]), asked, facts.measured(metric, row["actual"]),
-        lead, "; ".join(beside) or "–",
+        str(place),
+        name,
+        unit,
+        facts.measured(metric, row["before"]),
+        asked,
+        facts.measured(metric, row["actual"]),
+        lead,
+        "; ".join(beside) or "–",
         facts.words.text(f"status.{row['status']}"),
-    ]  # fmt: skip
+    ]
 
 
 def _leads_below(facts: Facts, code: str) -> str:

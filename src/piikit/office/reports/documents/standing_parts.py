@@ -38,11 +38,13 @@ def index(paper: Paper, facts: Facts) -> None:
     known = {"area": facts.plan.area_name, "period": facts.period, "index": facts.index_name}
     has_score, has_rank = row["score"] is not None, row["rank"] is not None
     key = {(True, True): "both", (True, False): "score", (False, True): "rank", (False, False): "neither"}
-    said = [facts.t(f"standing.{key[has_score, has_rank]}", score=facts.score(row["score"]),
-                    rank=facts.rank(row), **known)]  # fmt: skip
+    said = [
+        facts.t(f"standing.{key[has_score, has_rank]}", score=facts.score(row["score"]), rank=facts.rank(row), **known)
+    ]
     if has_score and peers is not None and peers.median is not None:
-        said.append(facts.t("standing.peers", median=facts.score(peers.median), tenth=facts.score(peers.tenth),
-                            n=LEADING))  # fmt: skip
+        said.append(
+            facts.t("standing.peers", median=facts.score(peers.median), tenth=facts.score(peers.tenth), n=LEADING)
+        )
     paper.say(*said)
     paper.say(*_change(root, facts))
 
@@ -79,16 +81,23 @@ def pillars(paper: Paper, facts: Facts) -> None:
     rows = []
     for code in codes:
         row, peers, (changes, _) = facts.scores[code], facts.peers[code], facts.changes(code)
-        rows.append([
-            facts.node(code), facts.score(row["score"]), facts.rank(row), facts.score(peers.median),
-            facts.score(peers.tenth), facts.signed(changes.get("score_change")),
-            facts.signed(changes.get("places"), whole=True),
-        ])  # fmt: skip
+        rows.append(
+            [
+                facts.node(code),
+                facts.score(row["score"]),
+                facts.rank(row),
+                facts.score(peers.median),
+                facts.score(peers.tenth),
+                facts.signed(changes.get("score_change")),
+                facts.signed(changes.get("places"), whole=True),
+            ]
+        )
     heads = ("node", "score", "rank", "median", "tenth", "score_change", "places")
     widths = (53, 18, 18, 20, 20, 19, 17)
     columns = [(facts.t(f"column.{key}", n=LEADING), width) for key, width in zip(heads, widths, strict=True)]
-    paper.table(facts.t("table.pillars", area=facts.plan.area_name, period=facts.period), columns, rows,
-                right=range(1, 7))  # fmt: skip
+    paper.table(
+        facts.t("table.pillars", area=facts.plan.area_name, period=facts.period), columns, rows, right=range(1, 7)
+    )
     _remarks(paper, facts, codes)
     shown = list(facts.result.edition.codes("pillar")) or codes
     pillar_chart(paper, facts, shown)
@@ -110,16 +119,21 @@ def _remarks(paper: Paper, facts: Facts, codes: list[str]) -> None:
 def pillar_chart(paper: Paper, facts: Facts, codes: list[str]) -> None:
     """The scores of nodes beside the middle of the country and the tenth place."""
     rows = [
-        {"name": short(facts.node(code)), "score": facts.scores[code]["score"], "median": facts.peers[code].median,
-         "tenth": facts.peers[code].tenth}
+        {
+            "name": short(facts.node(code)),
+            "score": facts.scores[code]["score"],
+            "median": facts.peers[code].median,
+            "tenth": facts.peers[code].tenth,
+        }
         for code in codes
-    ]  # fmt: skip
+    ]
     if any(row["score"] is None or row["median"] is None for row in rows) or not rows:
         paper.say(facts.t("chart.no_pillars"))
         return
     own, middle, tenth = facts.plan.area_name, facts.t("chart.median"), facts.t("chart.tenth", n=LEADING)
-    drawn = charts.pillars(rows, area=short(own), median=middle, tenth=tenth, axis=facts.t("column.score"),
-                           comma=facts.words.lang == "vi")  # fmt: skip
+    drawn = charts.pillars(
+        rows, area=short(own), median=middle, tenth=tenth, axis=facts.t("column.score"), comma=facts.words.lang == "vi"
+    )
     told = "; ".join(f"{row['name']}: {facts.score(row['score'])}" for row in rows)
     caption = facts.t("chart.pillars", area=own, period=facts.period, n=LEADING)
     paper.picture(drawn, caption, f"{caption}. {told}")
@@ -128,22 +142,25 @@ def pillar_chart(paper: Paper, facts: Facts, codes: list[str]) -> None:
 def rank_chart(paper: Paper, facts: Facts) -> None:
     """The ranks of which the plan asks for a place, beside that place."""
     asked = facts.attainment.filter(
-        pl.col("metric") == "rank", pl.col("required").is_not_null(), pl.col("actual").is_not_null(),
+        pl.col("metric") == "rank",
+        pl.col("required").is_not_null(),
+        pl.col("actual").is_not_null(),
         pl.col("code").is_in(list(facts.scores)),
-    )  # fmt: skip
+    )
     # A rank inside a peer set is no rank of the country: only those that the table of ranks shows are drawn.
     rows = [
         {"name": short(facts.node(row["code"])), "rank": int(row["actual"]), "limit": row["required"]}
         for row in asked.unique(["code", "required"], keep="first", maintain_order=True).iter_rows(named=True)
         if facts.scores[row["code"]]["rank"] == row["actual"]
-    ]  # fmt: skip
+    ]
     if not rows:
         paper.say(facts.t("chart.no_ranks"))
         return
     last = max(entry["n_ranked"] or entry["rank"] or 1 for entry in facts.scores.values())
     caption = facts.t("chart.ranks", area=facts.plan.area_name, period=facts.period)
-    drawn = charts.ranks(rows, own=short(facts.plan.area_name), limit=facts.t("chart.limit"),
-                         axis=facts.t("column.rank"), last=last)  # fmt: skip
+    drawn = charts.ranks(
+        rows, own=short(facts.plan.area_name), limit=facts.t("chart.limit"), axis=facts.t("column.rank"), last=last
+    )
     told = "; ".join(f"{row['name']}: {row['rank']} ({facts.asked(row['limit'])})" for row in rows)
     paper.picture(drawn, caption, f"{caption}. {told}")
 
@@ -194,8 +211,7 @@ def gaps(paper: Paper, facts: Facts) -> None:
     whole = known.group_by("code", maintain_order=True).agg(pl.col("index_gap").sum())
     largest = whole.sort("index_gap", descending=True, maintain_order=True).head(SHOWN)
     total, part = (sum(frame["index_gap"].to_list()) for frame in (whole, largest))
-    paper.say(facts.t("gaps.rule", gap=facts.score(total), n=largest.height,
-                      part=facts.score(part)))  # fmt: skip
+    paper.say(facts.t("gaps.rule", gap=facts.score(total), n=largest.height, part=facts.score(part)))
     rows = [
         {"name": short(facts.node(code)), "figure": gap, "label": facts.score(gap)} for code, gap in largest.iter_rows()
     ]

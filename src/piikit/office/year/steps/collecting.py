@@ -20,9 +20,13 @@ def inputs(work: Work) -> Json:
     files = sorted(path for path in inside.rglob("*") if path.is_file()) if inside.is_dir() else []
     evidence = {path.relative_to(inside).as_posix(): file_hash(path) for path in files}
     return {
-        **work.about(), "evidence": evidence, "returned": work.returned, "on": work.on.isoformat(),
-        "on_findings": work.settings.on_findings, **work.hashes("decisions", "last"),
-    }  # fmt: skip
+        **work.about(),
+        "evidence": evidence,
+        "returned": work.returned,
+        "on": work.on.isoformat(),
+        "on_findings": work.settings.on_findings,
+        **work.hashes("decisions", "last"),
+    }
 
 
 def _nothing(work: Work) -> str | None:

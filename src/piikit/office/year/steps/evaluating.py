@@ -28,17 +28,20 @@ def inputs(work: Work) -> Json:
     """All that a result and what is said of it depend on."""
     before = {name: path and file_hash(path) for name in ("data", "scores") if (path := work.baseline_file(name))}
     return {
-        **collected(work), **work.hashes("others", "published", "bounds", "progress"), "before": before,
+        **collected(work),
+        **work.hashes("others", "published", "bounds", "progress"),
+        "before": before,
         "baseline": work.settings.baseline.edition,
-    }  # fmt: skip
+    }
 
 
 def nothing(work: Work) -> str | None:
     """What evaluation still waits for: figures of any kind."""
     if work.table("others") or work.table("published") or merged(work):
         return None
-    return work.words.text("year.waits.figures", folder=work.places.figures, published=work.places.published,
-                           others=work.places.others)  # fmt: skip
+    return work.words.text(
+        "year.waits.figures", folder=work.places.figures, published=work.places.published, others=work.places.others
+    )
 
 
 def _run(work: Work, out: Path) -> Outcome:

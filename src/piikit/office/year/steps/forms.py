@@ -17,9 +17,15 @@ def _run(work: Work, out: Path) -> Outcome:
     folder = out / work.places.forms
     folder.mkdir(parents=True)
     written = work.parts.write_forms(
-        folder, work.edition, work.plan, period=work.settings.period, last=work.table("last"), due=work.due,
-        lang=work.lang, engine=work.engine,
-    )  # fmt: skip
+        folder,
+        work.edition,
+        work.plan,
+        period=work.settings.period,
+        last=work.table("last"),
+        due=work.due,
+        lang=work.lang,
+        engine=work.engine,
+    )
     return Outcome(facts={"forms": [Path(path).name for path in written]})
 
 

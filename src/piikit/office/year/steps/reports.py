@@ -48,9 +48,14 @@ def _run(work: Work, out: Path) -> Outcome:
     for place, (name, kind, agency) in enumerate(wanted):
         work.tell(name, place, len(wanted))
         work.parts.report(
-            work.evaluated, folder / name, kind=kind, agency=agency, on=work.on, progress=work.table("progress"),
+            work.evaluated,
+            folder / name,
+            kind=kind,
+            agency=agency,
+            on=work.on,
+            progress=work.table("progress"),
             letterhead=work.folder / letterhead if isinstance(letterhead, str) else letterhead,
-        )  # fmt: skip
+        )
     names = [name for name, _, _ in wanted]
     return Outcome(facts={"reports": names, "on": day_text(work.on, work.lang)})
 
