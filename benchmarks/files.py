@@ -20,6 +20,7 @@ import xlsxwriter
 
 import piikit
 from piikit.office.reports.workbook import views
+from piikit.result import frames_of
 
 sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
 sys.path.insert(0, str(Path(__file__).parent))
@@ -40,7 +41,7 @@ def results(engine: piikit.Engine) -> tuple[piikit.Result, pl.DataFrame]:
     published = [{"area": AREA, "code": "PII", "score": 46.51, "rank": 11}]
     before = engine.evaluate(edition="pii-2023", scores=published, plan=PLAN)
     result = engine.evaluate(data, EDITION, plan=PLAN, baseline=before)
-    place = result.wide["area_name"].to_list().index(AREA)
+    place = frames_of(result).wide["area_name"].to_list().index(AREA)
     return result, data.slice(place, 1)
 
 
@@ -103,7 +104,7 @@ def jobs(folder: Path, engine: piikit.Engine) -> Jobs:
         ),
         f"collect of {len(forms)} forms, merged table": (collected, None),
         "dossier": (lambda: held["back"].dossier(folder / "dossier", folder / "none", force=True), None),
-        "audit workbook": (lambda: piikit.audit(result).write(folder / "audit.xlsx"), None),
+        "audit workbook": (lambda: result.audit().write(folder / "audit.xlsx"), None),
         "edition out": (lambda: piikit.export_edition(edition, folder / "edition.xlsx"), None),
         "edition in": (read(piikit.import_edition, "edition.xlsx"), None),
         "plan out": (lambda: piikit.export_plan(plan, folder / "plan.xlsx"), None),

@@ -12,6 +12,7 @@ import polars as pl
 from scipy.optimize import linprog
 
 import piikit
+from piikit.result import frames_of
 
 sys.path.insert(0, str(Path(__file__).parent))
 from run import SEED, indicator_values, taking_turns
@@ -27,16 +28,16 @@ def main() -> None:
     edition = engine.edition("pii-2024")
     frame = indicator_values(edition, 63, np.random.default_rng(SEED))
     result = engine.evaluate(frame, edition)
-    area = result.wide.sort("rank:PII")["area"][24]
+    area = frames_of(result).wide.sort("rank:PII")["area"][24]
     top = {"node": "PII", "metric": "rank", "is": "at_most", "value": 20}
     half = {
         "node": "PII",
         "metric": "score",
         "is": "at_least",
-        "value": result.wide.filter(pl.col("area") == area)["score:PII"][0] + 5,
+        "value": frames_of(result).wide.filter(pl.col("area") == area)["score:PII"][0] + 5,
     }
 
-    levers = piikit.levers(result, area).filter(pl.col("gain_room") > 0)
+    levers = result.levers(area).filter(pl.col("gain_room") > 0)
     weights = levers["weight"].to_numpy()
     room = (levers["gain_room"] / levers["weight"]).to_numpy()
     ends = np.column_stack([np.zeros_like(room), room])
@@ -44,16 +45,16 @@ def main() -> None:
     def bare() -> float:
         return float(linprog(np.ones_like(room), A_ub=-weights[None], b_ub=[-5.0], bounds=ends, method="highs").fun)
 
-    ours = piikit.goalseek(result, area, half, bounds="fixed").effort
+    ours = result.goalseek(area, half, bounds="fixed").effort
     if ours is None or abs(ours - bare()) > 1e-3:
         raise SystemExit(f"the two sides differ: {ours} and {bare()}")
     gc.disable()
     print(f"{'job':<44}{'piikit ms':>12}{'bare ms':>12}{'ratio':>8}{'limit ms':>10}")
     jobs = {
-        "a score, ends held": lambda: piikit.goalseek(result, area, half, bounds="fixed"),
-        "a rank, ends taken anew": lambda: piikit.goalseek(result, area, top),
-        "a rank, at most 5 indicators": lambda: piikit.goalseek(result, area, top, at_most=5),
-        "levers": lambda: piikit.levers(result, area),
+        "a score, ends held": lambda: result.goalseek(area, half, bounds="fixed"),
+        "a rank, ends taken anew": lambda: result.goalseek(area, top),
+        "a rank, at most 5 indicators": lambda: result.goalseek(area, top, at_most=5),
+        "levers": lambda: result.levers(area),
     }
     for name, job in jobs.items():
         mine, hand = (statistics.median(side) for side in taking_turns(job, bare, REPEATS))

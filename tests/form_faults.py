@@ -19,6 +19,7 @@ from piikit.files.xlsx.grid import grids
 from piikit.office.forms.layout import FIELDS, HIDDEN, LIMITS
 from piikit.office.forms.sheet import form_bytes
 from piikit.office.forms.write import forms_of
+from piikit.result import frames_of
 
 FIGURES, GUIDE = "Số liệu", "Hướng dẫn"
 EDITION, PLAN = "pii-2024", "bac-giang-2024"
@@ -108,7 +109,7 @@ def blanks(lang: str = "vi", period: str | None = None) -> dict[str, bytes]:
 @functools.cache
 def sample() -> dict[str, float]:
     """The invented figures of Bắc Giang in the sample."""
-    table = piikit.evaluate(piikit.sample(), EDITION).inputs.frame
+    table = frames_of(piikit.evaluate(piikit.sample(), EDITION)).inputs.frame
     row = table.filter(area="24").row(0, named=True)
     return {name: value for name, value in row.items() if isinstance(value, float)}
 

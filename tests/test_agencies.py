@@ -142,7 +142,7 @@ def test_a_contact_can_be_asked_for_and_is_in_nothing_that_piikit_shows(engine: 
     shown += [str(result), result._repr_html_(), str(result.explain("Bắc Giang", "PII"))]
     shown += [json.dumps(part, ensure_ascii=False, default=str) for part in (result.to_dict(), result.record)]
     shown += [json.dumps(result.plan.document, ensure_ascii=False), *(frame.write_json() for frame in frames)]
-    for suffix in sorted(result.writers):
+    for suffix in sorted(piikit.Engine().writers):
         result.write(tmp_path / f"result{suffix}")
     # Escapes are resolved in the text of a file.
     files = [file_text(path) for path in tmp_path.iterdir()]

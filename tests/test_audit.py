@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 import piikit
 from commands import runner
+from piikit.analysis.audit import audit
 from piikit.analysis.audit.correlations import kendall, pearson, ranks, shared, spearman
 from piikit.analysis.audit.dimensions import alpha, components
 from piikit.cli import piikit as command
@@ -197,7 +198,7 @@ def sample() -> piikit.Result:
 def test_skewness_and_kurtosis_are_those_of_coinr():
     values = pl.read_csv(GOLDEN / "cases_input.csv").rename({"uCode": "area"})
     codes = values.columns[1:]
-    found = piikit.audit(piikit.evaluate(values, edition(codes))).statistics
+    found = piikit.evaluate(values, edition(codes)).audit().statistics
     wanted = pl.read_csv(GOLDEN / "cases_skew_kurt.csv")
     assert found["code"].to_list() == wanted["iCode"].to_list()
     for ours, theirs in (("skewness", "skew"), ("kurtosis", "kurt")):
@@ -209,7 +210,7 @@ def test_skewness_and_kurtosis_are_those_of_coinr():
 
 def test_statistics_of_a_small_column():
     table = {"area": list("abcdefgh"), "x": [0, 1, 2, 3, 4, 4, 4, 100], "y": [None] * 7 + [5.0]}
-    found = piikit.audit(piikit.evaluate(table, edition("xy")))
+    found = piikit.evaluate(table, edition("xy")).audit()
     x, y = found.statistics.rows(named=True)
     assert {
         name: x[name]
@@ -251,7 +252,7 @@ def test_statistics_of_a_small_column():
 
 def test_several_flags_are_all_said_in_both_languages():
     result = piikit.evaluate({"area": list("abcdef"), "x": [0, 0, 0, 0, 0, 50.0]}, edition("x"))
-    english, vietnamese = (piikit.audit(result, lang=lang).statistics.row(0, named=True) for lang in ("en", "vi"))
+    english, vietnamese = (result.audit(lang=lang).statistics.row(0, named=True) for lang in ("en", "vi"))
     assert english["reason_code"] == vietnamese["reason_code"] == "outliers; few_distinct; many_same"
     assert english["reason"].count("; ") >= 2 and "ngoại lai" in vietnamese["reason"] and "0,5" in vietnamese["reason"]
 
@@ -259,7 +260,7 @@ def test_several_flags_are_all_said_in_both_languages():
 def test_relations_and_their_flags():
     base = [1.0, 2, 3, 4, 5, 6, 7, 8]
     table = {"area": list("abcdefgh"), "x": base, "y": [v * 2 for v in base], "z": [-v for v in base]}
-    found = piikit.audit(piikit.evaluate(table, edition("xyz")))
+    found = piikit.evaluate(table, edition("xyz")).audit()
     rows = {(r["code"], r["other"]): r for r in found.correlations.rows(named=True)}
     assert {key: row["relation"] for key, row in rows.items()} == {
         ("x", "I"): "parent",
@@ -276,12 +277,12 @@ def test_relations_and_their_flags():
     # The same values as a lower-is-better indicator go along.
     turned = edition("xyz")
     turned["nodes"][3]["direction"] = "lower"
-    again = piikit.audit(piikit.evaluate(table, turned), on="value")
+    again = piikit.evaluate(table, turned).audit(on="value")
     assert again.against_parent.is_empty() and again.correlations["pearson"].min() == pytest.approx(1)
 
 
 def test_relations_up_an_uneven_tree(sample):
-    rows = {(r["code"], r["other"]): r["relation"] for r in piikit.audit(sample).correlations.rows(named=True)}
+    rows = {(r["code"], r["other"]): r["relation"] for r in sample.audit().correlations.rows(named=True)}
     assert len(rows) == 78 * 77 // 2
     assert [rows["1.1.1", other] for other in ("1.1", "1", "IN", "2.1")] == ["parent", "ancestor", "ancestor", "other"]
     assert rows["1.1.1", "1.1.2"] == "sibling" and rows["1.1.1", "2.1.1"] == "same_level"
@@ -293,18 +294,18 @@ def test_periods_are_audited_each_by_itself():
         for p in ("2024", "2025")
         for i, a in enumerate("abcde")
     ]
-    both = piikit.audit(piikit.evaluate(pl.DataFrame(rows), edition("xy")))
-    alone = piikit.audit(piikit.evaluate(pl.DataFrame(rows[5:]), edition("xy")))
+    both = piikit.evaluate(pl.DataFrame(rows), edition("xy")).audit()
+    alone = piikit.evaluate(pl.DataFrame(rows[5:]), edition("xy")).audit()
     for name, frame in alone.frames.items():
         own = both.frames[name].filter(pl.col("period") == "2025")
         assert own.equals(frame), name
-    assert piikit.audit(both.result, period="2025").statistics.equals(alone.statistics)
+    assert audit(both.result, period="2025").statistics.equals(alone.statistics)
 
 
 def test_the_order_of_areas_changes_no_bit_of_the_statistics():
     x = np.random.default_rng(5).lognormal(size=30)
     one, two = (
-        piikit.audit(piikit.evaluate({"area": [f"a{i}" for i in order], "x": x[order]}, edition("x"))).statistics
+        piikit.evaluate({"area": [f"a{i}" for i in order], "x": x[order]}, edition("x")).audit().statistics
         for order in (np.arange(30), np.arange(30)[::-1])
     )
     assert one.equals(two)
@@ -320,11 +321,9 @@ def test_wrong_use_is_said(sample):
         {"lang": "fr"},
     ):
         with pytest.raises(piikit.UsageError):
-            piikit.audit(sample, **wrong)
+            sample.audit(**wrong)
     with pytest.raises(piikit.UsageError, match="did you mean 'collinear'"):
-        piikit.audit(sample, thresholds={"collinaer": 1})
-    with pytest.raises(piikit.UsageError, match="needs a Result"):
-        piikit.audit("pii-2024")  # type: ignore[arg-type]
+        sample.audit(thresholds={"collinaer": 1})
 
 
 def sheets(content: bytes) -> tuple[list[str], str]:
@@ -336,7 +335,7 @@ def sheets(content: bytes) -> tuple[list[str], str]:
 def test_the_workbook_holds_every_frame_and_no_formula(tmp_path):
     pytest.importorskip("xlsxwriter")
     table = {"area": ["=1+1", "@b", "c"], "x": [1.0, 2, None], "y": [3.0, 1, 2]}
-    found = piikit.audit(piikit.evaluate(table, edition("xy")))
+    found = piikit.evaluate(table, edition("xy")).audit()
     path = found.write(tmp_path / "audit.xlsx")
     names, texts = sheets(path.read_bytes())
     assert len(names) == len(found.frames) + 1 and "=1+1" in texts
@@ -355,7 +354,7 @@ def test_the_command_lists_what_the_library_flags(tmp_path, sample):
     done = runner().invoke(command, [*args, "--json", "-o", str(tmp_path / "a.xlsx")])
     assert done.exit_code == 0 and (tmp_path / "a.xlsx").is_file()
     answer = json.loads(done.stdout)
-    assert answer["flags"] == piikit.audit(sample, thresholds={"alpha": 0.6}).flags.to_dicts()
+    assert answer["flags"] == sample.audit(thresholds={"alpha": 0.6}).flags.to_dicts()
     assert answer["record"] == sample.record["id"]
     shown = runner().invoke(command, [*args, "--lang", "vi"])
     assert shown.exit_code == 0 and "cảnh báo" in shown.output and "4.1.3 – 4.1.4" in shown.output

@@ -27,8 +27,7 @@ def test_the_moves_in_the_language_asked_for():
 def test_json_says_the_same_as_the_library():
     code, text = run("--score", "40", "--fix", "7.*", "--ends", "fixed", "--json")
     answer = json.loads(text)
-    way = piikit.goalseek(
-        piikit.evaluate(piikit.sample()),
+    way = piikit.evaluate(piikit.sample()).goalseek(
         "24",
         {"node": "PII", "metric": "score", "is": "at_least", "value": 40},
         fixed="7.*",

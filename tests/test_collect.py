@@ -27,6 +27,7 @@ from piikit.files.headers import letter
 from piikit.office.forms.collected import Collected
 from piikit.office.forms.decisions import write_open
 from piikit.office.forms.evidence import evidence_in, new_name
+from piikit.result import frames_of
 
 
 @pytest.fixture(scope="module")
@@ -160,7 +161,7 @@ def test_the_merged_table_is_what_evaluate_reads(folder: Path, tmp_path: Path, s
     assert codes(back) == []
     result = piikit.evaluate(back.write(tmp_path / f"merged{suffix}"), "pii-2024")
     assert "unknown_column" not in result.findings["code"]
-    row = result.inputs.frame.row(0, named=True)
+    row = frames_of(result).inputs.frame.row(0, named=True)
     wanted = {item: sample()[item] for agency in ("finance", "statistics") for item in filled(agency).rows}
     assert {item: row[item] for item in wanted} == wanted
 
@@ -218,7 +219,7 @@ def test_hostile_texts_are_told_as_they_were_typed(folder: Path, tmp_path: Path,
     assert back.findings.filter(code="form_unread")["value"].to_list() == [text]
     assert back.submitted["source"].to_list() == [text]
     again = piikit.evaluate(back.write(tmp_path / "merged.xlsx"), "pii-2024")
-    assert again.inputs.trail["source"].to_list() == [text]
+    assert frames_of(again).inputs.trail["source"].to_list() == [text]
 
 
 def test_what_is_no_form_is_named_and_stops_nothing(folder: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 import piikit
 from documents import TREE, data, edition, indicator
 from piikit.cli import demo_parts as demo
+from piikit.result import frames_of
 from piikit.results.comparison import match_codes
 
 
@@ -62,8 +63,8 @@ def test_other_areas_are_refused(base: piikit.Result) -> None:
 
 def with_scenario(base: piikit.Result, other: piikit.Result, name: str) -> piikit.Result:
     """A result with the rows of another one as its scenario."""
-    wide = pl.concat([base.wide, other.wide.with_columns(scenario=pl.lit(name))])
-    return attrs.evolve(base, wide=wide)
+    wide = pl.concat([frames_of(base).wide, frames_of(other).wide.with_columns(scenario=pl.lit(name))])
+    return piikit.Result(frames=attrs.evolve(frames_of(base), wide=wide))
 
 
 @pytest.fixture(scope="module")

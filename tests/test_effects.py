@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 import piikit
 from documents import TREE, data, edition, indicator
+from piikit.result import frames_of
 from piikit.results.comparison import Pick, effects
 from piikit.results.comparison.effects import shapley
 from strategies import Drawn, documents, drawn, tables
@@ -174,12 +175,12 @@ def test_a_node_that_does_not_add_up_cannot_be_split_by_indicator(engine: piikit
 
 def test_a_scenario_evaluated_otherwise_has_effects_only_with_its_own_edition(engine: piikit.Engine) -> None:
     base, heavier = engine.evaluate(data(), TREE), engine.evaluate(data(), changed(TREE, "x", weight=3))
-    wide = pl.concat([base.wide, heavier.wide.with_columns(scenario=pl.lit("heavier"))])
-    both = attrs.evolve(base, wide=wide)
+    wide = pl.concat([frames_of(base).wide, frames_of(heavier).wide.with_columns(scenario=pl.lit("heavier"))])
+    both = piikit.Result(frames=attrs.evolve(frames_of(base), wide=wide))
     frame = both.effects(both, scenario="heavier", other_scenario="base", code="g")
     assert frame["reason_code"].to_list() == ["not_reproduced", None, "not_reproduced"]
     assert frame["weights"].to_list() == [None, 0, None]
-    side = attrs.evolve(both._side(), variants={"heavier": (heavier.edition, heavier.inputs)})
+    side = attrs.evolve(frames_of(both).side(), variants={"heavier": (heavier.edition, frames_of(heavier).inputs)})
     own = effects(side, side, Pick(scenario="heavier", other_scenario="base"), code="g", lang="en")
     assert own.select("weights", "difference").rows() == [(-25, -25), (0, 0), (25, 25)]
 

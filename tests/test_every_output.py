@@ -28,6 +28,7 @@ from form_faults import Book
 from office import convert, needs_office
 from piikit.files.xlsx.grid import grids
 from piikit.office.forms.layout import LIMITS
+from piikit.result import frames_of
 
 LINK = '=HYPERLINK("http://x.example","y")'
 PLUS = "+cmd|' /C calc'!A1"
@@ -132,7 +133,7 @@ def sent_back(form: Path, back: Path, proof: str) -> None:
             for grid in grids(form.read_bytes(), form.name, LIMITS)
         }
     )
-    row = piikit.evaluate(piikit.sample(), "pii-2024").inputs.frame.filter(area="24").row(0, named=True)
+    row = frames_of(piikit.evaluate(piikit.sample(), "pii-2024")).inputs.frame.filter(area="24").row(0, named=True)
     for item in book.rows:
         book.put(item, "value", row[item])
         book.put(item, "source", LINK)
@@ -198,7 +199,7 @@ def of_results(folder: Path, engine: piikit.Engine) -> None:
         if suffix != "parquet":
             piikit.write_findings(result.findings, folder / f"lỗi.{suffix}")
     result.write(folder / "kết quả cho người.csv", decimal=",")
-    piikit.audit(result).write(folder / "kiểm định.xlsx")
+    result.audit().write(folder / "kiểm định.xlsx")
     (folder / "small.json").write_text(json.dumps(SMALL), encoding="utf-8")
     data().write_csv(folder / "small.csv")
     engine.stream(folder / "small.csv", folder / "small.json", to=folder / "lớn.parquet", lang="vi")

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 import piikit
 from documents import edition, indicator
-from piikit.files.headers import SPELLINGS
+from piikit.files.headers import SDMX, SPELLINGS
 from piikit.framework.documents import schema_faults
 from piikit.framework.formula import Formulated
 from piikit.framework.formula.formula_indicators import COLUMNS
@@ -275,7 +275,7 @@ def test_whatever_the_schema_lets_pass_can_be_used_as_a_description(schema: Json
 
 def test_no_item_can_be_called_like_a_column_of_tables() -> None:
     keys = {name for spellings in SPELLINGS.values() for name in spellings if name.isidentifier() and name.isascii()}
-    assert {*inputs.KEYS, *inputs.ATTRIBUTES, *inputs.SDMX.values(), *keys} <= COLUMNS
+    assert {*inputs.KEYS, *inputs.ATTRIBUTES, *SDMX.values(), *keys} <= COLUMNS
 
 
 @settings(max_examples=100, deadline=None)

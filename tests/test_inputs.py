@@ -14,6 +14,7 @@ import pytest
 
 import piikit
 from documents import edition, indicator
+from piikit.result import frames_of
 
 DOCUMENT = edition(
     indicator("x"), indicator("y"), period="2024", areas=[{"code": "01", "name": "An"}, {"code": "02", "name": "Bình"}]
@@ -24,7 +25,7 @@ VALUES = [("01", "x", 1.5), ("01", "y", None), ("02", "x", 3.0), ("02", "y", 4.0
 
 def values(engine: piikit.Engine, data: Any, **options: Any) -> list[tuple[str, str, float | None]]:
     result = engine.evaluate(data, DOCUMENT, **options)
-    assert result.wide["period"].unique().to_list() == ["2024"]
+    assert frames_of(result).wide["period"].unique().to_list() == ["2024"]
     return result.scores.filter(pl.col("level") == "indicator").select("area", "code", "value").rows()
 
 
@@ -111,13 +112,13 @@ def test_mixed_rows_of_json_keep_their_text(engine: piikit.Engine) -> None:
 def test_an_empty_period_is_that_of_the_edition_and_others_are_kept(engine: piikit.Engine) -> None:
     table = {"area": ["01", "01", "02"], "period": ["2020", None, " "], "x": [1, 2, 3]}
     result = engine.evaluate(table, edition(indicator("x"), period="2024"))
-    assert result.wide.select("period", "area").rows() == [("2020", "01"), ("2024", "01"), ("2024", "02")]
+    assert frames_of(result).wide.select("period", "area").rows() == [("2020", "01"), ("2024", "01"), ("2024", "02")]
 
 
 def test_a_long_table_of_several_periods(engine: piikit.Engine) -> None:
     table = {"area": ["a", "b"] * 2, "period": [2023, 2023, 2024, 2024], "item": "x", "value": [1, 2, 3, 4]}
     result = engine.evaluate(table, edition(indicator("x")))
-    assert result.wide.select("period", "area", "value:x").rows() == [
+    assert frames_of(result).wide.select("period", "area", "value:x").rows() == [
         ("2023", "a", 1.0),
         ("2023", "b", 2.0),
         ("2024", "a", 3.0),
@@ -130,7 +131,7 @@ def test_a_duplicate_cell_of_a_long_table_is_an_error_of_that_cell_alone(engine:
     result = engine.evaluate(table, DOCUMENT, on_findings="keep")
     errors = result.findings.filter(pl.col("severity") == "error")
     assert errors.select("code", "area", "column").rows() == [("duplicate_key", "01", "x")]
-    assert result.wide.select("area", "value:x", "value:y").rows() == [("01", None, 3.0), ("02", 4.0, None)]
+    assert frames_of(result).wide.select("area", "value:x", "value:y").rows() == [("01", None, 3.0), ("02", 4.0, None)]
 
 
 def test_a_long_row_without_the_name_of_its_item_is_an_error(engine: piikit.Engine) -> None:

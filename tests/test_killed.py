@@ -154,15 +154,15 @@ WAYS = (
 )
 """Calls that write a file when they are given one."""
 OWN = {
-    "writers.py": "what all others go through",
-    "coinr/project.py": "a folder made beside and moved whole",
-    "scaffold.py": "a new package, in a folder made for it",
-    "streaming": "large files, in a folder of its own until they are whole",
-    "year/run.py": "in the hidden folder of a year, before files go to their place",
-    "year/steps/folders.py": "likewise",
-    "year/lock.py": "holds no data",
-    "forms/dossier.py": "a folder made beside and moved whole",
-    "forms/evidence.py": "likewise",
+    "files/safe_writing.py": "what all others go through",
+    "inputs/coinr/project.py": "a folder made beside and moved whole",
+    "registry/new_plugin.py": "a new package, in a folder made for it",
+    "scoring/large_files": "large files, in a folder of its own until they are whole",
+    "office/year/run.py": "in the hidden folder of a year, before files go to their place",
+    "office/year/steps/folders.py": "likewise",
+    "office/year/lock.py": "holds no data",
+    "office/forms/dossier.py": "a folder made beside and moved whole",
+    "office/forms/evidence.py": "likewise",
 }
 """Where files are written in another way, and why that is sound."""
 

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 import piikit
 from documents import edition, indicator
+from piikit.result import frames_of
 from piikit.results.follow import SCHEMA
 from strategies import Drawn, drawn
 
@@ -92,9 +93,9 @@ def test_reasons_are_in_the_readers_language(engine: piikit.Engine) -> None:
 @given(drawn(n_periods=1, max_indicators=10), st.integers(1, 6), st.sampled_from(RULES))
 def test_the_lowest_are_a_lower_set(engine: piikit.Engine, it: Drawn, n: int, rule: Any) -> None:
     result = engine.evaluate(it.table(), it.document, on_findings="keep")
-    if result.wide.is_empty():
+    if frames_of(result).wide.is_empty():
         return
-    area = result.wide["area"][0]
+    area = frames_of(result).wide["area"][0]
     every = result.lowest(area, 99, rule)
     kept = {ties: result.lowest(area, n, rule, ties=ties) for ties in ("none", "order", "all")}  # type: ignore[arg-type]
     assert kept["none"].height <= kept["order"].height == min(n, every.height) <= kept["all"].height
@@ -137,7 +138,7 @@ def test_a_yes_that_many_say_is_no_strength_unless_asked_for(engine: piikit.Engi
 @given(drawn(n_periods=1, max_indicators=10), st.integers(1, 6), st.sampled_from(["include", "exclude"]))
 def test_no_indicator_is_both(engine: piikit.Engine, it: Drawn, n: int, two_valued: Any) -> None:
     result = engine.evaluate(it.table(), it.document, on_findings="keep")
-    for area in result.wide["area"].unique():
+    for area in frames_of(result).wide["area"].unique():
         high = result.strengths(area, n, two_valued=two_valued)
         low = result.weaknesses(area, n, two_valued=two_valued)
         assert set(high["code"]) & set(low["code"]) == set()
@@ -155,7 +156,7 @@ def year(engine: piikit.Engine, year: str, area: str, **scores: float) -> piikit
 
 def test_changes_are_since_the_first_and_in_the_order_of_the_periods(engine: piikit.Engine) -> None:
     before, after = (year(engine, y, "Bắc Giang", PII=s, n1=s) for y, s in (("2023", 46.0), ("2024", 48.5)))
-    frame = piikit.follow([after, before], "bac giang", ["PII", "1"])
+    frame = before.follow(["PII", "1"], "bac giang", [after])
     assert frame.schema == SCHEMA
     assert frame.select("period", "code", "score", "score_change", "note").rows() == [
         ("2023", "PII", 46.0, 0.0, None),
@@ -169,7 +170,7 @@ def test_changes_are_since_the_first_and_in_the_order_of_the_periods(engine: pii
 def test_another_definition_has_no_change_and_the_note_says_why(engine: piikit.Engine) -> None:
     # 2.1.2 is another indicator in 2025.
     before, after = year(engine, "2024", "Hà Nội", n2_1_2=40), year(engine, "2025", "Hà Nội", n2_1_2=50)
-    frame = piikit.follow([before, after], "Hà Nội", "2.1.2")
+    frame = after.follow("2.1.2", "Hà Nội", [before])
     assert frame["score_change"].to_list() == [0, None]
     assert frame["note"][1] == "not comparable with 2024: the definition differs from that of pii-2024"
 
@@ -179,14 +180,14 @@ def test_another_number_of_areas_and_other_land_are_noted(engine: piikit.Engine)
         engine.evaluate(None, f"pii-{y}", scores=[{"area": "Bắc Ninh", "code": "7", "score": 48, "rank": rank}])
         for y, rank in (("2024", 9), ("2025", 6))
     ]
-    row = piikit.follow(results, "Bắc Ninh", "7").row(1, named=True)
+    row = results[-1].follow("7", "Bắc Ninh", results[:-1]).row(1, named=True)
     assert (row["places"], row["n_ranked"]) == (3, 34)
     assert row["note"] == "Bắc Ninh has taken in others since 2024; rank among 34 areas, among 63 in 2024"
 
 
 def test_an_area_that_ended_has_no_figures_but_a_note(engine: piikit.Engine) -> None:
     results = [year(engine, "2024", "Bắc Giang", PII=48), year(engine, "2025", "Bắc Ninh", PII=50)]
-    row = piikit.follow(results, "Bắc Giang", "PII").row(1, named=True)
+    row = results[-1].follow("PII", "Bắc Giang", results[:-1]).row(1, named=True)
     assert (row["area"], row["score"], row["score_change"]) == (None, None, None)
     assert row["note"] == "Bắc Giang is no area of pii-2025: it became part of Bắc Ninh"
 
@@ -207,6 +208,4 @@ def test_a_wrong_call_is_refused(engine: piikit.Engine) -> None:
     result = year(engine, "2024", "Bắc Giang", PII=48)
     for area, codes, said in (("Bắc Gian", "PII", "unknown area"), ("Bắc Giang", ["PPI"], "did you mean 'PII'")):
         with pytest.raises(piikit.UsageError, match=said):
-            piikit.follow([result], area, codes)
-    with pytest.raises(piikit.UsageError, match="at least one result"):
-        piikit.follow([], "Bắc Giang", "PII")
+            result.follow(codes, area)

@@ -10,6 +10,7 @@ import pytest
 import piikit
 from merging import Cell, Rows, areas_document, codes, edition, figures, table
 from piikit import Engine
+from piikit.framework.areas import area_list
 
 # -- parts, weights, periods -------------------------------------------------------------------------------------
 
@@ -192,7 +193,7 @@ def test_faults_of_the_lists_are_named_all_at_once(engine: Engine) -> None:
 
 
 def test_two_lists_that_disagree_are_refused() -> None:
-    former = piikit.areas.area_list(
+    former = area_list(
         {
             "id": "old",
             "title": {"vi": "Cũ", "en": "Old"},

@@ -20,6 +20,7 @@ from piikit import Engine
 from piikit.files.read import read_content
 from piikit.findings.errors import InputError, UsageError
 from piikit.framework.edition import Edition
+from piikit.result import frames_of
 
 CHUNKS, EACH = 10, 1000
 WHOLE_WAY = 10
@@ -308,7 +309,7 @@ def judge(grid: Grid, content: bytes, engine: Engine, edition: Edition, mutation
         return "refused as a whole", set()
     except InputError as error:
         return "named by an error", {item.code for item in error.found}
-    found = result.edition.notices() + result.found
+    found = result.edition.notices() + frames_of(result).found
     codes = {item.code for item in found}
     for severity, outcome in (("warning", "named by a warning"), ("info", "named by a remark")):
         if found.of(severity):

@@ -10,6 +10,7 @@ import polars as pl
 import pytest
 
 import piikit
+from piikit.result import frames_of
 
 FOLDER = Path(__file__).parents[2] / "shared" / "data"
 PCI = FOLDER / "pci_2014_2015.csv"
@@ -83,7 +84,7 @@ def test_all_names_match_without_help(result: piikit.Result, panel: pl.DataFrame
     assert list(panel.columns[2:-1]) == list(WEIGHTS)
     # Two years under the edition of one of them: that is all there is to say.
     assert set(result.findings["code"]) == {"other_period"}
-    assert result.wide.group_by("period").len().sort("period").rows() == [("2014", 63), ("2015", 63)]
+    assert frames_of(result).wide.group_by("period").len().sort("period").rows() == [("2014", 63), ("2015", 63)]
 
 
 @pytest.mark.parametrize("period", ["2014", "2015"])

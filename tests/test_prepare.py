@@ -22,6 +22,7 @@ from agreement import disagreements
 from piikit.framework.documents import schema_faults
 from piikit.framework.methods import impute, moments, treat
 from piikit.framework.methods.base import Impute, Treat, Treated
+from piikit.result import frames_of
 from prepare_strategies import Prepared, prepared_editions
 from strategies import edition_document
 
@@ -113,9 +114,11 @@ def test_a_year_alone_and_areas_in_any_order_have_the_same_bits(
         case.document["defaults"]["impute"] = "mean"
     case.document.pop("areas", None)
     shuffled = data.draw(st.permutations(list(case.values)))
-    together = engine.evaluate(case.table(shuffled), case.document).wide
+    together = frames_of(engine.evaluate(case.table(shuffled), case.document)).wide
     for period in sorted({key[1] for key in case.values}):
-        alone = engine.evaluate(case.table([key for key in case.values if key[1] == period]), case.document).wide
+        alone = frames_of(
+            engine.evaluate(case.table([key for key in case.values if key[1] == period]), case.document)
+        ).wide
         beside = together.filter(pl.col("period") == period).sort("area")
         assert alone.sort("area").equals(beside.select(alone.columns), null_equal=True)
 
@@ -246,7 +249,7 @@ def test_areas_with_few_data_are_set_aside(engine: piikit.Engine) -> None:
     result = engine.evaluate(data, framework)
     assert column(result, "score", "a") == [None, 0.0, 100.0, 50.0]
     assert column(result, "value", "a")[0] == 9.0 and column(result, "treated", "a")[0] is None
-    assert column(result, "rank", "ALL")[0] is None and result.wide.height == 4
+    assert column(result, "rank", "ALL")[0] is None and frames_of(result).wide.height == 4
     row = result.findings.filter(pl.col("code") == "too_few_values").row(0, named=True)
     assert (row["area"], row["value"], row["severity"]) == ("A0", "33.3", "warning")
     assert result.explain("A0", "a").prepared[0]["step"] == "set_aside"
@@ -352,7 +355,7 @@ def test_scenarios_change_treatment_and_values(bounds: str, engine: piikit.Engin
 def test_goal_seek_moves_no_treated_indicator(engine: piikit.Engine) -> None:
     pytest.importorskip("scipy")
     result = engine.evaluate(skewed(), FULL)
-    way = piikit.goalseek(result, "A5", {"node": "ALL", "metric": "rank", "is": "at_most", "value": 5})
+    way = result.goalseek("A5", {"node": "ALL", "metric": "rank", "is": "at_most", "value": 5})
     assert set(way.moves["code"]) <= {"b"}
     assert dict(way.unmoved.select("code", "reason_code").rows())["a"] == "treated"
 

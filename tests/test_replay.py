@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import piikit
+from piikit.result import frames_of
 from strategies import drawn
 
 
@@ -21,8 +22,8 @@ def codes(result: piikit.Result) -> list[tuple[str, ...]]:
 
 
 def test_nothing_changed_is_the_same_run(sample):
-    again = piikit.replay(sample)
-    assert again.record == sample.record and again.wide.equals(sample.wide)
+    again = sample.replay()
+    assert again.record == sample.record and frames_of(again).wide.equals(frames_of(sample).wide)
     assert again.findings.equals(sample.findings)
 
 
@@ -36,8 +37,9 @@ def test_nothing_changed_is_the_same_run(sample):
     ],
 )
 def test_another_edition_gives_what_a_fresh_evaluation_gives(sample, other):
-    again, fresh = piikit.replay(sample, other), piikit.evaluate(piikit.sample(), other)
-    assert again.wide.select(sorted(again.wide.columns)).equals(fresh.wide.select(sorted(fresh.wide.columns)))
+    again, fresh = sample.replay(other), piikit.evaluate(piikit.sample(), other)
+    now, then = frames_of(again).wide, frames_of(fresh).wide
+    assert now.select(sorted(now.columns)).equals(then.select(sorted(then.columns)))
     assert codes(again) == codes(fresh)
 
 
@@ -48,8 +50,8 @@ def test_drawn_inputs_replayed_with_bounds_of_a_whole_panel(case, cohort):
     first = piikit.evaluate(data, case.document, on_findings="keep")
     other = {"id": "other", "extends": "drawn", "defaults": {"cohort": cohort}}
     wanted = case.document | {"id": "other", "defaults": case.document.get("defaults", {}) | {"cohort": cohort}}
-    again, fresh = piikit.replay(first, other), piikit.evaluate(data, wanted, on_findings="keep")
-    assert again.wide.select(fresh.wide.columns).equals(fresh.wide)
+    again, fresh = first.replay(other), piikit.evaluate(data, wanted, on_findings="keep")
+    assert frames_of(again).wide.select(frames_of(fresh).wide.columns).equals(frames_of(fresh).wide)
     assert again.bounds.equals(fresh.bounds)
 
 
@@ -73,7 +75,7 @@ def test_a_panel_side_by_side():
     }
     result = piikit.evaluate(pl.DataFrame(rows), own)
     # The edition of the result is a mapping and installed nowhere; the overlay extends it all the same.
-    panel = piikit.replay(result, {"id": "panel", "extends": "own", "defaults": {"cohort": "panel"}})
+    panel = result.replay({"id": "panel", "extends": "own", "defaults": {"cohort": "panel"}})
     beside = panel.compare(result).filter(pl.col("code") == "I")
     assert beside["score"].to_list() == [0.0, 12.5, 25.0, 12.5, 37.5, 100.0]
     assert beside["other_score"].to_list() == [0.0, 50.0, 100.0, 0.0, pytest.approx(200 / 7), 100.0]
@@ -94,10 +96,10 @@ def test_items_that_were_left_out_are_named():
     }
     result = piikit.evaluate(piikit.sample(), small)
     with pytest.raises(piikit.InputError) as error:
-        piikit.replay(result, "pii-2024")
+        result.replay("pii-2024")
     found = error.value.findings.filter(pl.col("code") == "replay_without_item")
     assert found.height == 51 and "6.1.1" not in found["column"]
-    kept = piikit.replay(result, "pii-2024", on_findings="keep")
+    kept = result.replay("pii-2024", on_findings="keep")
     assert kept.table("score")["6.1.1"].null_count() == 0 and kept.table("score")["PII"].null_count() == 63
 
 
@@ -116,13 +118,13 @@ def test_values_go_with_their_indicator_to_another_code():
         }
 
     result = piikit.evaluate({"area": ["a", "b"], "6.1": [1.0, 3.0]}, own("one", "6.1"))
-    again = piikit.replay(result, own("two", "9.9"))
+    again = result.replay(own("two", "9.9"))
     assert again.table("value")["9.9"].to_list() == [1.0, 3.0]
     # The same code for another indicator takes no value along.
     other = own("three", "6.1")
     other["nodes"][1]["indicator"] = "pii.contest_pupils"  # type: ignore[index]
     with pytest.raises(piikit.InputError, match="contest_pupils"):
-        piikit.replay(result, other)
+        result.replay(other)
 
 
 def test_published_scores_and_bounds_are_kept():
@@ -130,24 +132,24 @@ def test_published_scores_and_bounds_are_kept():
     scores = [{"area": "Hà Nội", "code": "PII", "score": 60.0}, {"area": "Bắc Giang", "code": "7.2", "score": 1.0}]
     result = piikit.evaluate(data, "pii-2024", scores=scores)
     other = {"id": "fewer", "extends": "pii-2024", "remove": ["7.2"]}
-    again = piikit.replay(result, other)
+    again = result.replay(other)
     assert again.table("score")["PII"].to_list() == [60.0, None]
     assert "replay_without_score" in again.findings["code"]
-    assert "replay_without_score" not in piikit.replay(result, "pii-2023").findings["code"]
+    assert "replay_without_score" not in result.replay("pii-2023").findings["code"]
 
 
 def test_scenarios_and_plan_are_tried_again(sample):
     scenario = {"id": "more", "name": {"vi": "T", "en": "T"}, "changes": [{"weight": "OUT", "set": 2}]}
     result = piikit.evaluate(piikit.sample(), "pii-2024", scenarios=[scenario])
-    again = piikit.replay(result, "pii-2023")
-    assert again.wide["scenario"].unique().sort().to_list() == ["base", "more"]
-    assert piikit.replay(result, scenarios=()).record == sample.record
+    again = result.replay("pii-2023")
+    assert frames_of(again).wide["scenario"].unique().sort().to_list() == ["base", "more"]
+    assert result.replay(scenarios=()).record == sample.record
 
 
 def test_wrong_use_is_said(sample):
     with pytest.raises(piikit.UsageError, match="different lists of areas"):
-        piikit.replay(sample, "pii-2025")
+        sample.replay("pii-2025")
     with pytest.raises(piikit.UsageError, match="needs a Result"):
-        piikit.replay("pii-2024")  # type: ignore[arg-type]
+        piikit.Engine().replay("pii-2024")  # type: ignore[arg-type]
     with pytest.raises(piikit.UsageError, match="on_findings"):
-        piikit.replay(sample, on_findings="never")  # type: ignore[arg-type]
+        sample.replay(on_findings="never")  # type: ignore[arg-type]

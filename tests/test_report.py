@@ -26,6 +26,7 @@ from piikit.findings.messages import messages
 from piikit.office.reports import workbook as made
 from piikit.office.reports.about import warnings_of
 from piikit.office.reports.built_in import BUILT_IN
+from piikit.result import frames_of
 from plans import agency, document
 
 pytest.importorskip("xlsxwriter", reason="the extra excel is not installed")
@@ -173,7 +174,7 @@ def test_a_workbook_of_hostile_names_has_no_formula_and_no_link(hostile: piikit.
 def test_the_figures_of_the_workbook_are_those_of_the_frames(result: piikit.Result, folder: Path) -> None:
     path, names = folder / "kết quả.xlsx", NAMES["vi"]
     ranking = sheet(path, names["ranking"])
-    wide = result.wide.sort("rank:PII", nulls_last=True, maintain_order=True)
+    wide = frames_of(result).wide.sort("rank:PII", nulls_last=True, maintain_order=True)
     codes = ("PII", "IN", "OUT", *"1234567")
     assert ranking["địa phương"].to_list() == wide["area_name"].to_list()
     for place, code in enumerate(codes):
@@ -222,7 +223,7 @@ def test_explanations_agree_with_explain_and_stand_by_their_gap(result: piikit.R
     assert leaves == sorted(leaves, reverse=True) and len(leaves) == 52
     # The parts of all indicators make up the gap of the index, which stands in its own row.
     assert rows["PII"]["khoảng cách đến điểm tối đa"] == pytest.approx(sum(leaves))
-    assert rows["PII"]["trung vị"] == result.wide["score:PII"].median()
+    assert rows["PII"]["trung vị"] == frames_of(result).wide["score:PII"].median()
 
 
 def test_csv_and_parquet_hold_the_scores_and_the_warning_in_the_first_row(result: piikit.Result, folder: Path) -> None:
@@ -321,7 +322,7 @@ def test_metadata_without_room_leave_the_old_pair(
             raise OSError(28, "No space left on device")
         kept(handle)
 
-    monkeypatch.setattr("piikit.results.writers.os.fsync", full)
+    monkeypatch.setattr("piikit.files.safe_writing.os.fsync", full)
     with pytest.raises(piikit.UsageError, match="No space left"):
         small.write(tmp_path / "a.csv", decimal=",")
     assert {path.name: path.read_bytes() for path in tmp_path.iterdir()} == before
@@ -339,7 +340,7 @@ def test_an_end_between_the_two_files_can_be_told(
             raise KeyboardInterrupt
         kept(source, target)
 
-    monkeypatch.setattr("piikit.results.writers.os.replace", killed)
+    monkeypatch.setattr("piikit.files.safe_writing.os.replace", killed)
     other = engine.evaluate(data(x=[0.0, 7.0, 10.0]), TREE)
     with pytest.raises(KeyboardInterrupt):
         other.write(tmp_path / "a.csv")
@@ -428,7 +429,7 @@ def test_without_a_plan_its_sheets_are_left_out(small: piikit.Result, tmp_path: 
     left = {NAMES["en"][name] for name in ("attainment", "agencies", "duties", "tasks")}
     assert not left & set(names) and NAMES["en"]["ranking"] in names
     told = sheet(tmp_path / "a.xlsx", NAMES["en"]["explanations"])
-    best = small.wide.sort("rank:I")["area_name"][0]
+    best = frames_of(small).wide.sort("rank:I")["area_name"][0]
     assert set(told["area"]) == {best}
 
 

@@ -19,6 +19,7 @@ import scenario_strategies
 from agreement import disagreements
 from documents import TREE, data, edition, indicator
 from piikit.framework.documents import schema_faults
+from piikit.result import frames_of
 from piikit.scoring.scenarios.document import shape_faults
 from strategies import Drawn, Json, drawn
 
@@ -261,7 +262,7 @@ def test_a_whole_result_with_scenarios_keeps_to_its_schema(engine: piikit.Engine
     ]
     result = engine.evaluate(data(), TREE, scenarios=written)
     assert schema_faults(json.loads(json.dumps(result.to_dict())), "result.schema.json").items == ()
-    assert result.wide["scenario"].unique(maintain_order=True).to_list() == ["base", "a", "b"]
+    assert frames_of(result).wide["scenario"].unique(maintain_order=True).to_list() == ["base", "a", "b"]
     assert result.write(tmp_path / "r.csv").exists()
     assert set(result.strengths("q", scenario="b")["scenario"]) == {"b"}
     assert result.summary().count("Quý") == 1
@@ -274,7 +275,7 @@ def test_several_periods_and_editions_stay_sorted_by_period_then_scenario(engine
         {"id": "a", "changes": [{"value": "x", "scale": 2}]},
     ]
     result = engine.evaluate(years, TREE, scenarios=written)
-    order = result.wide.select("period", "scenario").unique(maintain_order=True).rows()
+    order = frames_of(result).wide.select("period", "scenario").unique(maintain_order=True).rows()
     assert order == [(year, name) for year in ("2021", "2022") for name in ("base", "w", "a")]
     assert result.bounds.select("period", "scenario").unique(maintain_order=True).rows() == order
 
@@ -404,7 +405,7 @@ def test_scenarios_come_from_files_lists_and_iterators(engine: piikit.Engine, tm
     (tmp_path / "two.json").write_text(json.dumps([{**one, "id": "two"}, {**one, "id": "three"}]), encoding="utf-8")
     mixed = iter([tmp_path / "one.json", str(tmp_path / "two.json"), piikit.Scenario(id="four"), {**one, "id": "five"}])
     result = engine.evaluate(data(), TREE, scenarios=mixed)
-    assert result.wide["scenario"].unique(maintain_order=True).to_list() == [
+    assert frames_of(result).wide["scenario"].unique(maintain_order=True).to_list() == [
         "base",
         "one",
         "two",

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 
 import piikit
 import reference
+from piikit.result import frames_of
 from strategies import Drawn, documents, edition_document, tables
 
 pytest.importorskip("scipy")
@@ -53,7 +54,7 @@ class Case:
         return self.figures(values, bounds)[0][self.node]
 
     def levers(self) -> pl.DataFrame:
-        return piikit.levers(self.result, self.area, self.node)
+        return self.result.levers(self.area, self.node)
 
 
 @st.composite
@@ -117,7 +118,7 @@ def test_the_effort_equals_exhaustive_search(case, share, at_most):
     value = sought(case, share)
     wanted = exhaustive(case, value, at_most)
     target = {"node": case.node, "metric": "score", "is": "at_least", "value": value}
-    way = piikit.goalseek(case.result, case.area, target, at_most=at_most, bounds="fixed")
+    way = case.result.goalseek(case.area, target, at_most=at_most, bounds="fixed")
     if wanted is None:
         assert way.status == "impossible"
     elif way.status != "reached":
@@ -138,8 +139,8 @@ def test_the_effort_equals_exhaustive_search(case, share, at_most):
 def test_no_point_of_a_grid_reaches_a_score_with_less_effort(case, share, bounds):
     value = sought(case, share)
     levers = [row for row in case.levers().to_dicts() if row["room"]]
-    way = piikit.goalseek(
-        case.result, case.area, {"node": case.node, "metric": "score", "is": "at_least", "value": value}, bounds=bounds
+    way = case.result.goalseek(
+        case.area, {"node": case.node, "metric": "score", "is": "at_least", "value": value}, bounds=bounds
     )
     steps = [[row["value"] + (row["ceiling"] - row["value"]) * step / 8 for step in range(9)] for row in levers[:3]]
     for point in itertools.product(*steps):
@@ -166,7 +167,7 @@ def test_no_point_of_a_grid_reaches_a_score_with_less_effort(case, share, bounds
 def test_an_answer_put_back_reaches_what_it_said(case, place, bounds, at_most):
     assume(case.figures({}, "moving")[1][case.node] is not None)
     target = {"node": case.node, "metric": "rank", "is": "at_most", "value": place}
-    way = piikit.goalseek(case.result, case.area, target, bounds=bounds, at_most=at_most)
+    way = case.result.goalseek(case.area, target, bounds=bounds, at_most=at_most)
     assert way.status in {"reached", "not_reached", "impossible"}
     changes = {change["value"]: change["set"] for change in way.scenario()["changes"]}
     assert changes == dict(way.moves.select("code", "to").rows())
@@ -185,7 +186,7 @@ def test_a_rank_that_the_best_of_all_reaches_is_never_impossible(case, place):
     for bounds, gain in (("fixed", "gain_room"), ("moving", "gain_room_moving")):
         best = {row["code"]: row["ceiling"] for row in case.levers().to_dicts() if (row[gain] or 0) > 0}
         rank = case.figures(best, bounds)[1][case.node]
-        way = piikit.goalseek(case.result, case.area, target, bounds=bounds)
+        way = case.result.goalseek(case.area, target, bounds=bounds)
         assert (way.status == "reached") == (rank is not None and rank <= place)
 
 
@@ -199,7 +200,7 @@ def test_the_effort_never_rises_where_a_constraint_is_loosened(case, share, data
 
     def effort(**options: Any) -> float:
         target = {"node": case.node, "metric": "score", "is": "above", "value": options.pop("value", value)}
-        way = piikit.goalseek(case.result, case.area, target, bounds="fixed", **options)
+        way = case.result.goalseek(case.area, target, bounds="fixed", **options)
         assert not set(way.moves["code"]) & set(options.get("fixed", ()))
         assert way.moves.height <= (options.get("at_most") or 99)
         return float("inf") if way.effort is None else way.effort
@@ -259,65 +260,65 @@ def result() -> piikit.Result:
 
 def test_effort_in_own_units_and_a_lower_direction(result):
     # To 50 from 31.25 the index needs 37.5 points of indicators. By b that is 3 units at 12.5 points each.
-    way = piikit.goalseek(result, "Q", score(50), effort={"a": 1.3, "b": 1})
+    way = result.goalseek("Q", score(50), effort={"a": 1.3, "b": 1})
     (move,) = way.moves.to_dicts()
     assert (move["code"], move["from"]) == ("b", 5)
     assert move["to"] == pytest.approx(2, abs=1e-5)
     assert move["change"] == pytest.approx(-3, abs=1e-5)
     assert way.effort == pytest.approx(3, abs=1e-5)
-    dear = piikit.goalseek(result, "Q", score(50), effort={"a": 0.1, "b": 1})
+    dear = result.goalseek("Q", score(50), effort={"a": 0.1, "b": 1})
     assert dear.moves.select("code", "effort").row(0) == ("a", pytest.approx(1.5, abs=1e-5))
 
 
 def test_an_indicator_without_an_effort_stays(result):
-    way = piikit.goalseek(result, "Q", score(50), effort={"a": 3})
+    way = result.goalseek("Q", score(50), effort={"a": 3})
     assert way.moves["code"].to_list() == ["a"]
     assert dict(way.unmoved.select("code", "reason_code").rows()) == {"b": "no_effort"}
 
 
 def test_ceilings_are_kept(result):
-    way = piikit.goalseek(result, "Q", score(75), effort={"a": 100, "b": 1}, ceilings={"b": 3})
+    way = result.goalseek("Q", score(75), effort={"a": 100, "b": 1}, ceilings={"b": 3})
     assert dict(way.moves.select("code", "to").rows())["b"] == 3
-    gone = piikit.goalseek(result, "Q", score(60), ceilings={"b": 3, "a": 12})
+    gone = result.goalseek("Q", score(60), ceilings={"b": 3, "a": 12})
     assert gone.status == "impossible"
     assert gone.reached["best"][0] == pytest.approx((12 / 40 + 5 / 8) / 2 * 100)
 
 
 def test_a_ceiling_beyond_the_best_counts_only_where_ends_are_fixed(result):
     beyond = {"a": 80}
-    assert piikit.goalseek(result, "S", score(120), ceilings=beyond, bounds="fixed").status == "reached"
-    assert piikit.goalseek(result, "S", score(120), ceilings=beyond, bounds="moving").status == "impossible"
+    assert result.goalseek("S", score(120), ceilings=beyond, bounds="fixed").status == "reached"
+    assert result.goalseek("S", score(120), ceilings=beyond, bounds="moving").status == "impossible"
 
 
 def test_patterns_of_fixed_nodes(result):
-    assert piikit.goalseek(result, "Q", score(40), fixed="a").moves["code"].to_list() == ["b"]
-    stuck = piikit.goalseek(result, "Q", score(40), fixed=["I"])
+    assert result.goalseek("Q", score(40), fixed="a").moves["code"].to_list() == ["b"]
+    stuck = result.goalseek("Q", score(40), fixed=["I"])
     assert (stuck.status, stuck.moves.height, stuck.effort) == ("impossible", 0, None)
 
 
 def test_above_is_strict_and_at_least_is_not(result):
-    assert piikit.goalseek(result, "Q", score(31.25)).effort == 0
-    assert 0 < piikit.goalseek(result, "Q", score(31.25, "above")).effort < 1e-5
-    assert piikit.goalseek(result, "Q", score(100)).status == "reached"
-    assert piikit.goalseek(result, "Q", score(100, "above")).status == "impossible"
+    assert result.goalseek("Q", score(31.25)).effort == 0
+    assert 0 < result.goalseek("Q", score(31.25, "above")).effort < 1e-5
+    assert result.goalseek("Q", score(100)).status == "reached"
+    assert result.goalseek("Q", score(100, "above")).status == "impossible"
 
 
 @pytest.mark.parametrize(("ties", "status"), [("min", "reached"), ("dense", "reached"), ("max", "impossible")])
 def test_level_with_the_best_is_first_unless_ties_take_the_worst(ties, status):
     tied = piikit.evaluate(DATA, {**TWO, "rank": {"ties": ties}})
-    assert piikit.goalseek(tied, "Q", rank(1), bounds="fixed").status == status
+    assert tied.goalseek("Q", rank(1), bounds="fixed").status == status
 
 
 def test_level_with_the_best_where_its_score_is_rounded_up():
     # The best has 66.666666666666… points, compared as 66.666666667: the ceilings reach the same and no more.
     document = flat({"code": "a", "weight": 2}, {"code": "b", "normalise": "none"})
     result = piikit.evaluate({"area": list("PQR"), "a": [0.0, 0, 1], "b": [0.0, 0, 0]}, document)
-    assert piikit.goalseek(result, "P", rank(1)).status == "reached"
+    assert result.goalseek("P", rank(1)).status == "reached"
 
 
 def test_scores_are_rounded_as_the_edition_says():
     coarse = piikit.evaluate(DATA, {**TWO, "rank": {"decimals": 0}})
-    way = piikit.goalseek(coarse, "Q", score(50))
+    way = coarse.goalseek("Q", score(50))
     assert 49.5 < way.result.wide["score:I"][1] + way.effort / 2 < 49.51
     assert way.status == "reached"
 
@@ -325,40 +326,40 @@ def test_scores_are_rounded_as_the_edition_says():
 def test_dense_ranks_count_figures_not_areas():
     data = {"area": list("PQRST"), "a": [0.0, 10, 20, 20, 40]}
     dense = piikit.evaluate(data, flat({"code": "a"}, rank={"ties": "dense"}))
-    way = piikit.goalseek(dense, "P", rank(2))
+    way = dense.goalseek("P", rank(2))
     assert way.moves["to"][0] == pytest.approx(20, abs=1e-5)
     assert way.reached["after"][0] == 2
 
 
 def test_the_worst_area_takes_its_end_along(result):
     # With the ends taken anew P gains nothing in b until it meets Q's 5; then 20 points a unit.
-    levers = piikit.levers(result, "P")
+    levers = result.levers("P")
     assert levers["moves_end"].to_list() == [True, True]
-    way = piikit.goalseek(result, "P", score(10), fixed="a", bounds="moving")
+    way = result.goalseek("P", score(10), fixed="a", bounds="moving")
     assert way.moves["to"][0] == pytest.approx(4, abs=1e-5)
     assert way.effort == pytest.approx(4 * 12.5, abs=1e-4)
-    held = piikit.goalseek(result, "P", score(10), fixed="a", bounds="fixed")
+    held = result.goalseek("P", score(10), fixed="a", bounds="fixed")
     assert held.moves["to"][0] == pytest.approx(8 - 20 / 12.5, abs=1e-5)
 
 
 def test_several_targets_at_once(result):
-    way = piikit.goalseek(result, "Q", [rank(2), score(60, node="a")])
+    way = result.goalseek("Q", [rank(2), score(60, node="a")])
     assert way.reached["reached"].to_list() == [True, True]
     assert way.reached.select("node", "before").rows() == [("I", 3.0), ("a", 25.0)]
-    one = piikit.goalseek(result, "Q", [score(60, node="a"), score(60, node="b")], at_most=1)
+    one = result.goalseek("Q", [score(60, node="a"), score(60, node="b")], at_most=1)
     assert one.status == "impossible"
     assert [best >= 60 for best in one.reached["best"]] == [True, True]
 
 
 def test_targets_already_met_need_nothing(result):
-    way = piikit.goalseek(result, "S", rank(1))
+    way = result.goalseek("S", rank(1))
     assert (way.status, way.effort, way.moves.height) == ("reached", 0.0, 0)
     assert way.scenario()["changes"] == []
 
 
 def test_missing_indicators_stay_and_are_named():
     data = {**DATA, "a": [0.0, None, 20, 40]}
-    way = piikit.goalseek(piikit.evaluate(data, TWO), "Q", score(80))
+    way = piikit.evaluate(data, TWO).goalseek("Q", score(80))
     assert way.moves["code"].to_list() == ["b"]
     assert way.unmoved.select("code", "reason_code").rows() == [("a", "missing")]
     assert "a" in str(way)
@@ -367,7 +368,7 @@ def test_missing_indicators_stay_and_are_named():
 def test_goalposts_are_flat_at_both_ends():
     posts = {"normalise": {"method": "goalposts", "lower": 10, "upper": 20}}
     result = piikit.evaluate({"area": ["P", "Q"], "a": [4.0, 12]}, flat({"code": "a", **posts}))
-    way = piikit.goalseek(result, "P", score(50), ceilings={"a": 30})
+    way = result.goalseek("P", score(50), ceilings={"a": 30})
     assert way.moves["to"][0] == pytest.approx(15, abs=1e-5)
     # 11 units, each as dear as the 10 points that one brings on the line.
     assert way.effort == pytest.approx(110, abs=1e-4)
@@ -379,30 +380,30 @@ def test_a_need_smaller_than_the_solver_sees_is_met_all_the_same():
     result = piikit.evaluate(
         {"area": list("PQR"), "a": [-1.0, -1, -1]}, flat({"code": "a", **posts}, rank={"ties": "max"})
     )
-    way = piikit.goalseek(result, "P", rank(1))
+    way = result.goalseek("P", rank(1))
     assert (way.status, way.reached["after"][0]) == ("reached", 1)
 
 
 def test_published_figures_do_not_move():
     published = [{"area": "Q", "code": "a", "score": 10, "period": PERIOD}]
     result = piikit.evaluate(DATA, TWO, scores=published)
-    way = piikit.goalseek(result, "Q", score(50))
+    way = result.goalseek("Q", score(50))
     assert way.unmoved.select("code", "reason_code").rows() == [("a", "published")]
     ranked = piikit.evaluate(DATA, TWO, scores=[{"area": "Q", "code": "I", "rank": 3, "period": PERIOD}])
     with pytest.raises(piikit.UsageError, match="published rank"):
-        piikit.goalseek(ranked, "Q", rank(1))
+        ranked.goalseek("Q", rank(1))
 
 
 def test_published_bounds_stay_where_they_are():
     result = piikit.evaluate(DATA, TWO, bounds=[{"code": "a", "lower": 0, "upper": 100, "period": PERIOD}])
-    way = piikit.goalseek(result, "Q", score(60, node="a"))
+    way = result.goalseek("Q", score(60, node="a"))
     assert way.moves["to"][0] == pytest.approx(60, abs=1e-5)
 
 
 def test_a_panel_keeps_its_other_years():
     document = flat({"code": "a"}, defaults={"cohort": "panel"})
     data = {"area": list("PQPQ"), "period": ["2021", "2021", "2022", "2022"], "a": [0.0, 10, 20, 100]}
-    way = piikit.goalseek(piikit.evaluate(data, document), "P", score(50), period="2022")
+    way = piikit.evaluate(data, document).goalseek("P", score(50), period="2022")
     assert way.moves["to"][0] == pytest.approx(50, abs=1e-4)
     assert way.scenario()["changes"][0]["periods"] == ["2022"]
 
@@ -411,16 +412,15 @@ def test_a_tree_that_is_no_weighted_sum_is_refused_by_name():
     document = flat({"code": "a"}, {"code": "b"})
     document["nodes"][0]["aggregate"] = "geometric_mean"
     result = piikit.evaluate({"area": list("PQR"), "a": [1.0, 2, 3], "b": [3.0, 1, 2]}, document)
-    for call in (lambda: piikit.goalseek(result, "P", rank(1)), lambda: piikit.levers(result, "P")):
+    for call in (lambda: result.goalseek("P", rank(1)), lambda: result.levers("P")):
         with pytest.raises(piikit.UsageError, match=r"I: method 'geometric_mean' is no weighted sum"):
             call()
-    assert piikit.goalseek(result, "P", rank(1, node="a")).status == "reached"
+    assert result.goalseek("P", rank(1, node="a")).status == "reached"
 
 
 def test_every_fault_of_the_arguments_at_once(result):
     with pytest.raises(piikit.UsageError) as error:
-        piikit.goalseek(
-            result,
+        result.goalseek(
             "Q",
             rank(1),
             effort={"c": 1, "a": -1},
@@ -436,16 +436,16 @@ def test_every_fault_of_the_arguments_at_once(result):
 def test_every_fault_of_the_targets_at_once(result):
     wrong = [rank(0), {"node": "J", "metric": "score", "is": "at_most", "value": "x"}, {"nod": "I"}, 7, "plan"]
     with pytest.raises(piikit.UsageError) as error:
-        piikit.goalseek(result, "Q", wrong)
+        result.goalseek("Q", wrong)
     for place, part in enumerate(("1 or more", "no node 'J'", "unknown key 'nod'", "int", "without a plan")):
         assert f"targets[{place}]" in str(error.value)
         assert part in str(error.value)
 
 
 def test_the_data_of_the_result_are_untouched(result):
-    before = result.wide.clone()
-    piikit.goalseek(result, "P", rank(2))
-    assert result.wide.equals(before)
+    before = frames_of(result).wide.clone()
+    result.goalseek("P", rank(2))
+    assert frames_of(result).wide.equals(before)
 
 
 def test_without_the_extra_one_line_says_so(tmp_path):
@@ -453,8 +453,8 @@ def test_without_the_extra_one_line_says_so(tmp_path):
         "import sys; sys.modules['scipy'] = None\n"
         "import piikit\n"
         "r = piikit.evaluate(piikit.sample())\n"
-        "piikit.levers(r, 'Hà Nội')\n"
-        "try: piikit.goalseek(r, 'Hà Nội', [])\n"
+        "r.levers('Hà Nội')\n"
+        "try: r.goalseek('Hà Nội', [])\n"
         "except piikit.MissingExtraError as error: print(error)\n"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, timeout=60)
@@ -493,24 +493,24 @@ PLAN = {
 
 
 def test_the_unmet_targets_of_a_plan(sample):
-    way = piikit.goalseek(sample, "Bắc Giang", "plan")
+    way = sample.goalseek("Bắc Giang", "plan")
     assert way.status == "reached"
     assert way.reached["target"].unique().to_list() == ["pillar-6"]
     assert way.reached["condition"].to_list() == ["at_most", "above"]
     assert way.left_out.select("target", "reason_code").rows() == [("weak", "not_judged")]
-    assert piikit.goalseek(sample, "Bắc Giang", "hold").effort == 0
+    assert sample.goalseek("Bắc Giang", "hold").effort == 0
     with pytest.raises(piikit.UsageError, match="did you mean 'pillar-6'"):
-        piikit.goalseek(sample, "Bắc Giang", "pilar-6")
+        sample.goalseek("Bắc Giang", "pilar-6")
     with pytest.raises(piikit.UsageError, match="not a plan of Hà Nội"):
-        piikit.goalseek(sample, "Hà Nội", "plan")
+        sample.goalseek("Hà Nội", "plan")
 
 
 @pytest.mark.parametrize("bounds", ["fixed", "moving"])
 def test_every_province_put_back_into_the_data(sample, bounds):
     values = sample.table("value", "indicator").drop("area_name", "scenario")
     outcomes = set()
-    for area in sample.wide["area"].to_list()[::9]:
-        way = piikit.goalseek(sample, area, rank(10, "6"), bounds=bounds, at_most=4)
+    for area in frames_of(sample).wide["area"].to_list()[::9]:
+        way = sample.goalseek(area, rank(10, "6"), bounds=bounds, at_most=4)
         outcomes.add(way.status)
         here = pl.col("area") == area
         changed = values.with_columns(
@@ -525,17 +525,17 @@ def test_every_province_put_back_into_the_data(sample, bounds):
 
 @pytest.mark.parametrize("bounds", ["fixed", "moving"])
 def test_the_scenario_reaches_what_it_said(sample, bounds):
-    way = piikit.goalseek(sample, "Bắc Giang", rank(10, "6"), bounds=bounds)
+    way = sample.goalseek("Bắc Giang", rank(10, "6"), bounds=bounds)
     document = way.scenario()
     again = piikit.evaluate(piikit.sample(), "pii-2024", scenarios=[document])
-    (place,) = again.wide.filter(area="24", scenario=document["id"])["rank:6"]
+    (place,) = frames_of(again).wide.filter(area="24", scenario=document["id"])["rank:6"]
     assert place == way.reached["after"][0] <= 10
 
 
 def test_summaries_in_both_languages():
     for lang, said in (("vi", "Đạt mọi mục tiêu"), ("en", "Every target is reached")):
         result = piikit.evaluate(piikit.sample(), "pii-2024", lang=lang)
-        way = piikit.goalseek(result, "Bắc Giang", score(60, node="7"))
+        way = result.goalseek("Bắc Giang", score(60, node="7"))
         assert said in str(way)
         assert str(way).splitlines()[1].startswith("! ")
         assert way._repr_html_().startswith("<pre>")
@@ -560,7 +560,7 @@ def test_a_way_without_margin_ends_at_the_figure_and_not_at_the_edge_of_rounding
     }
     result = piikit.evaluate({"area": ["a", "b"], "x": [0.0, 0.0], "y": [0.0, 1.0]}, document)
     figure = {"is": "at_most", "value": 1} if metric == "rank" else {"is": "at_least", "value": 12.5}
-    way = piikit.goalseek(result, "a", {"node": "I", "metric": metric, **figure}, at_most=1, bounds=bounds)
+    way = result.goalseek("a", {"node": "I", "metric": metric, **figure}, at_most=1, bounds=bounds)
     assert way.status == "reached"
     # Half of the nine decimals that ranks compare would be 2e-9 lower here.
     assert way.moves["to"].item() >= 0.5 - 1e-11

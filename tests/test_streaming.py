@@ -19,6 +19,7 @@ from piikit.files.pieces import pieces, too_large
 from piikit.files.read import read
 from piikit.findings.finding import Finding
 from piikit.framework.methods.base import Normalise
+from piikit.result import frames_of
 from piikit.scoring.large_files import stream_check
 from piikit.scoring.large_files.gathered_findings import Gathered
 
@@ -53,12 +54,15 @@ def same(path: Path, document: Any, size: int, *, keep: bool = False, record: bo
     with tempfile.TemporaryDirectory() as folder:
         made = ENGINE.stream(path, edition, to=f"{folder}/a.parquet", on_findings=mode, piece=size, **more)
         wide = pl.read_parquet(made.path)
-    assert wide.equals(whole.wide.select(wide.columns), null_equal=True)
+    assert wide.equals(frames_of(whole).wide.select(wide.columns), null_equal=True)
     assert {f"{kind}:{code}" for kind in ("score", "rank") for code in edition.nodes} < set(wide.columns)
     assert made.bounds.equals(whole.bounds)
     assert not record or made.record == whole.record
     assert sorted(map(str, made.findings.rows())) == sorted(map(str, whole.findings.rows()))
-    assert (made.rows, list(made.periods)) == (whole.wide.height, sorted(set(whole.wide["period"])))
+    assert (made.rows, list(made.periods)) == (
+        frames_of(whole).wide.height,
+        sorted(set(frames_of(whole).wide["period"])),
+    )
 
 
 def listed(found: pl.DataFrame) -> list[str]:

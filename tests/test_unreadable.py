@@ -19,7 +19,7 @@ TEXTS = {lang: messages(lang).texts for lang in ("vi", "en")}
 
 def raised() -> list[tuple[str, set[str]]]:
     """Every code that the source raises, with the names of its parameters."""
-    text = "\n".join(file.read_text(encoding="utf-8") for file in (SOURCE / "inputs").glob("*.py"))
+    text = "\n".join(file.read_text(encoding="utf-8") for file in (SOURCE / "files").rglob("*.py"))
     calls = re.findall(r"UnreadableError\(\s*\"(\w+)\"((?:[^()]|\((?:[^()]|\([^()]*\))*\))*)\)", text)
     return [(code, set(re.findall(r"(\w+)=", rest))) for code, rest in calls]
 

@@ -101,7 +101,7 @@ def test_a_write_that_fails_half_way_leaves_the_old_file_untouched(
     def full(handle: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("piikit.results.writers.os.fsync", full)
+    monkeypatch.setattr("piikit.files.safe_writing.os.fsync", full)
     with pytest.raises(piikit.UsageError, match=r"out\.csv: No space left"):
         result.write(tmp_path / "out.csv")
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("out.csv", "old")]

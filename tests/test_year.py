@@ -17,6 +17,9 @@ import piikit
 from piikit.framework.documents import schema_faults
 from piikit.office.year.deliver import clean
 from piikit.office.year.lock import locked
+from piikit.office.year.run import run
+from piikit.plans.progress import day_asked
+from piikit.result import frames_of
 from piikit.results import writers
 from piikit.results.writers import Writer
 from years import PARTS, year
@@ -44,7 +47,7 @@ def rendered() -> dict[tuple[str, ...], list[tuple[str, bytes]]]:
 @pytest.fixture(autouse=True)
 def _quick(monkeypatch: pytest.MonkeyPatch, rendered: dict[tuple[str, ...], list[tuple[str, bytes]]]) -> None:
     """Do not wait for the disk, and write the workbook of one record once: here only the order of things is tested."""
-    monkeypatch.setattr("piikit.results.writers.os.fsync", lambda handle: None)
+    monkeypatch.setattr("piikit.files.safe_writing.os.fsync", lambda handle: None)
 
     def files_of(writer: Writer, result: piikit.Result, path: str | Path, decimal: str = ".") -> dict[Path, bytes]:
         path = Path(path)
@@ -55,7 +58,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch, rendered: dict[tuple[str, ...], list
             ]
         return {path.with_name(name): held for name, held in rendered[key]}
 
-    monkeypatch.setattr("piikit.results.result.files_of", files_of)
+    monkeypatch.setattr("piikit.result.files_of", files_of)
 
 
 def put(folder: Path, name: str, content: bytes | str) -> Path:
@@ -378,7 +381,7 @@ def test_wherever_a_run_ends_the_next_one_goes_on(
             raise Killed
 
     with monkeypatch.context() as patch:
-        patch.setattr("piikit.results.writers.os.replace", replace)
+        patch.setattr("piikit.files.safe_writing.os.replace", replace)
         with pytest.raises(Killed):
             year(tmp_path, engine, lang="en")
     year(
@@ -405,7 +408,7 @@ def test_what_a_killed_process_left_is_cleaned_and_no_other_hidden_file(folder: 
 def test_a_file_on_its_way_is_no_data(tmp_path: Path, figures: bytes, engine: piikit.Engine) -> None:
     put(tmp_path, "a.csv", figures)
     put(tmp_path, ".a.csv.abcd1234.part", "half")
-    assert engine.evaluate(tmp_path, "pii-2024").wide.height == 62
+    assert frames_of(engine.evaluate(tmp_path, "pii-2024")).wide.height == 62
     clean(tmp_path)
     assert [path.name for path in tmp_path.iterdir()] == ["a.csv"]
 
@@ -421,7 +424,7 @@ def test_a_file_that_cannot_be_written_is_named_and_the_others_are_written(
         real(source, target)
 
     with monkeypatch.context() as patch:
-        patch.setattr("piikit.results.writers.os.replace", open_elsewhere)
+        patch.setattr("piikit.files.safe_writing.os.replace", open_elsewhere)
         run = year(folder, engine, on="2024-10-02")
     assert "report-ministry.docx: Permission denied" in run.next[0]
     assert folder / "5-reports/report-province.docx" in run.written
@@ -454,10 +457,10 @@ def test_a_lock_that_a_dead_process_left_is_no_lock(folder: Path, engine: piikit
 
 def test_it_tells_what_it_does(folder: Path, engine: piikit.Engine) -> None:
     told: list[tuple[str, int, int]] = []
-    piikit.year.run.run(
+    run(
         folder,
         {},
-        on=piikit.progress.day_asked("2024-10-01"),
+        on=day_asked("2024-10-01"),
         parts=PARTS,
         engine=engine,
         tell=lambda *said: told.append(said),

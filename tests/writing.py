@@ -15,8 +15,8 @@ from pathlib import Path
 from attrs import frozen
 
 import piikit
+from piikit.files import safe_writing as writers
 from piikit.office.forms.collected import Collected
-from piikit.results import writers
 from years import PLAN, fill
 
 LARGE = tuple(bytes([letter]) * 8_000_000 for letter in b"ab")

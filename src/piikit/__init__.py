@@ -8,9 +8,9 @@ from typing import Any, Literal
 
 import polars as pl
 
-from piikit.analysis.audit import Audit, audit
-from piikit.analysis.seek import GoalSeek, goalseek, levers
-from piikit.analysis.weights import Weights, weights
+from piikit.analysis.audit import Audit
+from piikit.analysis.seek import GoalSeek
+from piikit.analysis.weights import Weights
 from piikit.engine import EditionLike, Engine, PlanLike, default_engine
 from piikit.findings.errors import (
     DocumentError,
@@ -37,9 +37,8 @@ from piikit.office.workbooks import export_edition, export_plan, import_edition,
 from piikit.office.year import YearRun, run_year
 from piikit.plans.plan import Plan
 from piikit.registry.hooks import hookimpl
+from piikit.result import Result
 from piikit.results.explain import Explanation
-from piikit.results.follow import follow
-from piikit.results.result import Result
 from piikit.results.writers import Writer
 from piikit.scoring.large_files import Streamed
 from piikit.scoring.scenarios import Change, Scenario
@@ -75,7 +74,6 @@ __all__ = [
     "YearRun",
     "__version__",
     "area_lists",
-    "audit",
     "check",
     "collect",
     "edition",
@@ -84,21 +82,16 @@ __all__ = [
     "evaluate",
     "export_edition",
     "export_plan",
-    "follow",
     "from_coinr",
-    "goalseek",
     "hookimpl",
     "import_edition",
     "import_plan",
-    "levers",
     "merge_areas",
     "plugins",
-    "replay",
     "report",
     "run_year",
     "sample",
     "stream",
-    "weights",
     "write_findings",
     "write_forms",
 ]
@@ -162,51 +155,6 @@ def evaluate(
         scenarios=scenarios,
         on_findings=on_findings,
         lang=lang,
-    )
-
-
-def replay(
-    result: Result,
-    edition: EditionLike | None = None,
-    *,
-    plan: PlanLike | None = None,
-    baseline: Result | None = None,
-    scenarios: Any = None,
-    on_findings: Literal["raise", "keep"] | None = None,
-    lang: str | None = None,
-    engine: Engine | None = None,
-) -> Result:
-    """The inputs of a result evaluated again, with another edition, an overlay or other options.
-
-    Nothing is read a second time: the checked table that the result keeps is used. With the same edition and options
-    the same figures and the same record come out. `result.compare(replay(result, …))` lays the two side by side.
-
-    Args:
-        result: what `evaluate` gave.
-        edition: as for `evaluate`; the result's own where not given. A mapping may extend the result's edition, which
-            need not be installed: `{"id": "panel", "extends": result.edition.id, "defaults": {"cohort": "panel"}}`.
-        plan: as for `evaluate`; that of the result where not given.
-        baseline: as for `evaluate`; that of the result where not given.
-        scenarios: as for `evaluate`; those of the result where not given, `()` for none.
-        on_findings: as for `evaluate`; that of the result where not given.
-        lang: "vi" or "en"; that of the result where not given.
-        engine: the engine to use; the one of plugins and policy that the result was made with.
-
-    Raises:
-        InputError: the other edition needs items that were left out when the data were read (`replay_without_item`), or
-            has other errors to say of the data; all are named.
-        DocumentError: a faulty edition, plan or scenario; a scenario that names what the other edition does not have.
-        UsageError: editions on different lists of areas, or a wrong argument.
-
-    >>> result = evaluate(sample(), "pii-2024")
-    >>> replay(result).record["id"] == result.record["id"]
-    True
-    >>> heavy = replay(result, weights(result, {"OUT": 3}).overlay("outputs-first"))
-    >>> heavy.compare(result).filter(code="PII", area="24").select("rank", "other_rank").row(0)
-    (45, 38)
-    """
-    return (engine or default_engine()).replay(
-        result, edition, plan=plan, baseline=baseline, scenarios=scenarios, on_findings=on_findings, lang=lang
     )
 
 

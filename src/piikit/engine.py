@@ -31,7 +31,9 @@ from piikit.inputs.mergers import Merged, RuleLike, edition_on, merge, overlay_o
 from piikit.inputs.replay import replayed
 from piikit.plans.plan import Plan, build_plan, with_edition
 from piikit.registry.missing_names import absent, with_causes
-from piikit.results.result import Result
+from piikit.result import Result, frames_of
+from piikit.results.frames import Frames
+from piikit.results.writers import Writer
 from piikit.scoring.large_files import Streamed, stream, stream_check, too_large
 from piikit.scoring.pipeline import run, unsound_values
 from piikit.scoring.scenarios import WhatIfRun, scenarios_of, what_if
@@ -84,6 +86,11 @@ class Engine:
     def catalogue(self) -> Catalogue:
         """Everything that documents may refer to."""
         return self._registry.catalogue
+
+    @property
+    def writers(self) -> Mapping[str, Writer]:
+        """How results become files, by suffix."""
+        return self._registry.writers
 
     def _codes(self) -> list[str]:
         """Every code that a finding may have: those of the catalogue of texts, and those of plugins' checks."""
@@ -322,14 +329,15 @@ class Engine:
         on_findings: Literal["raise", "keep"] | None = None,
         lang: str | None = None,
     ) -> Result:
-        """The inputs of a result evaluated again, with another edition or other options; see `piikit.replay`."""
+        """The inputs of a result evaluated again, with another edition or other options; see `Result.replay`."""
         if not isinstance(result, Result):
             raise UsageError(f"replay needs a Result of evaluate, not {type(result).__name__}")
         lang = result.lang if lang is None else lang
         _check_call(result, None, lang)
-        on_findings = result.options.get("on_findings", "raise") if on_findings is None else on_findings
+        on_findings = frames_of(result).options.get("on_findings", "raise") if on_findings is None else on_findings
         if on_findings not in ("raise", "keep"):
             raise UsageError(f"on_findings must be 'raise' or 'keep', not {on_findings!r}")
+        kept = frames_of(result)
         framework = result.edition
         if isinstance(edition, Mapping):
             # An overlay may build on the edition of the result itself, which need not be installed.
@@ -338,11 +346,11 @@ class Engine:
         elif edition is not None:
             framework = self.edition(edition, lang=lang)
         if scenarios is None:
-            scenarios = result.what_if.scenarios if result.what_if is not None else ()
+            scenarios = kept.what_if.scenarios if kept.what_if is not None else ()
         wanted = self.plan(plan, lang=lang) if plan is not None else result.plan
         before = result.baseline if baseline is None else baseline
         assert before is None or isinstance(before, Result)
-        table = replayed(result.inputs, result.edition, framework, self.catalogue)
+        table = replayed(kept.inputs, result.edition, framework, self.catalogue)
         laid = scenarios_of(scenarios, lang=lang)
         return self._judged(table, framework, wanted, before, laid, on_findings, lang)
 
@@ -368,19 +376,19 @@ class Engine:
         options: dict[str, Any] = {"on_findings": on_findings}
         if self.policy:
             options["policy"] = dict(self.policy)
-        result = Result(
+        frames = Frames(
             edition=framework,
             wide=wide,
             inputs=table,
             found=found,
             plan=wanted,
-            baseline=baseline,
+            baseline=frames_of(baseline) if baseline is not None else None,
             options=options,
             plugins=self._used(framework, wanted, found, tried),
-            writers=self._registry.writers,
             lang=lang,
             what_if=tried,
         )
+        result = Result(frames=frames, writers=self.writers, before=baseline, replay=self.replay)
         if on_findings == "raise" and "error" in self.policy.values():
             # What is found after the computation stops it only where the caller made an error of it.
             errors = apply_policy(result.all_findings, self.policy).errors

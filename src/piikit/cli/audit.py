@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 import polars as pl
 
-from piikit.analysis.audit import Audit, audit
+from piikit.analysis.audit import Audit
 from piikit.cli import options
 from piikit.cli.output import note, show_first, show_json, table
 from piikit.cli.progress import bar
@@ -73,10 +73,10 @@ def audit_command(
             edition,
             scores=scores,
             bounds=bounds,
-            on_findings=on_findings,
-            lang=lang,  # type: ignore[arg-type]
+            on_findings=on_findings,  # type: ignore[arg-type]
+            lang=lang,
         )
-        found = audit(result, period=period, on=on, thresholds=thresholds, lang=lang)  # type: ignore[arg-type]
+        found = result.audit(period=period, on=on, thresholds=thresholds, lang=lang)  # type: ignore[arg-type]
         written = found.write(output) if output is not None else None
     if as_json:
         flags = found.flags.with_columns(pl.col("figure").fill_nan(None)).to_dicts()

@@ -11,7 +11,7 @@ from rich.text import Text
 from piikit.cli import options
 from piikit.cli.output import console, show_json
 from piikit.findings.messages import messages
-from piikit.results.result import FORMAT
+from piikit.results.frames import FORMAT
 
 
 def _method(context: click.Context, parameter: click.Parameter, text: str) -> Any:

@@ -20,7 +20,7 @@ from piikit.office.forms.collected import WRITERS, Collected
 from piikit.office.forms.decisions import write_open
 from piikit.office.forms.returned_files import DECISIONS
 from piikit.office.reports.findings import known_suffix, with_first, write_findings
-from piikit.results.result import FORMAT
+from piikit.results.frames import FORMAT
 
 
 @click.command("collect")

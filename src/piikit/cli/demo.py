@@ -13,7 +13,7 @@ from piikit.cli.output import attainment_table, heading, note, show_first, table
 from piikit.engine import Engine
 from piikit.findings.messages import Messages, messages, number
 from piikit.framework.edition import Edition
-from piikit.results.result import Result
+from piikit.result import Result
 
 
 @click.command()

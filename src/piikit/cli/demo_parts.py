@@ -9,7 +9,7 @@ from attrs import frozen
 
 from piikit.engine import Engine
 from piikit.framework.documents import packaged
-from piikit.results.result import Result
+from piikit.result import Result
 
 PLAN = "bac-giang-2024"
 AREA = "Bắc Giang"

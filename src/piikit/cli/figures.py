@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -20,8 +21,9 @@ from piikit.findings.messages import messages
 from piikit.findings.severities import apply_policy
 from piikit.inputs.keys import BASE
 from piikit.office.reports.findings import known_suffix, write_findings
-from piikit.results.result import FORMAT, Result
-from piikit.results.writers import Decimal
+from piikit.result import Result, frames_of
+from piikit.results.frames import FORMAT
+from piikit.results.writers import Decimal, Writer
 
 
 @click.command()
@@ -92,14 +94,14 @@ def evaluate(
                 plan=plan,
                 baseline=base,
                 scenarios=scenarios,
-                on_findings=on_findings,
-                lang=lang,  # type: ignore[arg-type]
+                on_findings=on_findings,  # type: ignore[arg-type]
+                lang=lang,
             )
     except InputError as error:
         if as_json:
             show_json(_refused(engine, edition, error.found, lang))
         raise
-    signs: list[Decimal] = [_decimal(result, path) if decimal_comma else "." for path in output]
+    signs: list[Decimal] = [_decimal(engine.writers, path) if decimal_comma else "." for path in output]
     if decimal_comma and "," not in signs:
         raise click.UsageError("--decimal-comma needs --output FILE.csv: other formats hold numbers, not their digits")
     written = []
@@ -117,9 +119,9 @@ def evaluate(
         raise SystemExit(1)
 
 
-def _decimal(result: Result, path: str) -> Decimal:
+def _decimal(writers: Mapping[str, Writer], path: str) -> Decimal:
     """A comma where the format has one; the other files of the same call hold numbers."""
-    writer = result.writers.get(Path(path).suffix.lower())
+    writer = writers.get(Path(path).suffix.lower())
     return "," if writer is not None and writer.with_commas is not None else "."
 
 
@@ -188,7 +190,7 @@ def _show(result: Result, level: str | None, top: int, lang: str) -> None:
     table([*names, *codes], rows, lang=lang, decimals=edition.display_decimals)
     if len(order) > len(shown):
         note(words.text("cli.more_rows", n=len(order) - len(shown)))
-    if result.what_if is not None:
+    if frames_of(result).what_if is not None:
         heading(words.text("cli.scenarios"))
         scenario_table(result, codes, [ranks["area"][row] for row in shown], lang=lang)
     if result.plan is not None:

@@ -21,7 +21,7 @@ from piikit.findings.finding import FIRST, Findings
 from piikit.findings.messages import messages
 from piikit.inputs.merged_rows import MERGED_FROM
 from piikit.inputs.mergers import Merged, RuleLike
-from piikit.results.result import FORMAT
+from piikit.results.frames import FORMAT
 
 
 def _csv(merged: Merged, frame: pl.DataFrame) -> bytes:
@@ -99,8 +99,8 @@ def merge(
             weights=weights,
             before=before,
             partial=partial,
-            on_findings=on_findings,
-            lang=lang,  # type: ignore[arg-type]
+            on_findings=on_findings,  # type: ignore[arg-type]
+            lang=lang,
         )
     frame = merged.long if long else merged.data
     if edition_output is not None:

@@ -10,7 +10,7 @@ import click
 from piikit.engine import Engine
 from piikit.files.read import read_content
 from piikit.findings.errors import told_in
-from piikit.results.result import Result
+from piikit.result import Result
 
 edition = click.option(
     "--edition",

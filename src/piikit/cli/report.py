@@ -83,8 +83,8 @@ def report_command(
             bounds=bounds,
             plan=plan,
             baseline=before,
-            on_findings=on_findings,
-            lang=lang,  # type: ignore[arg-type]
+            on_findings=on_findings,  # type: ignore[arg-type]
+            lang=lang,
         )
         if several:
             Path(output).mkdir(parents=True, exist_ok=True)
@@ -97,11 +97,11 @@ def report_command(
                 report(
                     result,
                     path,
-                    kind,
+                    kind,  # type: ignore[arg-type]
                     agency=id,
                     on=on,
                     progress=progress,
-                    letterhead=letterhead,  # type: ignore[arg-type]
+                    letterhead=letterhead,
                 )
             )
     for file in written:

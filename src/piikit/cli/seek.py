@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import click
 
-from piikit.analysis.seek import goalseek
 from piikit.cli import options
 from piikit.cli.output import show_json
 
@@ -65,14 +64,13 @@ def seek(
         targets.append({"node": where, "metric": "rank", "is": "at_most", "value": rank})
     if score is not None:
         targets.append({"node": where, "metric": "score", "is": "at_least", "value": score})
-    way = goalseek(
-        result,
+    way = result.goalseek(
         area,
         targets,
         at_most=at_most,
         fixed=fix,
-        bounds=ends,
-        period=period,  # type: ignore[arg-type]
+        bounds=ends,  # type: ignore[arg-type]
+        period=period,
     )
     if as_json:
         show_json(way.to_dict())

@@ -9,7 +9,7 @@ import polars as pl
 from piikit.cli.output import table
 from piikit.findings.messages import messages, number
 from piikit.inputs.keys import BASE
-from piikit.results.result import Result
+from piikit.result import Result, frames_of
 
 
 def scenario_table(result: Result, codes: Sequence[str], shown: Sequence[str], *, lang: str) -> None:
@@ -21,10 +21,10 @@ def scenario_table(result: Result, codes: Sequence[str], shown: Sequence[str], *
         shown: the areas to fall back on where the scenarios name none.
         lang: the language of labels and numbers.
     """
-    run = result.what_if
+    run = frames_of(result).what_if
     assert run is not None
     words = messages(lang)
-    base = result.wide.filter(pl.col("scenario") == BASE)
+    base = frames_of(result).wide.filter(pl.col("scenario") == BASE)
     named = {
         base["area"][int(row)]
         for changes in run.changes.values()
@@ -36,7 +36,7 @@ def scenario_table(result: Result, codes: Sequence[str], shown: Sequence[str], *
     ids = [BASE, *(scenario.id for scenario in run.scenarios)]
     figures = {
         (row["area"], row["period"], row["scenario"]): row
-        for row in result.wide.filter(pl.col("area").is_in(wanted)).iter_rows(named=True)
+        for row in frames_of(result).wide.filter(pl.col("area").is_in(wanted)).iter_rows(named=True)
     }
     places = [key[:2] for key in figures if key[2] == BASE]
     rows = []

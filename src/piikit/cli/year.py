@@ -7,12 +7,11 @@ from pathlib import Path
 
 import click
 
-from piikit import run_year
 from piikit.cli import options
 from piikit.cli.output import heading, note, show_json, table
 from piikit.cli.progress import bar
 from piikit.findings.messages import messages
-from piikit.office.year import YearRun
+from piikit.office.year import YearRun, run_year
 from piikit.office.year.file_names import SETTINGS
 
 

@@ -8,14 +8,10 @@ import re
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import polars as pl
 
 from piikit.findings.errors import UsageError
-
-if TYPE_CHECKING:
-    pass
 
 
 def write_whole(path: str | Path, content: bytes) -> Path:

@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from piikit.findings.finding import Finding
-
-if TYPE_CHECKING:
-    pass
 
 
 def fault(pointer: str, code: str, **params: Any) -> Finding:

@@ -18,6 +18,8 @@ GROUP = "piikit"
 """The entry-point group of plugins."""
 BUILT_IN = ("institutions", "human_capital", "infrastructure", "market", "business", "knowledge", "impact")
 """The modules of `piikit.indicators`, one a pillar; plugins like any other."""
+BUILT_IN_WRITERS = "piikit.office.reports.built_in"
+"""The module that lists the formats which every engine writes."""
 BLOCK, ONLY = "PIIKIT_BLOCK", "PIIKIT_ONLY"
 """The environment variables that name plugins, separated by commas."""
 

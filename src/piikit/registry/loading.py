@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 from collections.abc import Iterable, Mapping
 from typing import Any
@@ -11,8 +12,7 @@ from attrs import define, evolve, field, frozen
 from piikit.findings.errors import PluginError
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.documents import packaged
-from piikit.office.reports.built_in import BUILT_IN as BUILT_IN_WRITERS
-from piikit.registry.candidates import BUILT_IN, GROUP, Candidate, candidates, left_out
+from piikit.registry.candidates import BUILT_IN, BUILT_IN_WRITERS, GROUP, Candidate, candidates, left_out
 from piikit.registry.causes import cause_of
 from piikit.registry.definitions import extended
 from piikit.registry.isolation import isolated
@@ -90,7 +90,7 @@ def load(
     """
     every = candidates(extra)
     shut = left_out((c.name for c in every), block=block, only=only, environment=environment or {})
-    registry = Registry(catalogue=_shipped(), writers={w.suffix: w for w in BUILT_IN_WRITERS}, plugins=[])
+    registry = Registry(catalogue=_shipped(), writers=_built_in_writers(), plugins=[])
     for candidate in every:
         about = PluginInfo(
             name=candidate.name,
@@ -105,6 +105,12 @@ def load(
         causes = "".join(f"\n  - plugin {about.shown}: {about.cause}" for about in failed)
         raise PluginError(f"{len(failed)} of {len(every)} plugins failed:{causes}")
     return registry
+
+
+def _built_in_writers() -> dict[str, Writer]:
+    """The formats that every engine writes, by the hook of any plugin: they stand in a room above this one."""
+    listed = importlib.import_module(BUILT_IN_WRITERS).piikit_writers()
+    return {writer.suffix: writer for writer in listed}
 
 
 def _shipped() -> Catalogue:

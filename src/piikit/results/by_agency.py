@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 from attrs import frozen
@@ -19,10 +19,8 @@ from piikit.plans.agencies import NOBODY, ROLES, Agency, Role, answering
 from piikit.plans.plan import Plan
 from piikit.plans.progress import STATUSES, day_asked, task_frame
 from piikit.results.follow import since
+from piikit.results.frames import Frames
 from piikit.results.index_gap import Gaps, gaps
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
 
 SCHEMA = pl.Schema(
     {
@@ -126,7 +124,7 @@ def leaders(plan: Plan, edition: Edition, on: date | None) -> dict[str, tuple[st
 
 
 def ground_of(
-    result: Result, plan: Plan, area: str | None, period: str | None, scenario: str, on: date | str | None
+    result: Frames, plan: Plan, area: str | None, period: str | None, scenario: str, on: date | str | None
 ) -> Ground:
     """What a result holds of one area in one cohort, for the agencies of a plan.
 
@@ -140,7 +138,7 @@ def ground_of(
             f"the plan is for {plan.area_name} of the list {plan.areas}, {edition.id} has other areas: "
             "name the area that you mean" + (f", for example {plan.successor!r}" if plan.successor else "")
         )
-    row = result._row(area or plan.area, period, scenario)
+    row = result.row_of(area or plan.area, period, scenario)
     key = [pl.col(name) == row[name] for name in ("area", "period", "scenario")]
     before, editions = _before(result, row["area"])
     return Ground(
@@ -156,7 +154,7 @@ def ground_of(
     )
 
 
-def _before(result: Result, area: str) -> tuple[dict[str, Row], dict[str, Edition]]:
+def _before(result: Frames, area: str) -> tuple[dict[str, Row], dict[str, Edition]]:
     """The area's figures in the baseline's last period; nothing where that has another list of areas."""
     then = result.baseline
     lists = [entry.edition.areas.id if entry.edition.areas else None for entry in (result, then) if entry is not None]
@@ -170,17 +168,53 @@ def _before(result: Result, area: str) -> tuple[dict[str, Row], dict[str, Editio
 
 
 def by_agency(
-    result: Result,
-    area: str | None,
-    period: str | None,
-    scenario: str,
+    result: Frames,
+    area: str | None = None,
+    period: str | None = None,
+    scenario: str = "base",
     *,
-    roles: Sequence[Role],
-    on: date | str | None,
-    progress: Any,
-    summarise: bool,
+    roles: Sequence[Role] = ("lead",),
+    on: date | str | None = None,
+    progress: Any = None,
+    summarise: bool = False,
 ) -> pl.DataFrame:
-    """What each agency answers for; see `Result.by_agency`."""
+    """What each agency of the plan answers for. Empty without a plan.
+
+    The gap of the index is its maximum minus its score. An indicator's part of it is its effective weight times
+    (maximum minus score); where several agencies lead it, each has an equal share. The parts of all agencies and of
+    `nobody` add up to the gap. They are null, with the reason, where the tree is not of means and sums, or an
+    indicator has no score. An indicator that nobody leads belongs to who leads the nearest node above it.
+
+    Args:
+        result: what the result rests on.
+        area: the plan's area where not given.
+        period: the last one where not given.
+        scenario: "base" for the data as they are.
+        roles: which duties to list: "lead", "coordinate", "supply_data", "evidence". Only leads have a gap.
+        on: the day that decides names, successors and the state of tasks; the last day of the period where not
+            given.
+        progress: of tasks, as in `tasks`.
+        summarise: one row an agency: agency, name, indicators (that it leads), scored (with a score), index_gap,
+            index_gap_share, tasks (that it leads), a column a status of tasks, reason.
+
+    Returns:
+        agency (`nobody` for indicators that nobody leads), name, role, code, node_name, level, area, area_name,
+        period, scenario, value, score, rank, n_ranked, score_change and places (against the baseline), targets
+        (that speak of the node), gap_to_target (points), rank_gap_to_target (places), n_leading, through (names of
+        outside indices), index_gap (points of the index), index_gap_share (0 to 1), reason.
+
+    Raises:
+        UsageError: an unknown area, period, role or day; the plan's area is none of the edition.
+
+    >>> import piikit
+    >>> plan = {"id": "p", "title": {"vi": "Thử", "en": "Trial"}, "area": "24", "areas": "vn-63", "sources": ["-"],
+    ...         "edition": "pii-2024", "targets": [{"id": "t", "node": "PII", "conditions": [
+    ...         {"metric": "rank", "is": "at_most", "value": 10}]}], "agencies": [{"id": "science", "name": {
+    ...         "vi": "Sở KH&CN", "en": "Science"}, "duties": [{"role": "lead", "nodes": ["6.2.*"]}]}]}
+    >>> found = piikit.evaluate(piikit.sample(), "pii-2024", plan=plan).by_agency(summarise=True)
+    >>> found.select("agency", "indicators").rows(), round(found["index_gap_share"].sum(), 9)
+    ([('science', 3), ('nobody', 49)], 1.0)
+    """
     wrong = [role for role in roles if role not in ROLES]
     if wrong:
         near = nearest(wrong[0], ROLES, cutoff=0.6)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -11,9 +11,7 @@ from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.findings.messages import Messages, messages
 from piikit.framework.edition import Edition
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
+from piikit.results.frames import Frames
 
 SCHEMA = pl.Schema(
     {
@@ -58,7 +56,7 @@ def differing(first: Edition, later: Edition, code: str) -> bool:
 
 
 def follow(
-    results: Iterable[Result], area: str, codes: str | Iterable[str], *, scenario: str = "base", lang: str | None = None
+    results: Iterable[Frames], area: str, codes: str | Iterable[str], *, scenario: str = "base", lang: str | None = None
 ) -> pl.DataFrame:
     """Nodes of one area through several results: a row a period and node.
 
@@ -85,7 +83,7 @@ def follow(
     >>> import piikit
     >>> found = [piikit.evaluate(edition=f"pii-{year}", scores=[{"area": "Bắc Giang", "code": "PII", "rank": rank}])
     ...          for year, rank in (("2023", 11), ("2024", 10))]
-    >>> follow(found, "Bắc Giang", "PII").select("period", "rank", "n_ranked", "places").rows()
+    >>> found[1].follow("PII", "Bắc Giang", found[:1]).select("period", "rank", "n_ranked", "places").rows()
     [('2023', 11, 63, 0), ('2024', 10, 63, 1)]
     """
     every = list(results)
@@ -104,7 +102,7 @@ def follow(
     return pl.DataFrame(rows, schema=SCHEMA)
 
 
-def _check_codes(codes: Sequence[str], results: Sequence[Result]) -> None:
+def _check_codes(codes: Sequence[str], results: Sequence[Frames]) -> None:
     known = list(dict.fromkeys(code for result in results for code in result.edition.nodes))
     wrong = [code for code in codes if code not in known]
     if wrong:
@@ -112,7 +110,7 @@ def _check_codes(codes: Sequence[str], results: Sequence[Result]) -> None:
         raise UsageError(f"unknown codes {', '.join(wrong)}" + (f"; did you mean {near!r}?" if near else ""))
 
 
-def _area_name(results: Sequence[Result], area: str) -> str:
+def _area_name(results: Sequence[Frames], area: str) -> str:
     """The name that a text means in the first list that knows it."""
     for result in results:
         areas = result.edition.areas
@@ -124,7 +122,7 @@ def _area_name(results: Sequence[Result], area: str) -> str:
     raise UsageError(f"unknown area {area!r}: none of the results has it")
 
 
-def _row(result: Result, period: str, name: str, code: str, scenario: str, words: Messages) -> Row:
+def _row(result: Frames, period: str, name: str, code: str, scenario: str, words: Messages) -> Row:
     edition = result.edition
     meant = edition.areas.get(name) if edition.areas is not None else None
     area = meant.code if meant is not None else (name if edition.areas is None else None)

@@ -1,17 +1,17 @@
-"""What an evaluation gave: its frames, how one figure came about, and how it differs from another."""
+"""What an evaluation kept: its frames, from which every answer is read."""
 
 from __future__ import annotations
 
 import functools
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import Any
 
 import polars as pl
 from attrs import evolve, field, frozen
 
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
-from piikit.findings.finding import Finding, Findings
+from piikit.findings.finding import FIRST, Finding, Findings
 from piikit.findings.severities import apply_policy
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import BASE
@@ -19,7 +19,7 @@ from piikit.inputs.table import Table
 from piikit.plans.judging import SCHEMA as ATTAINMENT
 from piikit.plans.judging import attainment
 from piikit.plans.plan import Plan
-from piikit.results.comparison import Pick, Side, compare, effects, match_areas, overtakes
+from piikit.results.comparison import Side
 from piikit.results.explain import Explanation, explain
 from piikit.results.of_scenarios import (
     explain_scenario,
@@ -28,26 +28,31 @@ from piikit.results.of_scenarios import (
     scenario_sides,
     scenario_treatment,
 )
-from piikit.results.writers import Writer
 from piikit.scoring import views
 from piikit.scoring.notes import notes
-from piikit.scoring.pipeline import bounds_frame, group_ranks
+from piikit.scoring.pipeline import bounds_frame
 from piikit.scoring.record import make_record
 from piikit.scoring.scenarios import WhatIfRun
-from piikit.scoring.scenarios.effects import effects as scenario_differences
 from piikit.scoring.treatment_notes import treatment_frame
 
+FORMAT = "1.0"
+"""The version of `schemas/result.schema.json` that `to_dict` follows."""
 KEYS = ("area", "period", "scenario")
 
 
 @frozen(kw_only=True, repr=False)
-class Evaluated:
-    """The frames of a result, how one figure came about, and how it differs from another; see `Result`.
+class Frames:
+    """What an evaluation kept; `Result` is what can be asked of it.
 
     Attributes:
         edition: the framework that was used.
         plan: the plan that was judged, or None.
-        wide: the pipeline's own frame; use `scores` and `table` instead.
+        wide: the pipeline's own frame, a row an area in a cohort.
+        inputs: the checked table that was evaluated.
+        found: what was found while it was read.
+        baseline: what targets are measured from.
+        options: what the caller asked for.
+        plugins: name and version of the plugins that the figures rest on.
         lang: the language of reasons and messages.
         what_if: the scenarios beside the base, where there are some.
     """
@@ -57,10 +62,9 @@ class Evaluated:
     inputs: Table = field(repr=False)
     found: Findings = field(repr=False)
     plan: Plan | None = None
-    baseline: Evaluated | None = field(default=None, repr=False)
+    baseline: Frames | None = field(default=None, repr=False)
     options: Mapping[str, Any] = field(factory=dict, repr=False)
     plugins: Mapping[str, str] = field(factory=dict, repr=False)
-    writers: Mapping[str, Writer] = field(factory=dict, repr=False)
     lang: str = "en"
     what_if: WhatIfRun | None = field(default=None, repr=False)
 
@@ -137,7 +141,7 @@ class Evaluated:
         inputs = {"data": self.inputs.frame, "scores": given.scores, "bounds": given.bounds, "trail": self.inputs.trail}
         return make_record(
             edition=self.edition,
-            plan=self.plan,
+            plan=(self.plan.id, self.plan.document) if self.plan is not None else None,
             inputs={name: frame for name, frame in inputs.items() if not frame.is_empty()},
             options=self.options,
             plugins=self.plugins,
@@ -145,49 +149,18 @@ class Evaluated:
             scenarios={s.id: s.digest for s in self.what_if.scenarios} if self.what_if is not None else None,
         )
 
-    def table(
-        self, metric: Literal["score", "rank", "value", "treated", "coverage"] = "score", level: str | None = None
-    ) -> pl.DataFrame:
-        """One metric as a wide frame: area, area_name, period, scenario, and a column a node.
-
-        Args:
-            metric: what the columns hold.
-            level: the nodes of one level only.
+    def row_of(self, area: str, period: str | None, scenario: str) -> dict[str, Any]:
+        """The row of one area in the wide frame; of the last period where none is named.
 
         Raises:
-            UsageError: an unknown metric or level.
+            UsageError: an unknown area, or no such row.
         """
-        if metric not in views.METRICS:
-            raise UsageError(f"metric must be one of {', '.join(views.METRICS)}, not {metric!r}")
-        return views.table(self.wide, self.edition, metric, self._codes(level))
-
-    def ranks(self, group: str, level: str | None = None) -> pl.DataFrame:
-        """Ranks inside peer sets: "region", or a group of the edition.
-
-        Args:
-            group: a group of the edition; null outside it.
-            level: the nodes of one level only.
-
-        Raises:
-            UsageError: an unknown group or level.
-        """
-        if group not in self.edition.groups:
-            raise UsageError(_unknown("group", group, list(self.edition.groups)))
-        return group_ranks(self.wide, self.edition, self._codes(level), group)
-
-    def _codes(self, level: str | None) -> tuple[str, ...]:
-        codes = self.edition.codes(level)
-        if not codes:
-            raise UsageError(_unknown("level", str(level), list(self.edition.levels)))
-        return codes
-
-    def _row(self, area: str, period: str | None, scenario: str) -> dict[str, Any]:
         areas = self.edition.areas
         code = area
         if areas is not None:
             meant = areas.match(area)
             if len(meant) != 1:
-                raise UsageError(_unknown("area", area, areas.names))
+                raise UsageError(unknown("area", area, areas.names))
             code = areas.areas[meant[0]].code
         rows = self.wide.filter((pl.col("area") == code) & (pl.col("scenario") == scenario))
         if period is not None:
@@ -197,23 +170,7 @@ class Evaluated:
             raise UsageError(f"the result has no row for area {area!r}{where}, scenario {scenario!r}")
         return rows.row(-1, named=True)
 
-    def explain(self, area: str, code: str, period: str | None = None, scenario: str = "base") -> Explanation:
-        """One figure with all its reasons.
-
-        Args:
-            area: code, name, name without marks, or alias.
-            code: a node.
-            period: the last one where not given.
-            scenario: "base" for the data as they are.
-
-        Raises:
-            UsageError: an unknown area, node or period.
-        """
-        if code not in self.edition.nodes:
-            raise UsageError(_unknown("code", code, list(self.edition.nodes)))
-        return self._explained(self._row(area, period, scenario), [code])[0]
-
-    def _explained(self, row: dict[str, Any], codes: Sequence[str]) -> tuple[Explanation, ...]:
+    def explanations(self, row: dict[str, Any], codes: Sequence[str]) -> tuple[Explanation, ...]:
         """The explanations of nodes in one row of the wide frame."""
         if self.what_if is not None:
             told = explain_scenario(self.what_if, self.bounds, self.edition, row=row, codes=codes, lang=self.lang)
@@ -236,202 +193,43 @@ class Evaluated:
             for one in told
         )
 
-    def scenario_effects(self, area: str | None = None, code: str | None = None) -> pl.DataFrame:
-        """What each scenario changes against the base, by area and node; empty without scenarios.
-
-        Args:
-            area: one area only: code, name, name without marks, or alias.
-            code: one node only.
-
-        Returns:
-            area, area_name, period, scenario, code, level, score, base_score, difference (scenario minus base, in
-            points of score), rank, base_rank, places (how many places the scenario is further up).
-
-        Raises:
-            UsageError: an unknown area or node.
-        """
-        if code is not None and code not in self.edition.nodes:
-            raise UsageError(_unknown("code", code, list(self.edition.nodes)))
-        wide = self.wide
-        if area is not None:
-            wide = wide.filter(pl.col("area") == self._row(area, None, BASE)["area"])
-        return scenario_differences(wide, self.edition, [code] if code is not None else list(self.edition.nodes))
-
-    def _side(self) -> Side:
+    def side(self) -> Side:
+        """One side of a comparison."""
         variants = scenario_sides(self.what_if) if self.what_if is not None else {}
         return Side(
             edition=self.edition, wide=self.wide, table=self.inputs, long=lambda: self.scores, variants=variants
         )
 
-    def compare(
-        self,
-        other: Evaluated | Any,
-        *,
-        tolerance: float | None = None,
-        period: str | None = None,
-        other_period: str | None = None,
-        scenario: str | None = None,
-        other_scenario: str | None = None,
-    ) -> pl.DataFrame:
-        """This result beside another one, or beside figures from elsewhere: differences, this one minus the other.
+    def labelled_scores(self) -> pl.DataFrame:
+        """`scores` as files carry it: with the edition, its status and the record's id on every row.
 
-        Scenarios stand beside those of the same name, or all beside the one chosen of the other result:
-        `result.compare(result, other_scenario="base")`. Periods stand beside the same period, or side by side where
-        each has one. Of two lists of areas, those that are the same unit in both are compared.
-
-        Args:
-            other: a result; or a table of published or foreign figures as `scores=` of `evaluate` takes it: area,
-                code, score or rank or both, optional period; or a wide one, such as COINr's own results: `uCode` or
-                area, optional `Time` or period, and the scores in a column a node.
-            tolerance: by how many points scores may differ and still agree: 0.005 for figures printed with two
-                decimals.
-            period: of this result; all where not given.
-            other_period: of the other one.
-            scenario: of this result; all where not given.
-            other_scenario: of the other one.
-
-        Returns:
-            area, area_name, period, other_period, scenario, code, level, score, other_score, difference, rank,
-            other_rank, places (how many places this one is further up), other_scenario, other_area, other_code,
-            n_ranked, other_n_ranked, agrees (scores within the tolerance and ranks equal; null without a tolerance),
-            reason_code, reason (why there is no difference or no places); rows and nodes that both have.
-
-        Raises:
-            UsageError: nothing can be compared, or an unknown period or scenario.
-            InputError: the table of figures has faults; all are named.
-
-        >>> import piikit
-        >>> pillars = {"area": ["Bắc Ninh"] * 7, "code": list("1234567"),
-        ...            "score": [59.17, 39.99, 62.30, 47.43, 56.40, 28.74, 60.20]}
-        >>> published = [{"area": "Bắc Ninh", "code": "PII", "score": 48.76}]
-        >>> beside = piikit.evaluate(edition="pii-2025", scores=pillars).compare(published, tolerance=0.01)
-        >>> beside.select("other_score", "agrees").rows()
-        [(48.76, True)]
+        The last column, `warning`, holds in the first row what must be known of the edition and the data before
+        anything else; it is null elsewhere, and everywhere where there is nothing to know.
         """
-        pick = Pick(period=period, other_period=other_period, scenario=scenario, other_scenario=other_scenario)
-        beside = other._side() if isinstance(other, Evaluated) else other
-        return compare(self._side(), beside, pick, tolerance=tolerance, lang=self.lang)
+        said = " ".join(item.line(self.lang) for item in self.all_findings if item.code in FIRST)
+        first = pl.int_range(pl.len()) == 0
+        return self.scores.with_columns(
+            edition=pl.lit(self.edition.id),
+            status=pl.lit(self.edition.status),
+            record=pl.lit(self.record["id"]),
+            warning=pl.when(first & pl.lit(bool(said))).then(pl.lit(" ".join(said.split()))),
+        )
 
-    def matched_areas(self, other: Evaluated) -> pl.DataFrame:
-        """Which areas of this result are those of another one, by the predecessors and successors of their lists.
-
-        Returns:
-            area, area_name, other_area, other_name, status: "same" (the same unit, compared), "merged" (one of the
-            two took in the other with more; a row for each part; left out), "only_here", "only_there".
-
-        >>> import piikit
-        >>> old = piikit.evaluate(edition="pii-2024", scores=[{"area": "Bắc Giang", "code": "PII", "rank": 10}])
-        >>> new = piikit.evaluate(edition="pii-2025", scores=[{"area": "Bắc Ninh", "code": "PII", "rank": 6}])
-        >>> new.matched_areas(old).rows()
-        [('24', 'Bắc Ninh', '24', 'Bắc Giang', 'merged')]
-        """
-        return match_areas(self._side(), _other(other))
-
-    def effects(
-        self,
-        other: Evaluated,
-        *,
-        by: Literal["node", "indicator"] = "node",
-        code: str | None = None,
-        area: str | None = None,
-        period: str | None = None,
-        other_period: str | None = None,
-        scenario: str | None = None,
-        other_scenario: str | None = None,
-    ) -> pl.DataFrame:
-        """The difference from another result, split into effects that add up to it: where does it come from?
-
-        Each effect is what a factor changes when it is taken from this result instead of the other one, averaged over
-        all orders in which the factors can be exchanged (Shapley value). Factors: `data` (values and published
-        figures that both have), `coverage` (figures that only one has), `areas` (areas that only one has: they move
-        the ends of normalisation), `weights`, and `methods` (all else of the edition: methods, directions, the tree
-        and the indicators that only one edition has). A factor that does not differ has the effect 0.
-
-        Args:
-            other: the result to start from.
-            by: "node" for the effects on every node; "indicator" to split those on one node further, by indicator.
-            code: the node; with "indicator" the index where not given, with "node" all.
-            area: one area only.
-            period: of this result; all where not given.
-            other_period: of the other one.
-            scenario: of this result; all where not given.
-            other_scenario: of the other one.
-
-        Returns:
-            area, area_name, period, other_period, scenario, other_scenario, code, level, score, other_score,
-            difference, data, coverage, areas, weights, methods, reason_code, reason: a row an area and node that both
-            have. Effects are in points; where a reason stands they are null. By indicator there are `indicator`,
-            `value`, `other_value` before `score` and `other_score` (of the indicator), and `difference` is that of
-            its contributions to the node.
-
-        Raises:
-            UsageError: nothing can be compared; an unknown node, area, period or scenario.
-
-        Source: L. S. Shapley, A value for n-person games (1953); A. F. Shorrocks, Decomposition procedures for
-        distributional analysis (2013).
-
-        >>> import piikit
-        >>> pillars = {"area": ["Bắc Ninh"] * 7, "code": list("1234567"), "score": [59.17, 40, 62.3, 47, 56, 28, 60]}
-        >>> before = piikit.evaluate(edition="pii-2025", scores=pillars)
-        >>> after = piikit.evaluate(edition="pii-2025", scores={**pillars, "score": [59.17, 40, 62.3, 47, 56, 28, 70]})
-        >>> after.effects(before, code="PII").select("difference", "data", "weights").row(0)
-        (2.5, 2.5, 0.0)
-        """
-        pick = Pick(period=period, other_period=other_period, scenario=scenario, other_scenario=other_scenario)
-        chosen = None if area is None else self._row(area, period, scenario or BASE)["area"]
-        return effects(self._side(), _other(other), pick, by=by, code=code, area=chosen, lang=self.lang)
-
-    def overtakes(
-        self,
-        other: Evaluated,
-        code: str | None = None,
-        area: str | None = None,
-        *,
-        period: str | None = None,
-        other_period: str | None = None,
-        scenario: str | None = None,
-        other_scenario: str | None = None,
-    ) -> pl.DataFrame:
-        """Who overtook whom between another result and this one: pairs of areas whose order changed.
-
-        Args:
-            other: the result before.
-            code: the node; the index where not given.
-            area: only pairs in which this area stands, on either side.
-            period: of this result; all where not given.
-            other_period: of the other one.
-            scenario: of this result; all where not given.
-            other_scenario: of the other one.
-
-        Returns:
-            code, period, other_period, scenario, other_scenario, area, area_name, overtaken, overtaken_name, kind
-            ("passed": from behind to ahead; "drew_level": from behind to the same place; "pulled_ahead": from the
-            same place to ahead), then rank, other_rank, score, other_score of the area, and the same of the overtaken
-            one with `overtaken_` before. By rank where both areas have one, else by score; pairs whose order is not
-            known are left out.
-
-        Raises:
-            UsageError: nothing can be compared; an unknown node, area, period or scenario.
-
-        >>> import piikit
-        >>> before, after = (
-        ...     piikit.evaluate(edition="pii-2024", scores={"area": ["Hà Nội", "Bắc Giang"], "code": ["PII"] * 2,
-        ...                                                 "rank": ranks}) for ranks in ([1, 2], [2, 1]))
-        >>> after.overtakes(before).select("area_name", "overtaken_name", "kind").rows()
-        [('Bắc Giang', 'Hà Nội', 'passed')]
-        """
-        pick = Pick(period=period, other_period=other_period, scenario=scenario, other_scenario=other_scenario)
-        chosen = None if area is None else self._row(area, period, scenario or BASE)["area"]
-        return overtakes(self._side(), _other(other), pick, code=code, area=chosen)
+    def to_dict(self) -> dict[str, Any]:
+        """The result for machines, as in `schemas/result.schema.json`."""
+        return {
+            "format": FORMAT,
+            "edition": {"id": self.edition.id, "status": self.edition.status, "title": dict(self.edition.title)},
+            "record": self.record,
+            "findings": self.findings.to_dicts(),
+            "scores": self.scores.to_dicts(),
+            "bounds": self.bounds.to_dicts(),
+            "attainment": self.attainment.to_dicts(),
+        }
 
 
-def _unknown(what: str, value: str, known: list[str]) -> str:
+def unknown(what: str, value: str, known: list[str]) -> str:
+    """The text of an error of wrong use: what is unknown, what is near, what is known."""
     near = nearest(value, known, cutoff=0.6)
     shown = ", ".join(known[:12]) + ("…" if len(known) > 12 else "")
     return f"unknown {what} {value!r}" + (f"; did you mean {near!r}?" if near else ".") + f" Known: {shown}"
-
-
-def _other(other: Any) -> Side:
-    if not isinstance(other, Evaluated):
-        raise UsageError(f"the other one must be a Result of evaluate, not {type(other).__name__}")
-    return other._side()

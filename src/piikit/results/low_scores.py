@@ -10,6 +10,7 @@ import polars as pl
 from piikit.findings.errors import UsageError
 from piikit.findings.messages import Messages, messages
 from piikit.framework.edition import INDICATOR, Edition
+from piikit.results.frames import Frames
 
 LowRule = Literal["score", "rank", "median", "mean"]
 Ties = Literal["all", "none", "order"]
@@ -19,6 +20,109 @@ ADDED = ("figure", "place", "shared", "two_valued", "reason")
 """The columns that stand after those of `Result.scores`."""
 FEW = 3
 """With fewer areas than this every indicator has at most two values, and that says nothing of it."""
+
+
+def strengths(
+    frames: Frames,
+    area: str,
+    n: int = 5,
+    period: str | None = None,
+    scenario: str = "base",
+    *,
+    two_valued: TwoValued = "exclude",
+) -> pl.DataFrame:
+    """The area's strengths: the indicators whose percent rank is at least the n-th highest of its own indicators.
+
+    The rule is that of the Global Innovation Index (WIPO, GII 2023, p. 218: percentile ranks across the
+    indicators of an economy; ties at the cut are all included), with n = 5 and without its exception for the first
+    three places. The percent rank is (n_ranked - rank) / (n_ranked - 1). Where no rank is known the scores are
+    compared. At most half of the indicators are strengths, and what a tie would make a strength and a weakness is
+    neither: no indicator is both.
+
+    Args:
+        frames: what the result rests on.
+        area: code, name, name without marks, or alias.
+        n: how many; more where several share the last place.
+        period: the last one where not given.
+        scenario: "base" for the data as they are.
+        two_valued: "exclude" leaves out indicators on which all areas (three or more) have one of two scores, yes
+            or no: half of the areas would share the place (as `unq_discard` of the R package COINr does).
+
+    Returns:
+        the columns of `scores`, then figure (the percent rank, or the score), place (1 is the best), shared
+        (whether others have the place too), two_valued, reason; best first.
+
+    Raises:
+        UsageError: an unknown area, period or choice.
+
+    >>> import piikit
+    >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
+    >>> result.strengths("Bắc Giang").select("code", "rank", "place").rows()
+    [('1.2.3', 1, 1), ('1.2.1', 6, 2), ('1.1.1', 9, 3), ('4.2.1', 9, 3), ('1.2.4', 10, 5)]
+    """
+    return _outstanding(frames, area, n, period, scenario, two_valued, best=True)
+
+
+def weaknesses(
+    frames: Frames,
+    area: str,
+    n: int = 5,
+    period: str | None = None,
+    scenario: str = "base",
+    *,
+    two_valued: TwoValued = "exclude",
+) -> pl.DataFrame:
+    """The area's weaknesses: the rule, arguments and columns of `strengths` from the other end, worst first."""
+    return _outstanding(frames, area, n, period, scenario, two_valued, best=False)
+
+
+def lowest(
+    frames: Frames,
+    area: str,
+    n: int = 17,
+    rule: LowRule = "score",
+    period: str | None = None,
+    scenario: str = "base",
+    *,
+    ties: Ties = "all",
+    two_valued: TwoValued = "include",
+) -> pl.DataFrame:
+    """The n lowest indicators of an area, by a rule that the caller states.
+
+    Args:
+        frames: what the result rests on.
+        area: code, name, name without marks, or alias.
+        n: how many; 17 in the plan of Bắc Giang of 2024, which does not name its rule.
+        rule: "score": the lowest scores. "rank": the lowest percent rank, (n_ranked - rank) / (n_ranked - 1).
+            "median", "mean": the furthest below the median or mean score of all areas.
+        period: the last one where not given.
+        scenario: "base" for the data as they are.
+        ties: what becomes of indicators with the same figure where the n-th place cuts through them: "all" takes
+            them all, "none" leaves them all out, "order" takes those first in the tree.
+        two_valued: "exclude" leaves out indicators on which all areas (three or more) have one of two scores.
+
+    Returns:
+        the columns of `scores`, then figure (what the rule goes by), place (1 is the lowest; equal figures share
+        it), shared, two_valued, reason (a sentence with the place); lowest first. Indicators without a score, or
+        for "rank" without a rank, have no place.
+
+    Raises:
+        UsageError: an unknown area, period or choice.
+
+    >>> import piikit
+    >>> low = piikit.evaluate(piikit.sample(), "pii-2024").lowest("Bắc Giang", 3, rule="rank")
+    >>> low.height, low["place"].to_list()
+    (3, [1, 2, 3])
+    """
+    row = frames.row_of(area, period, scenario)
+    return _lowest(frames.scores, frames.edition, row, n, rule=rule, ties=ties, two_valued=two_valued, lang=frames.lang)
+
+
+def _outstanding(
+    frames: Frames, area: str, n: int, period: str | None, scenario: str, two_valued: TwoValued, *, best: bool
+) -> pl.DataFrame:
+    row = frames.row_of(area, period, scenario)
+    return _best_or_worst(frames.scores, frames.edition, row, n, best=best, two_valued=two_valued, lang=frames.lang)
 
 
 def profile(scores: pl.DataFrame, edition: Edition, row: Mapping[str, Any], rule: str, two_valued: str) -> pl.DataFrame:
@@ -57,7 +161,7 @@ def profile(scores: pl.DataFrame, edition: Edition, row: Mapping[str, Any], rule
     return mine.filter(pl.col("figure").is_not_null())
 
 
-def lowest(
+def _lowest(
     scores: pl.DataFrame,
     edition: Edition,
     row: Mapping[str, Any],
@@ -80,7 +184,7 @@ def lowest(
     return _with_reason(kept, f"low_reason.{rule}", mine.height, messages(lang))
 
 
-def outstanding(
+def _best_or_worst(
     scores: pl.DataFrame, edition: Edition, row: Mapping[str, Any], n: int, *, best: bool, two_valued: str, lang: str
 ) -> pl.DataFrame:
     """The strengths or weaknesses of one area; see `Result.strengths`."""

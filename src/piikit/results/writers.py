@@ -6,7 +6,7 @@ import hashlib
 import json
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 from attrs import frozen
 
@@ -15,9 +15,6 @@ from piikit.files.safe_writing import (
     formula_safe,
 )
 from piikit.findings.errors import UsageError
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
 
 Decimal = Literal[".", ","]
 """The sign before the decimals of a number: a point for machines, a comma for people in Vietnam."""
@@ -38,12 +35,12 @@ class Writer:
 
     suffix: str
     name: Mapping[str, str]
-    render: Callable[[Result], bytes]
-    metadata: Callable[[Result, str], Mapping[str, Any]] | None = None
-    with_commas: Callable[[Result], bytes] | None = None
+    render: Callable[[Any], bytes]
+    metadata: Callable[[Any, str], Mapping[str, Any]] | None = None
+    with_commas: Callable[[Any], bytes] | None = None
 
 
-def files_of(writer: Writer, result: Result, path: str | Path, decimal: str = ".") -> dict[Path, bytes]:
+def files_of(writer: Writer, result: Any, path: str | Path, decimal: str = ".") -> dict[Path, bytes]:
     """What a writer makes of a result: the file itself, and its metadata beside it where the writer has some.
 
     The metadata name the file (`url`), its length and its hash, so that a file of another run is told from this one.
@@ -72,16 +69,16 @@ CSVW = "http://www.w3.org/ns/csvw"
 """The namespace of the W3C's metadata of tables: https://www.w3.org/TR/tabular-metadata/."""
 
 
-def _json(result: Result) -> bytes:
+def _json(result: Any) -> bytes:
     return (json.dumps(result.to_dict(), ensure_ascii=False, indent=1, allow_nan=False) + "\n").encode()
 
 
-def _csv(result: Result) -> bytes:
+def _csv(result: Any) -> bytes:
     """The long scores, with points; what belongs to them stands in the columns edition, status, record and warning."""
     return formula_safe(result.labelled_scores()).write_csv().encode()
 
 
-def _csv_with_commas(result: Result) -> bytes:
+def _csv_with_commas(result: Any) -> bytes:
     """The same as a spreadsheet in Vietnamese opens it: semicolons, decimal commas, and a mark of UTF-8 in front."""
     frame = formula_safe(result.labelled_scores())
     # Small numbers are written out: nobody reads 1,5e-7.

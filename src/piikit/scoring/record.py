@@ -11,7 +11,6 @@ import polars as pl
 
 from piikit.framework.documents import digest
 from piikit.framework.edition import Edition
-from piikit.plans.plan import Plan
 
 TEXTS = 1 << 16
 """Texts that are hashed at once."""
@@ -43,7 +42,7 @@ def columns_digest(names: Iterable[str], column_of: Callable[[str], pl.Series]) 
 def make_record(
     *,
     edition: Edition,
-    plan: Plan | None,
+    plan: tuple[str, Mapping[str, Any]] | None,
     inputs: Mapping[str, pl.DataFrame | Mapping[str, Any]],
     options: Mapping[str, Any],
     plugins: Mapping[str, str],
@@ -54,7 +53,7 @@ def make_record(
 
     Args:
         edition: the framework.
-        plan: the plan that was judged, if any.
+        plan: id and document of the plan that was judged, if any.
         inputs: the checked tables by what they are: data, scores, bounds; or their `rows` and `sha256`.
         options: what the caller chose that can change a figure.
         plugins: name and version of each plugin that was used.
@@ -64,7 +63,7 @@ def make_record(
     parts: dict[str, Any] = {
         "edition": {"id": edition.id, "status": edition.status, "sha256": edition.digest},
         "areas": edition.areas.id if edition.areas else None,
-        "plan": {"id": plan.id, "sha256": digest(plan.document)} if plan else None,
+        "plan": {"id": plan[0], "sha256": digest(plan[1])} if plan else None,
         "inputs": {
             name: {"rows": made.height, "sha256": frame_digest(made)} if isinstance(made, pl.DataFrame) else dict(made)
             for name, made in inputs.items()

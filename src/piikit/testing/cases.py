@@ -22,7 +22,7 @@ from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding, Findings
 from piikit.framework.documents import Json, read, schema_faults
 from piikit.framework.edition import Edition
-from piikit.results.result import Result
+from piikit.result import Result
 
 __all__ = ["Case", "Mismatch", "assert_case", "load_cases", "run_case"]
 

@@ -13,7 +13,7 @@ from piikit.findings.errors import PiikitError, UsageError
 from piikit.findings.faults import nearest
 from piikit.plans.judging import STATUSES
 from piikit.plans.targets import COMPARISONS
-from piikit.results.result import Result
+from piikit.result import Result, frames_of
 from piikit.testing.branches import BRANCHES, branch_of, rank_branch
 from piikit.testing.cases import FIGURES, Case, _evaluated, _rows, _table_mismatches
 
@@ -135,7 +135,7 @@ def _of_scores(case: Case, result: Result) -> Iterator[Rule]:
     edition = result.edition
     for entry in case.expected.get("scores", ()):
         keys = {key: entry[key] for key in ("area", "period", "scenario") if key in entry}
-        rows = _rows(result.wide, keys, edition)
+        rows = _rows(frames_of(result).wide, keys, edition)
         if rows.height != 1:
             continue
         row, node = rows.row(0, named=True), edition.nodes[entry["code"]]

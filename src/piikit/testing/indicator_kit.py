@@ -16,6 +16,7 @@ from piikit.findings.errors import DocumentError, PiikitError
 from piikit.framework.documents import Json
 from piikit.framework.indicator import Indicator
 from piikit.inputs.checks.rules import compile_item
+from piikit.result import frames_of
 from piikit.testing.kit import Kit, named_twice
 from piikit.testing.strategies import edition_document, figures, tables
 
@@ -223,7 +224,7 @@ class IndicatorKit(Kit):
                 made = edition.nodes[code].indicator
                 assert made is not None
                 # Cells that a finding refused are null here: what is left must give a value.
-                values, items = result.wide[f"value:{code}"], result.wide.select(made.item_names)
+                values, items = frames_of(result).wide[f"value:{code}"], frames_of(result).wide.select(made.item_names)
                 assert values.dtype.is_numeric(), f"{made.code} gives {values.dtype}, not a number"
                 assert values.drop_nulls().is_finite().all(), f"{made.code} gives {values.to_list()}"
                 whole = ~items.select(pl.any_horizontal(pl.all().is_null())).to_series()

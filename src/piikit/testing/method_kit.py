@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from piikit.framework.documents import Json
 from piikit.framework.methods import BUILT_IN, Aggregate, Method, Normalise
-from piikit.results.result import Result
+from piikit.result import Result
 from piikit.testing.kit import Kit
 from piikit.testing.strategies import edition_document
 

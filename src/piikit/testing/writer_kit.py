@@ -12,7 +12,7 @@ from typing import Any, ClassVar
 
 from piikit.files.folder import BESIDE
 from piikit.findings.errors import PiikitError
-from piikit.results.result import Result
+from piikit.result import Result
 from piikit.results.writers import Writer, files_of
 from piikit.testing.kit import Kit, named_twice
 from piikit.testing.strategies import edition_document

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Literal, get_args
+from typing import Any, Literal, get_args
 
 import polars as pl
 from attrs import field, fields, frozen
@@ -19,9 +19,8 @@ from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.findings.messages import LANGUAGES, Messages, messages
 from piikit.framework.edition import Edition
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
+from piikit.results.frames import Frames
+from piikit.scoring import views
 
 On = Literal["score", "value", "treated"]
 Made = Callable[[pl.DataFrame, Edition, Thresholds, Messages], pl.DataFrame]
@@ -38,7 +37,7 @@ SUBJECTS = {
 
 @frozen(kw_only=True, repr=False)
 class Audit:
-    """The figures by which a composite index is audited; what `piikit.audit` gives.
+    """The figures by which a composite index is audited; what `Result.audit` gives.
 
     Every frame begins with `period` and `scenario` (after the keys of the area, where it has those). Frames with a
     threshold end with `flag` (whether one is passed), `reason_code` and `reason`; several are parted by "; ".
@@ -52,14 +51,14 @@ class Audit:
         lang: the language of reasons.
 
     >>> import piikit
-    >>> found = piikit.audit(piikit.evaluate(piikit.sample(), "pii-2024"))
+    >>> found = piikit.evaluate(piikit.sample(), "pii-2024").audit()
     >>> found
     <Audit pii-2024: 1 cohort, 78 nodes>
     >>> found.collinear.select("code", "other", pl.col("pearson").round(2)).row(0)
     ('4.1.3', '4.1.4', 0.97)
     """
 
-    result: Result = field(repr=False)
+    result: Frames = field(repr=False)
     thresholds: Thresholds = field(factory=Thresholds)
     on: On = "score"
     lang: str = "en"
@@ -236,6 +235,9 @@ class Audit:
             for name, text in rows
         ]
 
+    def _table(self, metric: str) -> pl.DataFrame:
+        return views.table(self.result.wide, self.edition, metric, tuple(self.edition.nodes))
+
     def _cohorts(self, frame: pl.DataFrame) -> list[pl.DataFrame]:
         return self._chosen(frame).partition_by("period", "scenario", maintain_order=True)
 
@@ -246,13 +248,13 @@ class Audit:
 
     @functools.cached_property
     def _values(self) -> list[pl.DataFrame]:
-        return self._cohorts(self.result.table("value"))
+        return self._cohorts(self._table("value"))
 
     @functools.cached_property
     def _figures(self) -> list[pl.DataFrame]:
-        scores = self.result.table("score")
+        scores = self._table("score")
         if self.on != "score":
-            own = self.result.table(self.on)
+            own = self._table(self.on)
             nodes = self.edition.nodes
             scores = scores.with_columns(
                 (-own[code] if nodes[code].direction == "lower" else own[code]).alias(code)
@@ -269,7 +271,7 @@ class Audit:
 
 
 def audit(
-    result: Result,
+    result: Frames,
     *,
     period: str | None = None,
     scenario: str | None = "base",
@@ -300,13 +302,11 @@ def audit(
 
     >>> import piikit
     >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
-    >>> found = piikit.audit(result, thresholds={"alpha": 0.5})
+    >>> found = result.audit(thresholds={"alpha": 0.5})
     >>> found.consistency.filter(pl.col("code") == "6").select("children", "n", "flag").row(0)
     (3, 63, False)
     """
-    wide = getattr(result, "wide", None)
-    if not isinstance(wide, pl.DataFrame):
-        raise UsageError(f"audit needs a Result of evaluate, not {type(result).__name__}")
+    wide = result.wide
     if on not in get_args(On):
         raise UsageError(f"on must be one of {', '.join(get_args(On))}, not {on!r}")
     if lang is not None and lang not in LANGUAGES:

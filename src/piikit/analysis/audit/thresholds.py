@@ -36,7 +36,7 @@ class Thresholds:
         alpha: the least Cronbach's alpha of the children of a node.
         eigenvalue: from which size on a further component is a dimension of its own.
 
-    >>> from piikit.auditing import Thresholds
+    >>> from piikit.analysis.audit import Thresholds
     >>> Thresholds(collinear=0.95).collinear, Thresholds().available
     (0.95, 0.65)
     """

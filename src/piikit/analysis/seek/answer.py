@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from piikit.findings.finding import FIRST
 from piikit.findings.messages import Messages, messages, number
-from piikit.results.result import Result
+from piikit.results.frames import Frames
 
 MOVES = pl.Schema(
     {
@@ -64,7 +64,7 @@ class GoalSeek:
 
     >>> import piikit
     >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
-    >>> way = piikit.goalseek(result, "Bắc Giang", {"node": "7", "metric": "score", "is": "above", "value": 99})
+    >>> way = result.goalseek("Bắc Giang", {"node": "7", "metric": "score", "is": "above", "value": 99})
     >>> way, way.scenario()["changes"][0]["value"]
     (<GoalSeek Bắc Giang 2024: reached, 8 moves>, '7.1.1')
     """
@@ -79,7 +79,7 @@ class GoalSeek:
     reached: pl.DataFrame = field(repr=False)
     unmoved: pl.DataFrame = field(repr=False)
     left_out: pl.DataFrame = field(repr=False)
-    result: Result = field(repr=False)
+    result: Frames = field(repr=False)
     area: str
     lang: str = "en"
 

@@ -18,7 +18,7 @@ from piikit.analysis.seek.linear_program import Program, optimiser
 from piikit.analysis.seek.rescore import Bounds, Ground, ground_of
 from piikit.findings.errors import UsageError
 from piikit.findings.messages import messages
-from piikit.results.result import Result
+from piikit.results.frames import Frames
 from piikit.scoring.pipeline import program_for, shape_of
 from piikit.scoring.shares import effective_weights
 
@@ -33,7 +33,7 @@ NOISE = 1e-10
 
 
 def goalseek(
-    result: Result,
+    result: Frames,
     area: str,
     targets: Any,
     *,
@@ -80,7 +80,7 @@ def goalseek(
     >>> import piikit
     >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
     >>> top = {"node": "PII", "metric": "rank", "is": "at_most", "value": 10}
-    >>> way = goalseek(result, "Bắc Giang", top, at_most=7)
+    >>> way = result.goalseek("Bắc Giang", top, at_most=7)
     >>> way.status, way.reached["after"].to_list(), way.moves.height
     ('reached', [10.0], 7)
     """
@@ -314,7 +314,7 @@ def _threshold(goal: Goal, wide: pl.DataFrame, ground: Ground) -> float:
 
 
 def _answer(
-    search: _Search, outcome: tuple[str, _Attempt | None], left: Sequence[LeftOut], result: Result, own: Choices
+    search: _Search, outcome: tuple[str, _Attempt | None], left: Sequence[LeftOut], result: Frames, own: Choices
 ) -> GoalSeek:
     status, attempt = outcome
     ground, words = search.ground, messages(result.lang)

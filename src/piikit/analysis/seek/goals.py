@@ -12,7 +12,7 @@ from attrs import frozen
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.framework.edition import Edition
-from piikit.results.result import Result
+from piikit.results.frames import Frames
 
 COMPARISONS: Mapping[str, tuple[str, ...]] = {"score": ("above", "at_least"), "rank": ("at_most",)}
 PLAN = "plan"
@@ -45,7 +45,7 @@ class LeftOut:
     reason_code: str
 
 
-def goals_of(targets: Any, result: Result, row: Mapping[str, Any]) -> tuple[tuple[Goal, ...], tuple[LeftOut, ...]]:
+def goals_of(targets: Any, result: Frames, row: Mapping[str, Any]) -> tuple[tuple[Goal, ...], tuple[LeftOut, ...]]:
     """The goals that the caller's targets mean.
 
     Args:
@@ -116,7 +116,7 @@ def _goal(entry: Mapping[str, Any]) -> Goal:
     )
 
 
-def _from_plan(name: str, result: Result, row: Mapping[str, Any]) -> tuple[list[Goal], list[LeftOut]]:
+def _from_plan(name: str, result: Frames, row: Mapping[str, Any]) -> tuple[list[Goal], list[LeftOut]]:
     if result.plan is None:
         raise UsageError(f"{name!r} names a target, but the result was made without a plan")
     known = [target.id for target in result.plan.targets]
@@ -153,7 +153,7 @@ def _judged_goal(judged: Mapping[str, Any]) -> Goal | None:
     return Goal(target=judged["target"], node=judged["code"], metric=metric, comparison=comparison, required=required)
 
 
-def _why(judged: Mapping[str, Any], result: Result) -> str:
+def _why(judged: Mapping[str, Any], result: Frames) -> str:
     if judged["status"] not in {"met", "not_met"}:
         return "not_judged"
     return "no_node" if judged["code"] not in result.edition.nodes else "other_kind"

@@ -13,7 +13,7 @@ from piikit.analysis.seek.rescore import Ground, ground_of
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.findings.messages import messages
-from piikit.results.result import Result
+from piikit.results.frames import Frames
 from piikit.scoring.shares import effective_weights
 
 LEVERS = pl.Schema(
@@ -39,7 +39,7 @@ LEVERS = pl.Schema(
 
 
 def levers(
-    result: Result,
+    result: Frames,
     area: str,
     code: str | None = None,
     *,
@@ -78,7 +78,7 @@ def levers(
 
     >>> import piikit
     >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
-    >>> best = levers(result, "Bắc Giang").sort("rank", nulls_last=True).row(0, named=True)
+    >>> best = result.levers("Bắc Giang").sort("rank", nulls_last=True).row(0, named=True)
     >>> best["code"], round(best["gain_room"], 2)
     ('7.1.2', 2.69)
     """

@@ -12,7 +12,7 @@ from attrs import evolve, frozen
 from piikit.framework.edition import Edition
 from piikit.inputs.given import GIVEN_BOUNDS
 from piikit.inputs.table import Table
-from piikit.results.result import Result
+from piikit.results.frames import Frames
 from piikit.scoring.pipeline import program_for, run, shape_of
 from piikit.scoring.pipeline.bounds import figures_of
 from piikit.scoring.pipeline.prepare import prepare
@@ -57,14 +57,14 @@ class Ground:
         return run(evolve(table, frame=table.frame.with_columns(changed)), self.edition)
 
 
-def ground_of(result: Result, area: str, period: str | None) -> Ground:
+def ground_of(result: Frames, area: str, period: str | None) -> Ground:
     """The area's cohort in a result, its data as they are: scenarios beside the base change weights and methods too.
 
     Raises:
         UsageError: an unknown area or period.
     """
     edition = result.edition
-    row = result._row(area, period, BASE)
+    row = result.row_of(area, period, BASE)
     same = pl.col("scenario") == BASE
     wide = result.wide.filter(same if edition.cohort == "panel" else same & (pl.col("period") == row["period"]))
     mine = (wide["area"] == row["area"]) & (wide["period"] == row["period"])

@@ -13,19 +13,18 @@ from piikit.analysis.audit.dimensions import components
 from piikit.analysis.audit.statistics import matrix_of
 from piikit.analysis.weights.balance import KINDS, balance_of, balanced
 from piikit.analysis.weights.table import Weighed, Weights
-from piikit.engine import EditionLike, Engine, default_engine
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.findings.messages import LANGUAGES
 from piikit.framework.edition import Edition
-from piikit.results.result import Result
+from piikit.results.frames import Frames
 
 How = Literal["given", "equal", "pca", "pca_loadings", "optimised"]
 WAYS = ("given", "equal", "pca", "pca_loadings", "optimised")
 
 
 def weights(
-    source: Result | EditionLike,
+    source: Frames | Edition,
     how: How | Mapping[str, float] = "given",
     *,
     nodes: str | Iterable[str] | None = None,
@@ -35,7 +34,6 @@ def weights(
     period: str | None = None,
     scenario: str = "base",
     lang: str | None = None,
-    engine: Engine | None = None,
 ) -> Weights:
     """Weights of the nodes of an edition, with the effective weight of every node at the index.
 
@@ -54,7 +52,6 @@ def weights(
         period: of a result: the last one where not given.
         scenario: of a result: "base" for the data as they are.
         lang: "vi" or "en", of notes; that of the result where not given.
-        engine: where `source` is an edition: the engine to use.
 
     Returns:
         `table` (code, name, level, parent, weight, share, effective, given, note, influence, wanted), `overlay(id)` and
@@ -74,11 +71,11 @@ def weights(
 
     >>> import piikit
     >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
-    >>> table = piikit.weights(result, "pca", nodes=["1.1", "1.2"]).table
+    >>> table = result.weights("pca", nodes=["1.1", "1.2"]).table
     >>> table.filter(pl.col("parent") == "1").select("code", pl.col("weight", "effective").round(9)).rows()
     [('1.1', 0.5, 0.05), ('1.2', 0.5, 0.05)]
     """
-    edition, result = _source(source, engine)
+    edition, result = (source.edition, source) if isinstance(source, Frames) else (source, None)
     lang = lang or (result.lang if result is not None else "en")
     if lang not in LANGUAGES:
         raise UsageError(f"lang must be 'vi' or 'en', not {lang!r}")
@@ -106,12 +103,6 @@ def weights(
     top = edition.root if target is None else target
     found, reached = _optimised(result, wide, edition, chosen, top, influence, correlation)
     return Weights(edition=edition, how=how, nodes=given | found, reached=reached, lang=lang)
-
-
-def _source(source: Any, engine: Engine | None) -> tuple[Edition, Result | None]:
-    if isinstance(source, Result):
-        return source.edition, source
-    return (engine or default_engine()).edition(source), None
 
 
 def _unknown(what: str, value: object, known: Iterable[str]) -> UsageError:
@@ -147,7 +138,7 @@ def _chosen(nodes: str | Iterable[str] | None, edition: Edition) -> tuple[str, .
     return tuple(code for code in below if code in wanted)
 
 
-def _cohort(result: Result, period: str | None, scenario: str) -> pl.DataFrame:
+def _cohort(result: Frames, period: str | None, scenario: str) -> pl.DataFrame:
     wide = result.wide.filter(pl.col("scenario") == scenario)
     if wide.is_empty():
         raise _unknown("scenario", scenario, result.wide["scenario"].unique(maintain_order=True))
@@ -186,7 +177,7 @@ def _from_components(
 
 
 def _optimised(
-    result: Result,
+    result: Frames,
     wide: pl.DataFrame,
     edition: Edition,
     chosen: tuple[str, ...],

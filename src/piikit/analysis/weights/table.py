@@ -34,7 +34,7 @@ class Weighed:
 
 @frozen(kw_only=True, repr=False)
 class Weights:
-    """Weights of the nodes of an edition; what `piikit.weights` gives.
+    """Weights of the nodes of an edition; what `Result.weights` gives.
 
     Attributes:
         edition: the framework that they are for.
@@ -44,7 +44,7 @@ class Weights:
         lang: the language of notes.
 
     >>> import piikit
-    >>> equal = piikit.weights("pii-2024", "equal")
+    >>> equal = piikit.evaluate(piikit.sample(), "pii-2024").weights("equal")
     >>> equal.table.filter(pl.col("level") == "sub_index").select("code", "weight", "share", "effective").rows()
     [('IN', 1.0, 0.5, 0.5), ('OUT', 1.0, 0.5, 0.5)]
     """
@@ -123,7 +123,7 @@ class Weights:
             UsageError: some weights are negative.
 
         >>> import piikit
-        >>> document = piikit.weights("pii-2024", {"IN": 2}).overlay("pii-2024-inputs")
+        >>> document = piikit.evaluate(piikit.sample(), "pii-2024").weights({"IN": 2}).overlay("pii-2024-inputs")
         >>> document["extends"], document["change"]
         ('pii-2024', {'IN': {'weight': 2.0}})
         """

@@ -48,7 +48,7 @@ _FAILED = float("nan")
 def expression(tree: Tree) -> pl.Expr:
     """The value of a formula, row by row; null where any item that it names is.
 
-    >>> from piikit.formula import parse
+    >>> from piikit.framework.formula import parse
     >>> tree = parse("if(learners = 0, 0, spending / learners)", ["spending", "learners"]).tree
     >>> rows = pl.DataFrame({"spending": [8.0, 8.0, None], "learners": [4.0, 0.0, 0.0]})
     >>> rows.select(expression(tree).alias("value"))["value"].to_list()

@@ -55,7 +55,7 @@ def parse(text: str, known: Collection[str]) -> Parsed:
         text: the formula.
         known: the names of the items that it may use.
 
-    >>> from piikit.formula import items_of, parse, written
+    >>> from piikit.framework.formula import items_of, parse, written
     >>> tree = parse("green_patents/population*100000", ["green_patents", "population"]).tree
     >>> written(tree), items_of(tree)
     ('green_patents / population * 100000', ('green_patents', 'population'))

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from piikit.files.xlsx.write import Book
 from piikit.findings.dates import day_text
 from piikit.findings.finding import Findings
 from piikit.findings.messages import Messages, messages
+from piikit.office.forms.form import Form
 from piikit.office.forms.layout import FILLED
-
-if TYPE_CHECKING:
-    from piikit.office.forms.form import Form
 
 LABELS, TEXTS = 24, 92
 """Characters that the two columns are wide."""

@@ -17,7 +17,7 @@ from piikit.framework.edition import Edition
 from piikit.inputs import Table, assemble
 from piikit.office.forms.asked_figures import Asked
 from piikit.plans.plan import Plan
-from piikit.results.result import Result
+from piikit.result import Result, frames_of
 
 
 @frozen(kw_only=True)
@@ -61,7 +61,7 @@ def last_values(
         UsageError: the area has no row, or the file cannot be read.
     """
     if isinstance(last, Result):
-        table, before = last.inputs, last.edition
+        table, before = frames_of(last).inputs, last.edition
     else:
         with told_in(lang):
             table, before = assemble(last, edition, catalogue), edition

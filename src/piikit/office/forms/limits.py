@@ -39,7 +39,7 @@ class Limits:
     def words(self, words: Messages) -> str:
         """The limits for people.
 
-        >>> from piikit.messages import messages
+        >>> from piikit.findings.messages import messages
         >>> limits_of({"type": "integer", "minimum": 0, "maximum": 10}).words(messages("en"))
         'from 0 to 10, a whole number'
         """

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from piikit.findings.finding import FIRST
 from piikit.findings.messages import Messages, messages
 from piikit.office.reports.tables import Subject
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
+from piikit.result import Result, frames_of
 
 
 def warnings_of(result: Result, lang: str | None = None) -> tuple[str, ...]:
@@ -29,8 +27,8 @@ def about(result: Result, subject: Subject) -> Iterator[tuple[str, str]]:
     words, edition, plan = messages(result.lang), result.edition, result.plan
     yield _label(words, "edition"), f"{edition.id} · {words.of(edition.title)}"
     yield _label(words, "status"), words.text(f"table.about.{edition.status}")
-    yield _label(words, "period"), ", ".join(result.wide["period"].unique(maintain_order=True))
-    yield _label(words, "areas"), words.text("table.about.areas_n", n=result.wide["area"].n_unique())
+    yield _label(words, "period"), ", ".join(frames_of(result).wide["period"].unique(maintain_order=True))
+    yield _label(words, "areas"), words.text("table.about.areas_n", n=frames_of(result).wide["area"].n_unique())
     if plan is not None:
         yield _label(words, "plan"), f"{plan.id} · {words.of(plan.title)}"
         yield _label(words, "plan_area"), plan.area_name

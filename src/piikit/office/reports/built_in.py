@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from attrs import evolve
 
 from piikit.office.reports.documents import DOCX
 from piikit.office.reports.metadata import csv_metadata, json_metadata, parquet, parquet_metadata
 from piikit.office.reports.workbook import workbook
+from piikit.registry.hooks import hookimpl
+from piikit.result import Result
 from piikit.results import writers
 from piikit.results.writers import Writer
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
 
 METADATA: Mapping[str, Callable[[Result, str], Mapping[str, Any]]] = {
     ".csv": csv_metadata,
@@ -34,3 +33,9 @@ BUILT_IN = (
     DOCX,
 )
 """One writer a suffix."""
+
+
+@hookimpl
+def piikit_writers() -> tuple[Writer, ...]:
+    """The built-in formats."""
+    return BUILT_IN

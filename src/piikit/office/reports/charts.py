@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -14,9 +14,7 @@ from piikit.inputs.keys import BASE
 from piikit.office.reports.reasons import medians_of
 from piikit.office.reports.tables import Subject, pillar_codes
 from piikit.plans.judging.table import STATUSES
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
+from piikit.result import Result, frames_of
 
 FIRST_AREAS = 20
 """How many areas the chart of the ranking shows."""
@@ -102,7 +100,7 @@ def _number_format(result: Result) -> str:
 def _first(result: Result, subject: Subject) -> dict[str, Any] | None:
     """The first areas by the index, the subject marked; where it is none of them it stands last."""
     words, root = messages(result.lang), result.edition.root
-    base = result.wide.filter((pl.col("scenario") == BASE) & (pl.col("period") == subject.period))
+    base = frames_of(result).wide.filter((pl.col("scenario") == BASE) & (pl.col("period") == subject.period))
     ranked = base.filter(pl.col(f"score:{root}").is_not_null()).sort(
         f"rank:{root}", pl.col(f"score:{root}").neg(), nulls_last=True, maintain_order=True
     )

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import polars as pl
 
 from piikit.findings.errors import UsageError
@@ -22,9 +20,7 @@ from piikit.office.reports.tables import (
     upper_codes,
     view,
 )
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
+from piikit.result import Result, frames_of
 
 KEYS = ("area", "period", "scenario")
 CHANGES = ("score_change", "places", "change_reason")
@@ -45,7 +41,7 @@ def ranking(result: Result) -> View:
             columns.append(labelled(f"{metric}:{code}", words, metric, label))
     cohort = pl.struct(COHORT).rle_id()
     # Areas without a rank come last, in the order of the frame.
-    ordered = result.wide.sort(cohort, f"rank:{root}", nulls_last=True, maintain_order=True)
+    ordered = frames_of(result).wide.sort(cohort, f"rank:{root}", nulls_last=True, maintain_order=True)
     return view("ranking", ordered, words, columns, freeze=freeze)
 
 
@@ -122,7 +118,7 @@ def bounds(result: Result) -> View:
     )
     names = [
         "period",
-        *(["scenario"] if result.what_if is not None else []),
+        *(["scenario"] if frames_of(result).what_if is not None else []),
         "code",
         "node_name",
         "unit",
@@ -152,5 +148,5 @@ def findings(result: Result) -> View:
         "sheet",
         "row",
     ]
-    names += ["scenario"] if result.what_if is not None else []
+    names += ["scenario"] if frames_of(result).what_if is not None else []
     return view("findings", frame, words, [labelled(name, words, keys.get(name)) for name in names])

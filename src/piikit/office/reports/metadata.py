@@ -8,16 +8,14 @@ from __future__ import annotations
 import io
 import json
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from piikit.findings.finding import FIRST
 from piikit.findings.messages import LANGUAGES, messages
 from piikit.office.reports.tables import labelled
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
+from piikit.result import Result, frames_of
 
 KEYS: Mapping[str, Mapping[str, str]] = {
     "scores": {"status": "edition_status"},
@@ -63,7 +61,7 @@ def parquet(result: Result) -> bytes:
     """The long scores as parquet, with their metadata inside."""
     buffer = io.BytesIO()
     said = json.dumps(parquet_metadata(result), ensure_ascii=False, allow_nan=False)
-    result.labelled_scores().write_parquet(buffer, metadata={PARQUET_KEY: said})
+    frames_of(result).labelled_scores().write_parquet(buffer, metadata={PARQUET_KEY: said})
     return buffer.getvalue()
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -11,9 +11,7 @@ from piikit.office.reports.tables import Subject, View, in_words, joined, labell
 from piikit.plans.agencies import ROLES
 from piikit.plans.judging.table import STATUSES
 from piikit.plans.progress import STATUSES as TASK_STATUSES
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
+from piikit.result import Result, frames_of
 
 SUMMARY = ("agency", "name", "indicators", "scored", "index_gap", "index_gap_share", "tasks", *TASK_STATUSES, "reason")
 DUTIES = (
@@ -76,7 +74,7 @@ def attainment(result: Result) -> View | None:
     )
     names = [
         "period",
-        *(["scenario"] if result.what_if is not None else []),
+        *(["scenario"] if frames_of(result).what_if is not None else []),
         "area_name",
         "target",
         "target_name",

@@ -2,18 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
 from piikit.findings.messages import Messages, messages, number
 from piikit.inputs.keys import BASE
 from piikit.office.reports.tables import Subject, View, in_words, labelled, view
+from piikit.result import Result, frames_of
 from piikit.results.explain import Explanation
 from piikit.results.index_gap import gaps
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
 
 NAMES = (
     "area_name",
@@ -52,7 +50,7 @@ def explanations(result: Result, subject: Subject) -> View:
     parts = divided.parts if divided.total is not None else {}
     standing, low = _standing(result, subject, words), _low(result, subject)
     rows: list[dict[str, Any]] = []
-    for told in result._explained(dict(subject.row), list(edition.nodes)):
+    for told in frames_of(result).explanations(dict(subject.row), list(edition.nodes)):
         code, middle = told.code, medians[told.code]
         rows.append(
             {
@@ -96,7 +94,7 @@ def explanations(result: Result, subject: Subject) -> View:
 
 def medians_of(result: Result, subject: Subject) -> dict[str, float | None]:
     """The median score of each node among all areas of the subject's period."""
-    cohort = result.wide.filter((pl.col("period") == subject.period) & (pl.col("scenario") == BASE))
+    cohort = frames_of(result).wide.filter((pl.col("period") == subject.period) & (pl.col("scenario") == BASE))
     middle = cohort.select(pl.col(f"score:{code}").median().alias(code) for code in result.edition.nodes)
     return middle.row(0, named=True)
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
-from typing import TYPE_CHECKING
 
 import polars as pl
 from attrs import frozen
@@ -13,9 +12,7 @@ from piikit.files.xlsx.write import Kind
 from piikit.findings.dates import day_text, last_day
 from piikit.findings.messages import Messages, messages
 from piikit.inputs.keys import BASE
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
+from piikit.result import Result, frames_of
 
 COHORT = ("period", "scenario")
 SHAPES: Mapping[str, tuple[Kind, float]] = {
@@ -218,7 +215,7 @@ def named(column: str, texts: Mapping[str, str]) -> pl.Expr:
 
 def place_columns(result: Result, words: Messages) -> list[Labelled]:
     """The columns that say whose row it is; the scenario only where there are some."""
-    names = ["period", *(["scenario"] if result.what_if is not None else []), "area", "area_name"]
+    names = ["period", *(["scenario"] if frames_of(result).what_if is not None else []), "area", "area_name"]
     return [labelled(name, words) for name in names]
 
 
@@ -264,7 +261,7 @@ def subject_of(result: Result, on: date | None = None) -> Subject:
         on: the day on which agencies and tasks are judged; the last of the period where not given.
     """
     edition, plan = result.edition, result.plan
-    base = result.wide.filter(pl.col("scenario") == BASE)
+    base = frames_of(result).wide.filter(pl.col("scenario") == BASE)
     last = base.filter(pl.col("period") == pl.col("period").last())
     listed = edition.areas.id if edition.areas else None
     mine = base.filter(pl.col("area") == plan.area) if plan is not None and plan.areas == listed else base.clear()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 
@@ -19,9 +19,7 @@ from piikit.office.reports.plan_views import agencies, attainment, tasks
 from piikit.office.reports.reasons import explanations
 from piikit.office.reports.tables import Subject, View, filled, labelled, subject_of
 from piikit.plans.judging.table import STATUSES
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
+from piikit.result import Result
 
 MAX_CELLS = 1_000_000
 """Cells of a sheet: five years and three scenarios of 63 areas and 52 indicators are 600,000. More of them take a

@@ -96,7 +96,7 @@ def import_plan(path: str | Path, *, lang: str = "en", engine: Engine | None = N
 
     >>> import_plan("nowhere.xlsx")
     Traceback (most recent call last):
-    piikit.errors.UsageError: nowhere.xlsx: No such file or directory
+    piikit.findings.errors.UsageError: nowhere.xlsx: No such file or directory
     """
     engine = engine or default_engine()
     with told_in(lang):

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from piikit.findings.dates import day_text
 from piikit.findings.messages import Messages
+from piikit.office.year.outcome import Told
 from piikit.office.year.work import Work
-
-if TYPE_CHECKING:
-    from piikit.office.year.outcome import Told
 
 SHOWN = 10
 """How many agencies or tasks are named before it is said how many more there are."""

@@ -24,7 +24,7 @@ from piikit.office.year.file_names import PLACES, Places
 from piikit.office.year.settings import Settings
 from piikit.office.year.state import State, file_hash
 from piikit.plans.plan import Plan
-from piikit.results.result import Result
+from piikit.result import Result
 
 
 @frozen(kw_only=True)
@@ -201,8 +201,8 @@ class Work:
             data,
             self._document(edition),
             scores=scores,
-            on_findings=self.settings.on_findings,
-            lang=self.lang,  # type: ignore[arg-type]
+            on_findings=self.settings.on_findings,  # type: ignore[arg-type]
+            lang=self.lang,
         )
 
     def _document(self, name: str) -> str | Path:
@@ -224,8 +224,8 @@ class Work:
                 bounds=bounds,
                 plan=self.plan,
                 baseline=self.baseline,
-                on_findings=self.settings.on_findings,
-                lang=self.lang,  # type: ignore[arg-type]
+                on_findings=self.settings.on_findings,  # type: ignore[arg-type]
+                lang=self.lang,
             )
         except InputError as error:
             return error

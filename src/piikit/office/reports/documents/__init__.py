@@ -14,11 +14,11 @@ from piikit.findings.faults import nearest
 from piikit.office.reports.letterhead import letterhead as letterhead_of
 from piikit.plans.agencies import answering
 from piikit.plans.progress import day_asked
+from piikit.result import Result, frames_of
 from piikit.results.writers import Writer
 
 if TYPE_CHECKING:
     from piikit.office.reports.documents.kinds import Kind
-    from piikit.results.result import Result
 
 KINDS = ("province", "ministry", "agency")
 __all__ = ["DOCX", "agency_ids", "document", "report"]
@@ -112,7 +112,7 @@ def agency_ids(result: Result, on: date | str | None = None) -> list[str]:
     if on is not None:
         day: date | None = day_asked(on)
     else:
-        day = last_day(str(result.wide["period"][-1])) if not result.wide.is_empty() else None
+        day = last_day(str(frames_of(result).wide["period"][-1])) if not frames_of(result).wide.is_empty() else None
         day = day or last_day(result.edition.period)
     known = result.plan.agencies
     return [agency.id for agency in known if answering(known, agency.id, day) is agency]

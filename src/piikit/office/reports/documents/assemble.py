@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from piikit.office.reports.documents.data_parts import opening, warnings
 from piikit.office.reports.documents.facts import Facts, facts_of
@@ -12,9 +12,7 @@ from piikit.office.reports.documents.kinds import body
 from piikit.office.reports.documents.paper import Paper
 from piikit.office.reports.documents.plan_parts import annex
 from piikit.office.reports.letterhead import Letterhead
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
+from piikit.result import Result
 
 
 def written(

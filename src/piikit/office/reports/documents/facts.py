@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from datetime import date
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import polars as pl
 from attrs import field, frozen
@@ -19,11 +19,9 @@ from piikit.inputs.keys import BASE
 from piikit.plans.agencies import Agency, Role, answering
 from piikit.plans.plan import Plan
 from piikit.plans.progress import day_asked, task_frame
+from piikit.result import Result, frames_of
 from piikit.results.by_agency import Ground, ground_of, leaders
 from piikit.results.follow import since
-
-if TYPE_CHECKING:
-    from piikit.results.result import Result
 
 Row = Mapping[str, Any]
 LEADING = 10
@@ -198,13 +196,13 @@ def facts_of(result: Result, *, agency: str | None, on: date | str | None, progr
     plan = result.plan
     if plan is None:
         raise UsageError("a report is about a plan: evaluate with plan=, an installed plan or a document")
-    if result.wide.is_empty():
+    if frames_of(result).wide.is_empty():
         raise UsageError("a report needs figures: the result has no row")
-    base = result.wide.filter(pl.col("scenario") == BASE)
+    base = frames_of(result).wide.filter(pl.col("scenario") == BASE)
     here = result.edition.areas is not None and result.edition.areas.id == plan.areas
     mine = base.filter(pl.col("area") == plan.area) if here else base.clear()
     period = str((base if mine.is_empty() else mine)["period"][-1])
-    held = ground_of(result, plan, None, period, BASE, on) if not mine.is_empty() else None
+    held = ground_of(frames_of(result), plan, None, period, BASE, on) if not mine.is_empty() else None
     day = day_asked(on) if on is not None else last_day(period) or last_day(result.edition.period)
     chosen = _agency(plan, agency, day) if agency is not None else None
     duties = result.by_agency(period=period, on=day, roles=SUPPLYING) if held is not None else pl.DataFrame()

@@ -19,6 +19,7 @@ from piikit.office.year.steps.collecting import merged
 from piikit.office.year.steps.step import Outcome, Step
 from piikit.office.year.work import Work, rows
 from piikit.plans.progress import task_frame
+from piikit.result import frames_of
 
 TASKS = ("task", "text", "lead_name", "due", "status", "days", "done", "evidence", "output", "reason", "note")
 WIDTHS = {"text": 50, "lead_name": 28, "reason": 44, "output": 30, "evidence": 24, "note": 30, "task": 18}
@@ -64,8 +65,8 @@ def _run(work: Work, out: Path) -> Outcome:
     late = tasks.filter(pl.col("status") == "late")
     facts = {
         "record": result.record["id"],
-        "areas": result.wide["area"].n_unique(),
-        "ranked": bool(result.wide[f"rank:{work.edition.root}"].is_not_null().any()),
+        "areas": frames_of(result).wide["area"].n_unique(),
+        "ranked": bool(frames_of(result).wide[f"rank:{work.edition.root}"].is_not_null().any()),
         "published": work.table("published") is not None,
         "targets": dict(sorted(Counter(whole["status"].to_list()).items())),
         "tasks": dict(sorted(Counter(tasks["status"].to_list()).items())),
