@@ -94,7 +94,7 @@ format: $(READY) ## format the code and repair what ruff can repair (seconds)
 
 docs: $(READY) ## run the tests of the documentation (seconds)
 	@echo "docs: running the tests of the documentation (seconds)"
-	@$(BIN)/pytest tests/test_docs.py $(ARGS)
+	@$(BIN)/pytest tests/docs/test_docs.py $(ARGS)
 
 # INSTALL=1 as root on Debian or Ubuntu installs LibreOffice where it is missing: a machine that is made for one run.
 office: $(READY) ## open what piikit writes in LibreOffice, where that is installed (two minutes)

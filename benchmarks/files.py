@@ -22,7 +22,7 @@ import piikit
 from piikit.office.reports.workbook import views
 from piikit.result import frames_of
 
-sys.path.insert(0, str(Path(__file__).parent.parent / "tests"))
+sys.path.insert(0, str(Path(__file__).parent.parent / "tests" / "support"))
 sys.path.insert(0, str(Path(__file__).parent))
 from run import SEED, raw_items
 

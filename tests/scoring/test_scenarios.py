@@ -341,7 +341,7 @@ def test_what_the_base_says_already_is_not_said_again_for_a_thousand_scenarios(e
 
 # -- faults ------------------------------------------------------------------------------------------------------
 
-BAD = json.loads((Path(__file__).parent / "scenarios" / "bad.json").read_text(encoding="utf-8"))
+BAD = json.loads((Path(__file__).parent / "scenario_faults" / "bad.json").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("case", BAD, ids=lambda case: case["case"])

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any, get_args
 
 import attrs
@@ -16,8 +15,9 @@ from piikit.plans.targets import COMPARISONS, Comparison
 from piikit.registry import BUILT_IN
 from piikit.testing import Case, load_cases, rule_coverage
 from piikit.testing.branches import BRANCHES
+from places import TESTS
 
-CASES = Path(__file__).parent / "cases"
+CASES = TESTS / "cases"
 
 
 def shown(case: Case, engine: piikit.Engine) -> set[str]:

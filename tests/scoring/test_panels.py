@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from itertools import pairwise
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -11,8 +10,9 @@ import pytest
 
 import piikit
 from piikit.result import frames_of
+from places import SHARED
 
-FOLDER = Path(__file__).parents[2] / "shared" / "data"
+FOLDER = SHARED
 PCI = FOLDER / "pci_2014_2015.csv"
 
 pytestmark = pytest.mark.skipif(not PCI.is_file(), reason=f"the panel {PCI.name} is not beside this checkout")

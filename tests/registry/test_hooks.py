@@ -25,9 +25,10 @@ from piikit.framework.documents import schema
 from piikit.framework.methods import Aggregate, Impute, Normalise, Treat
 from piikit.registry import hooks
 from piikit.registry.hooks import HOOKS
+from places import ROOT
 
 PROMISED = json.loads(Path(__file__).with_name("hooks_api.json").read_text(encoding="utf-8"))
-PAGE = (Path(__file__).parents[1] / "docs/reference/hooks.md").read_text(encoding="utf-8")
+PAGE = (ROOT / "docs/reference/hooks.md").read_text(encoding="utf-8")
 CLASSES: dict[str, tuple[str, type]] = {
     "Indicator": ("piikit_indicators", Indicator),
     "Normalise": ("piikit_methods", Normalise),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -18,6 +17,7 @@ from piikit.findings.finding import Finding, Findings
 from piikit.findings.severities import COMPARED, OF_DOCUMENTS, TAKEN_OUT, apply_policy
 from piikit.framework.documents import item_schemas
 from piikit.inputs.checks.consistency import cleared, consistent
+from places import ROOT
 
 TEXT = {"vi": "sai", "en": "wrong"}
 
@@ -398,7 +398,7 @@ def test_a_policy_stands_in_the_record_and_no_policy_leaves_it_as_it_is(engine: 
 
 def documented(start: str, end: str | None) -> dict[str, str]:
     """The severity of each code in a part of the reference of findings."""
-    page = (Path(__file__).parents[1] / "docs/reference/findings.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs/reference/findings.md").read_text(encoding="utf-8")
     part = page.partition(f"\n## {start}\n")[2].partition(f"\n## {end}\n" if end else "\0")[0]
     return dict(re.findall(r"^### `([^`]+)`\n\nSeverity: (\w+)", part, flags=re.MULTILINE))
 

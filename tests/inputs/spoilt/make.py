@@ -1,4 +1,4 @@
-"""Make the spoilt files of this folder: `python tests/spoilt/make.py`. Figures are invented.
+"""Make the spoilt files of this folder: `python tests/inputs/spoilt/make.py`. Figures are invented.
 
 One trap a file. What must come out of each stands in `expected.json`. The files are committed, so that what is tested
 is what lies here; a test says when they differ from what this script makes.

@@ -16,9 +16,10 @@ import piikit
 from piikit.findings.dates import last_day
 from piikit.plans.progress import SCHEMA, STATUSES, Progress, standing
 from piikit.plans.tasks import Task
+from places import TESTS
 from plans import SCORES, agency, document
 
-CASES = json.loads((Path(__file__).parent / "cases" / "tasks" / "standing.json").read_text(encoding="utf-8"))["cases"]
+CASES = json.loads((TESTS / "cases" / "tasks" / "standing.json").read_text(encoding="utf-8"))["cases"]
 
 
 def result(engine: piikit.Engine, plan: dict[str, Any], lang: Any = "en") -> piikit.Result:

@@ -17,6 +17,7 @@ import pytest
 
 import piikit
 from piikit.office.year.deliver import PART, clean
+from places import SUPPORT
 from writing import LARGE, every, prepared
 from years import PLAN, fill
 
@@ -49,7 +50,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> list[Files]:
 
 def start(folder: Path) -> subprocess.Popen[str]:
     process = subprocess.Popen(
-        [sys.executable, str(Path(__file__).parent / "writing.py"), str(folder)],
+        [sys.executable, str(SUPPORT / "writing.py"), str(folder)],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         text=True,

@@ -11,8 +11,9 @@ import pytest
 
 import piikit
 from piikit.testing import Case, assert_case, load_cases, run_case
+from places import TESTS
 
-CASES = load_cases(Path(__file__).parent / "cases")
+CASES = load_cases(TESTS / "cases")
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: f"{Path(case.file).stem}:{case.id}")

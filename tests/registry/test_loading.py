@@ -91,7 +91,7 @@ def test_a_panic_of_polars_is_recorded() -> None:
         raise pl.exceptions.PanicException("index out of bounds")
 
     row = listing(piikit.Engine(plugins=[plugin("panicking", piikit_plans=panicking)]), "panicking")
-    assert row["cause"].startswith("PanicException: index out of bounds (tests/test_loading.py, line ")
+    assert row["cause"].startswith("PanicException: index out of bounds (registry/test_loading.py, line ")
 
 
 def test_a_plugin_may_make_an_engine_of_its_own_while_it_is_loaded() -> None:
@@ -151,7 +151,7 @@ def test_an_unknown_end_of_the_program_is_recorded() -> None:
         raise Stop("enough")
 
     row = listing(piikit.Engine(plugins=[plugin("stopping", piikit_plans=stopping)]), "stopping")
-    assert row["cause"].startswith("Stop: enough (tests/test_loading.py, line ")
+    assert row["cause"].startswith("Stop: enough (registry/test_loading.py, line ")
 
 
 def test_a_cause_is_one_line_of_bounded_length() -> None:

@@ -7,7 +7,6 @@ import itertools
 import json
 import math
 import zipfile
-from pathlib import Path
 
 import numpy as np
 import polars as pl
@@ -21,8 +20,9 @@ from piikit.analysis.audit import audit
 from piikit.analysis.audit.correlations import kendall, pearson, ranks, shared, spearman
 from piikit.analysis.audit.dimensions import alpha, components
 from piikit.cli import piikit as command
+from places import COINR
 
-GOLDEN = Path(__file__).parent / "golden" / "coinr"
+GOLDEN = COINR
 CELL = st.none() | st.integers(-3, 3).map(float) | st.integers(-300, 300).map(lambda n: n / 10)
 Cells = list[list[float | None]]
 

@@ -19,11 +19,11 @@ from hypothesis import strategies as st
 
 import piikit
 from commands import runner
+from pages import DOCS, Block, Page, blocks
 from piikit.cli import piikit as command
 from piikit.findings.errors import UsageError
 from piikit.framework.documents import schema_faults
 from piikit.registry.new_plugin import ITEM, NAME, new_plugin, template_root
-from test_docs import DOCS, Block, Page, blocks
 
 TUTORIAL = DOCS / "tutorial-plugin.md"
 VIETNAMESE = DOCS / "tutorial-plugin.vi.md"

@@ -1,6 +1,6 @@
 """The folder of spoilt files: each trap is named, with its place; nothing else is; and what is sound is read.
 
-`tests/spoilt/expected.json` says of each file what must come out of it, word for word but for the messages. A file that
+`spoilt/expected.json` says of each file what must come out of it, word for word but for the messages. A file that
 cannot be read is refused, with the reason.
 """
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 import pytest
 
 import piikit
+from places import SHARED
 
-FOLDER = Path(__file__).parents[2] / "shared" / "data" / "asem"
+FOLDER = SHARED / "asem"
 
 pytestmark = pytest.mark.skipif(not FOLDER.is_dir(), reason="the ASEM data set is not beside this checkout")
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import math
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 import piikit
+from places import COINR
 
-GOLDEN = Path(__file__).parent / "golden" / "coinr"
+GOLDEN = COINR
 COLUMNS = ["norm", "skewed", "ties", "neg", "outl", "na_few", "na_many", "lowtail", "const"]
 
 

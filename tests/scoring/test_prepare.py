@@ -23,10 +23,11 @@ from piikit.framework.documents import schema_faults
 from piikit.framework.methods import impute, moments, treat
 from piikit.framework.methods.base import Impute, Treat, Treated
 from piikit.result import frames_of
+from places import COINR, SHARED
 from prepare_strategies import Prepared, prepared_editions
 from strategies import edition_document
 
-GOLDEN = Path(__file__).parent / "golden" / "coinr"
+GOLDEN = COINR
 CLOSE = 1e-12
 
 
@@ -400,7 +401,7 @@ def test_a_plugin_brings_methods_of_both_kinds() -> None:
 
 # -- ASEM --------------------------------------------------------------------------------------------------------
 
-ASEM = Path(__file__).parents[2] / "shared" / "data" / "asem"
+ASEM = SHARED / "asem"
 
 
 @pytest.mark.skipif(not ASEM.is_dir(), reason="the ASEM data set is not beside this checkout")

@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 import piikit
+from places import SUPPORT
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="limits the size of files as only Unix does")
 
@@ -26,7 +27,7 @@ def done(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Com
     folder.mkdir()
     shutil.copy(piikit.sample(), folder / "Bắc Giang 2024.csv")
     process = subprocess.run(
-        [sys.executable, str(Path(__file__).parent / "consoles.py"), str(folder)],
+        [sys.executable, str(SUPPORT / "consoles.py"), str(folder)],
         capture_output=True,
         check=False,
         env={**os.environ, "PYTHONIOENCODING": "cp1252", "PYTHONUTF8": "0"},

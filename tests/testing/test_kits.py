@@ -21,6 +21,7 @@ from piikit import Check, Indicator, Writer, hookimpl
 from piikit.framework.methods import Aggregate, Normalise
 from piikit.testing import CheckKit, EditionKit, IndicatorKit, Kit, MethodKit, PlanKit, WriterKit
 from piikit.testing.watch import reached
+from places import ROOT
 
 
 @pytest.fixture(autouse=True)
@@ -470,7 +471,7 @@ def test_a_writer_that_leaves_another_file_is_said(tmp_path: Path, monkeypatch: 
 
 @pytest.mark.parametrize("base", [Kit, IndicatorKit, EditionKit, PlanKit, MethodKit, CheckKit, WriterKit])
 def test_every_test_of_a_kit_stands_in_the_reference(base: type[Kit]) -> None:
-    page = (Path(__file__).parents[1] / "docs" / "reference" / "testing.md").read_text(encoding="utf-8")
+    page = (ROOT / "docs" / "reference" / "testing.md").read_text(encoding="utf-8")
     part = page.partition(f"### `{base.__name__}`\n")[2].partition("\n#")[0]
     own = {name for name in vars(base) if name.startswith("test_")} - {"test_it_provides_what_is_tested"}
     said = set(re.findall(r"^\| `(test_\w+)`", part, flags=re.MULTILINE)) - {"test_it_provides_what_is_tested"}
