@@ -18,25 +18,22 @@ class PiikitError(Exception):
 
 
 class UsageError(PiikitError):
-    """A call that cannot be carried out as written: a wrong argument, an unknown name."""
+    """A call that cannot be carried out as written: a wrong argument, an unknown name.
 
-
-class UnreadableError(UsageError):
-    """A file that cannot be read as a table.
-
-    What reads files knows no language: it raises the code and what the text needs, and whoever was asked in a language
-    says it (`told_in`).
+    Most code knows no language: it raises the code of a text and what the text needs, and whoever was asked in a
+    language says it (`told_in`).
 
     Attributes:
-        code: the text of the catalogue, `unreadable.<code>`.
+        code: the text of the catalogue, `usage.<code>`; what is no code of the catalogue is shown as it stands.
         params: what the text needs; further errors among them are said in the same language.
         lang: the language of the text, "vi" or "en".
 
-    >>> error = UnreadableError("empty_file", file="a.csv")
+    >>> error = UsageError("no_data")
     >>> str(error), error.text("vi")
-    ('a.csv: the file is empty; a table begins with a row of column names', \
-'a.csv: tệp rỗng; bảng phải bắt đầu bằng một dòng tên cột')
+    ('evaluate needs data, or scores of nodes', 'cần có số liệu (data) hoặc điểm đã công bố (scores)')
     """
+
+    FAMILY = "usage"
 
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
@@ -49,11 +46,27 @@ class UnreadableError(UsageError):
 
     def text(self, lang: str) -> str:
         """The text in a language."""
-        return messages(lang).text(f"unreadable.{self.code}", **{k: _said(v, lang) for k, v in self.params.items()})
+        words = messages(lang)
+        key = f"{self.FAMILY}.{self.code}"
+        if not words.has(key):
+            return self.code
+        return words.text(key, **{name: _said(value, lang) for name, value in self.params.items()})
+
+
+class UnreadableError(UsageError, OSError):
+    """A file that cannot be read as a table; its texts are `unreadable.<code>` of the catalogue.
+
+    >>> error = UnreadableError("empty_file", file="a.csv")
+    >>> str(error), error.text("vi")
+    ('a.csv: the file is empty; a table begins with a row of column names', \
+'a.csv: tệp rỗng; bảng phải bắt đầu bằng một dòng tên cột')
+    """
+
+    FAMILY = "unreadable"
 
 
 def _said(value: Any, lang: str) -> Any:
-    if isinstance(value, UnreadableError):
+    if isinstance(value, UsageError):
         return value.text(lang)
     if isinstance(value, Exception):
         return str(value)
@@ -64,10 +77,10 @@ def _said(value: Any, lang: str) -> Any:
 
 @contextlib.contextmanager
 def told_in(lang: str) -> Iterator[None]:
-    """Whatever file cannot be read inside is said in this language."""
+    """Whatever cannot be carried out or read inside is said in this language."""
     try:
         yield
-    except UnreadableError as error:
+    except UsageError as error:
         error.lang = lang
         raise
 

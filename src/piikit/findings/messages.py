@@ -28,6 +28,21 @@ def number(value: float | None, lang: str, decimals: int | None = None) -> str:
     return text.replace(".", ",") if lang == "vi" else text
 
 
+class _Shown(str):
+    """A parameter as it stands in a text; `{n:error|errors}` in a template takes the word that fits the number."""
+
+    value: Any
+
+    def __new__(cls, text: str, value: Any) -> _Shown:
+        shown = super().__new__(cls, text)
+        shown.value = value
+        return shown
+
+    def __format__(self, spec: str) -> str:
+        one, several, many = spec.partition("|")
+        return (one if self.value == 1 else many) if several else str(self)
+
+
 @frozen(kw_only=True)
 class Messages:
     """The texts of one language."""
@@ -40,11 +55,14 @@ class Messages:
         return key in self.texts
 
     def text(self, key: str, **params: Any) -> str:
-        """The text for a key with its parameters filled in; the key itself where there is no text."""
+        """The text for a key with its parameters filled in; the key itself where there is no text.
+
+        `{n:error|errors}` in a text is the one word where n is 1, else the other.
+        """
         template = self.texts.get(key)
         if template is None:
             return key
-        return template.format_map({name: self.show(value) for name, value in params.items()})
+        return template.format_map({name: _Shown(self.show(value), value) for name, value in params.items()})
 
     def show(self, value: Any) -> str:
         """A parameter as it stands in a text: numbers and {vi, en} texts in this language."""
@@ -70,10 +88,15 @@ class Messages:
         if template is None:
             return pl.lit(None, dtype=pl.String)
         parts: list[pl.Expr] = []
-        for literal, name, _, _ in string.Formatter().parse(template):
+        for literal, name, spec, _ in string.Formatter().parse(template):
             if literal:
                 parts.append(pl.lit(literal))
-            if name is not None:
+            if name is not None and spec and name in columns:
+                one, _, many = spec.partition("|")
+                parts.append(pl.when(columns[name].cast(pl.String) == "1").then(pl.lit(one)).otherwise(pl.lit(many)))
+            elif name is not None and spec:
+                parts.append(pl.lit(format(_Shown("", params.get(name)), spec)))
+            elif name is not None:
                 parts.append(columns[name] if name in columns else pl.lit(self.show(params.get(name))))
         return pl.concat_str(parts) if parts else pl.lit("")
 
