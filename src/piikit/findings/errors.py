@@ -7,33 +7,25 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from piikit.findings.finding import Findings
-from piikit.findings.messages import messages
+from piikit.findings.messages import Phrase, messages
 
 if TYPE_CHECKING:
     import polars as pl
 
 
 class PiikitError(Exception):
-    """Any failure that piikit foresees; catch this one to catch them all."""
-
-
-class UsageError(PiikitError):
-    """A call that cannot be carried out as written: a wrong argument, an unknown name.
+    """Any failure that piikit foresees; catch this one to catch them all.
 
     Most code knows no language: it raises the code of a text and what the text needs, and whoever was asked in a
     language says it (`told_in`).
 
     Attributes:
-        code: the text of the catalogue, `usage.<code>`; what is no code of the catalogue is shown as it stands.
+        code: the text of the catalogue, `<FAMILY>.<code>`; what is no code of the catalogue is shown as it stands.
         params: what the text needs; further errors among them are said in the same language.
         lang: the language of the text, "vi" or "en".
-
-    >>> error = UsageError("no_data")
-    >>> str(error), error.text("vi")
-    ('evaluate needs data, or scores of nodes', 'cần có số liệu (data) hoặc điểm đã công bố (scores)')
     """
 
-    FAMILY = "usage"
+    FAMILY = "error"
 
     def __init__(self, code: str, **params: Any) -> None:
         super().__init__(code)
@@ -53,6 +45,19 @@ class UsageError(PiikitError):
         return words.text(key, **{name: _said(value, lang) for name, value in self.params.items()})
 
 
+class UsageError(PiikitError):
+    """A call that cannot be carried out as written: a wrong argument, an unknown name.
+
+    Its texts are `usage.<code>` of the catalogue.
+
+    >>> error = UsageError("no_data")
+    >>> str(error), error.text("vi")
+    ('evaluate needs data, or scores of nodes', 'cần có số liệu (data) hoặc điểm đã công bố (scores)')
+    """
+
+    FAMILY = "usage"
+
+
 class UnreadableError(UsageError, OSError):
     """A file that cannot be read as a table; its texts are `unreadable.<code>` of the catalogue.
 
@@ -66,7 +71,7 @@ class UnreadableError(UsageError, OSError):
 
 
 def _said(value: Any, lang: str) -> Any:
-    if isinstance(value, UsageError):
+    if isinstance(value, PiikitError):
         return value.text(lang)
     if isinstance(value, Exception):
         return str(value)
@@ -80,13 +85,15 @@ def told_in(lang: str) -> Iterator[None]:
     """Whatever cannot be carried out or read inside is said in this language."""
     try:
         yield
-    except UsageError as error:
+    except PiikitError as error:
         error.lang = lang
         raise
 
 
 class MissingExtraError(PiikitError):
-    """A feature needs an optional dependency that is not installed."""
+    """A feature needs an optional dependency that is not installed; its texts are `missing_extra.<code>`."""
+
+    FAMILY = "missing_extra"
 
 
 class FindingsError(PiikitError):
@@ -95,13 +102,18 @@ class FindingsError(PiikitError):
     Attributes:
         found: the findings, one entry a kind and place.
         lang: the language of the text, "vi" or "en".
+        title: what stands above the findings: a text of the catalogue, or the name of the document.
     """
 
-    def __init__(self, found: Findings, *, title: str, lang: str = "en") -> None:
+    def __init__(self, found: Findings, *, title: Phrase | str, lang: str = "en") -> None:
+        super().__init__("findings", title=title)
         self.found = found
         self.lang = lang
         self.title = title
-        super().__init__(f"{title}\n{found.grouped(lang)}")
+
+    def text(self, lang: str) -> str:
+        """The title and all findings in a language."""
+        return f"{messages(lang).show(self.title)}\n{self.found.grouped(lang)}"
 
     @property
     def findings(self) -> pl.DataFrame:
@@ -118,4 +130,9 @@ class DocumentError(FindingsError):
 
 
 class PluginError(PiikitError):
-    """A plugin could not be used, and the caller asked for strictness or needs what it provides."""
+    """A plugin could not be used, and the caller asked for strictness or needs what it provides.
+
+    Its texts are `plugin.<code>` of the catalogue; what a plugin's own code raised is shown as it stands.
+    """
+
+    FAMILY = "plugin"

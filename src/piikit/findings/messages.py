@@ -43,6 +43,18 @@ class _Shown(str):
         return (one if self.value == 1 else many) if several else str(self)
 
 
+class Phrase:
+    """A text of the catalogue as a parameter of another one; it is put in the reader's language.
+
+    >>> messages("vi").show(Phrase("label.score"))
+    'điểm'
+    """
+
+    def __init__(self, key: str, **params: Any) -> None:
+        self.key = key
+        self.params = params
+
+
 @frozen(kw_only=True)
 class Messages:
     """The texts of one language."""
@@ -65,7 +77,9 @@ class Messages:
         return template.format_map({name: _Shown(self.show(value), value) for name, value in params.items()})
 
     def show(self, value: Any) -> str:
-        """A parameter as it stands in a text: numbers and {vi, en} texts in this language."""
+        """A parameter as it stands in a text: numbers, texts and {vi, en} pairs in this language."""
+        if isinstance(value, Phrase):
+            return self.text(value.key, **value.params)
         if isinstance(value, bool) or value is None:
             return "–" if value is None else str(value).lower()
         if isinstance(value, int | float):
