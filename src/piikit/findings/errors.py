@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from piikit.findings.finding import Findings
 from piikit.findings.messages import Phrase, messages
@@ -27,7 +27,7 @@ class PiikitError(Exception):
 
     FAMILY = "error"
 
-    def __init__(self, code: str, **params: Any) -> None:
+    def __init__(self, code: str, /, **params: Any) -> None:
         super().__init__(code)
         self.code = code
         self.params = params
@@ -78,6 +78,20 @@ def _said(value: Any, lang: str) -> Any:
     if isinstance(value, list) and value and all(isinstance(part, Exception) for part in value):
         return "\n".join(f"  - {_said(part, lang)}" for part in value)
     return value
+
+
+ErrorT = TypeVar("ErrorT", bound=PiikitError)
+
+
+def together(errors: Sequence[ErrorT]) -> ErrorT:
+    """Several errors of one family as one that names them all; one alone is itself.
+
+    >>> print(together([UsageError("no_data"), UsageError("severity_taken_out")]))
+    2 things are wrong:
+      - evaluate needs data, or scores of nodes
+      - what it names is taken out of the data
+    """
+    return errors[0] if len(errors) == 1 else type(errors[0])("several", n=len(errors), each=list(errors))
 
 
 @contextlib.contextmanager

@@ -50,7 +50,7 @@ class Phrase:
     'điểm'
     """
 
-    def __init__(self, key: str, **params: Any) -> None:
+    def __init__(self, key: str, /, **params: Any) -> None:
         self.key = key
         self.params = params
 
@@ -66,7 +66,7 @@ class Messages:
         """Whether the catalogue holds a text for this key."""
         return key in self.texts
 
-    def text(self, key: str, **params: Any) -> str:
+    def text(self, key: str, /, **params: Any) -> str:
         """The text for a key with its parameters filled in; the key itself where there is no text.
 
         `{n:error|errors}` in a text is the one word where n is 1, else the other.

@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Mapping
 
 from attrs import evolve
 
-from piikit.findings.errors import UsageError
-from piikit.findings.faults import nearest
+from piikit.findings.errors import UsageError, together
 from piikit.findings.finding import FIRST, SEVERITIES, Finding, Findings
+from piikit.findings.messages import Phrase
+from piikit.findings.unknown import unknown
 
 IGNORE = "ignore"
 LEVELS = (*SEVERITIES, IGNORE)
@@ -182,6 +183,21 @@ def _below(level: str, floor: str) -> bool:
     return LEVELS.index(level) > LEVELS.index(floor)
 
 
+def _fault_of(code: str, level: str, known: Collection[str]) -> UsageError | None:
+    if code in OF_DOCUMENTS:
+        return UsageError("severity_of_document", code=code)
+    if code not in known:
+        return unknown("finding", code, sorted(known))
+    if level not in LEVELS:
+        return UsageError("severity_level", code=code, known=LEVELS, level=repr(level))
+    if _below(level, lowest(code)):
+        reason = "severity_said_first" if code in SAID_FIRST else "severity_taken_out"
+        return UsageError(
+            "severity_below", code=code, lowest=lowest(code), level=level, reason=Phrase(f"usage.{reason}")
+        )
+    return None
+
+
 def checked(policy: Mapping[str, str], known: Collection[str]) -> dict[str, str]:
     """A policy whose codes and levels are known, sorted by code.
 
@@ -192,20 +208,9 @@ def checked(policy: Mapping[str, str], known: Collection[str]) -> dict[str, str]
     Raises:
         UsageError: an unknown code (the nearest is named) or level, or a level below what the code may have.
     """
-    wrong = []
-    for code, level in policy.items():
-        if code in OF_DOCUMENTS:
-            wrong.append(f"{code} is a fault of a document, which always stops; it has no other severity")
-        elif code not in known:
-            near = nearest(code, sorted(known), cutoff=0.6)
-            wrong.append(f"no finding has the code {code!r}" + (f"; did you mean {near!r}?" if near else ""))
-        elif level not in LEVELS:
-            wrong.append(f"severity of {code} must be one of {', '.join(LEVELS)}, not {level!r}")
-        elif _below(level, lowest(code)):
-            reason = "every output must say it" if code in SAID_FIRST else "what it names is taken out of the data"
-            wrong.append(f"severity of {code} cannot be lower than {lowest(code)}, not {level!r}: {reason}")
-    if wrong:
-        raise UsageError("; ".join(wrong))
+    faults = [fault for code, level in policy.items() if (fault := _fault_of(code, level, known)) is not None]
+    if faults:
+        raise together(faults)
     return dict(sorted(policy.items()))
 
 

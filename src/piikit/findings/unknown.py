@@ -87,6 +87,15 @@ def unknown(kind: str, value: Any, known: Iterable[str], *, absent: Mapping[str,
     )
 
 
+def not_one_of(name: str, value: Any, known: Iterable[str]) -> UsageError:
+    """The error for an argument that takes one of a few values.
+
+    >>> str(not_one_of("by", "area", ["node", "indicator"]))
+    "by must be one of 'node', 'indicator', not 'area'"
+    """
+    return UsageError("one_of", name=name, value=repr(value), known=[repr(text) for text in known])
+
+
 def unknown_fault(pointer: str, code: str, value: str, known: Iterable[str], **params: Any) -> Finding:
     """The fault of a document that names something unknown; its texts may show `value` and `near`.
 
