@@ -31,7 +31,7 @@ def two_results() -> tuple[piikit.Result, piikit.Result]:
         pl.when(pl.col("area") == "Bắc Giang").then(0.7).otherwise("hdi").alias("hdi"),
         pl.when(pl.col("area") != "Bắc Ninh").then("par_index").alias("par_index"),
     )
-    return piikit.evaluate(table), piikit.evaluate(other, OVERLAY)
+    return piikit.evaluate(table, "pii-2024"), piikit.evaluate(other, OVERLAY)
 
 
 def main() -> None:

@@ -67,7 +67,7 @@ def jobs(folder: Path, engine: piikit.Engine) -> Jobs:
     """Each kind of file, with the bare way to write the same table."""
     result, own = results(engine)
     scores, tables = result.scores, [entry.frame for entry in views(result)]
-    forms = piikit.write_forms(folder / "forms", EDITION, PLAN, engine=engine)
+    forms = piikit.office.write_forms(folder / "forms", EDITION, PLAN, engine=engine)
     back = filled(folder / "back", forms, own)
     edition, plan = engine.edition(EDITION), engine.plan(PLAN)
     agencies = [agency.id for agency in plan.agencies]
@@ -77,14 +77,14 @@ def jobs(folder: Path, engine: piikit.Engine) -> Jobs:
         return lambda: result.write(folder / f"result{suffix}")
 
     def report(kind: str) -> Callable[[], Any]:
-        return lambda: piikit.report(result, folder / f"{kind}.docx", kind)  # type: ignore[arg-type]
+        return lambda: piikit.office.report(result, folder / f"{kind}.docx", kind)  # type: ignore[arg-type]
 
     def of_agencies() -> None:
         for agency in agencies:
-            piikit.report(result, folder / f"{agency}.docx", "agency", agency=agency, on="2024-12-31")
+            piikit.office.report(result, folder / f"{agency}.docx", "agency", agency=agency, on="2024-12-31")
 
     def collected() -> None:
-        held["back"] = piikit.collect(back, on="2026-12-31", engine=engine)
+        held["back"] = piikit.office.collect(back, on="2026-12-31", engine=engine)
         held["back"].write(folder / "merged.xlsx", force=True)
 
     def read(kind: Callable[[Path], Any], name: str) -> Callable[[], Any]:
@@ -99,16 +99,16 @@ def jobs(folder: Path, engine: piikit.Engine) -> Jobs:
         "report to the Ministry": (report("ministry"), None),
         f"reports of {len(agencies)} agencies": (of_agencies, None),
         f"{len(forms)} forms": (
-            lambda: piikit.write_forms(folder / "forms", EDITION, PLAN, engine=engine, force=True),
+            lambda: piikit.office.write_forms(folder / "forms", EDITION, PLAN, engine=engine, force=True),
             None,
         ),
         f"collect of {len(forms)} forms, merged table": (collected, None),
         "dossier": (lambda: held["back"].dossier(folder / "dossier", folder / "none", force=True), None),
         "audit workbook": (lambda: result.audit().write(folder / "audit.xlsx"), None),
-        "edition out": (lambda: piikit.export_edition(edition, folder / "edition.xlsx"), None),
-        "edition in": (read(piikit.import_edition, "edition.xlsx"), None),
-        "plan out": (lambda: piikit.export_plan(plan, folder / "plan.xlsx"), None),
-        "plan in": (read(piikit.import_plan, "plan.xlsx"), None),
+        "edition out": (lambda: piikit.office.export_edition(edition, folder / "edition.xlsx"), None),
+        "edition in": (read(piikit.office.import_edition, "edition.xlsx"), None),
+        "plan out": (lambda: piikit.office.export_plan(plan, folder / "plan.xlsx"), None),
+        "plan in": (read(piikit.office.import_plan, "plan.xlsx"), None),
     }
 
 

@@ -13,33 +13,31 @@ from attrs import evolve
 
 from piikit import registry
 from piikit.files.pieces import PIECE
+from piikit.files.read import TableLike
 from piikit.findings.errors import DocumentError, InputError, UsageError, told_in
-from piikit.findings.faults import nearest
 from piikit.findings.finding import Findings
-from piikit.findings.messages import LANGUAGES, messages
-from piikit.findings.severities import apply_policy, checked
+from piikit.findings.messages import Lang, Phrase, messages
+from piikit.findings.severities import ON_FINDINGS, OnFindings, Severity, apply_policy, checked
+from piikit.findings.unknown import language, one_of, unknown
 from piikit.framework.areas import AreaList, area_list
 from piikit.framework.build.edition_builder import build_edition
 from piikit.framework.build.edition_cache import Remembered
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.documents import Json, read
-from piikit.framework.edition import Edition, describe
+from piikit.framework.edition import Edition, EditionLike, describe
 from piikit.inputs import Table, assemble
 from piikit.inputs.checks.consistency import cleared
 from piikit.inputs.coinr import CoinrProject, from_coinr
 from piikit.inputs.mergers import Merged, RuleLike, edition_on, merge, overlay_on
 from piikit.inputs.replay import replayed
-from piikit.plans.plan import Plan, build_plan, with_edition
+from piikit.plans.plan import Plan, PlanLike, build_plan, with_edition
 from piikit.registry.missing_names import absent, with_causes
 from piikit.result import Result, frames_of
 from piikit.results.frames import Frames
 from piikit.results.writers import Writer
 from piikit.scoring.large_files import Streamed, stream, stream_check, too_large
 from piikit.scoring.pipeline import run, unsound_values
-from piikit.scoring.scenarios import WhatIfRun, scenarios_of, what_if
-
-EditionLike = str | Path | Mapping[str, Any] | Edition
-PlanLike = str | Path | Mapping[str, Any] | Plan
+from piikit.scoring.scenarios import ScenariosLike, WhatIfRun, scenarios_of, what_if
 
 
 class Engine:
@@ -51,6 +49,7 @@ class Engine:
         only: names of the plugins to use. Where neither is given, the environment variables `PIIKIT_BLOCK` and
             `PIIKIT_ONLY` are asked, names separated by commas.
         strict: raise where a plugin fails, instead of listing it as failed.
+        lang: "vi" or "en", of messages, reasons and labels where a call names none.
         policy: the severity of findings by their code: "error", "warning", "info" or "ignore". Errors about keys and
             about cells that cannot be used go no lower than "warning", for what they name is not used either way.
 
@@ -74,8 +73,10 @@ class Engine:
         block: Iterable[str] | None = None,
         only: Iterable[str] | None = None,
         strict: bool = False,
-        policy: Mapping[str, str] | None = None,
+        policy: Mapping[str, Severity] | None = None,
+        lang: Lang = "en",
     ) -> None:
+        self.lang = language(lang)
         self._registry = registry.load(plugins, block=block, only=only, strict=strict, environment=os.environ)
         self.policy: Mapping[str, str] = checked(policy, self._codes()) if policy else {}
         self._editions: dict[str, Edition] = {}
@@ -99,13 +100,14 @@ class Engine:
 
     # -- what there is -------------------------------------------------------------------------------------------
 
-    def edition(self, edition: EditionLike, *, lang: str = "en") -> Edition:
+    def edition(self, edition: EditionLike, *, lang: Lang | None = None) -> Edition:
         """An edition by id, path, mapping, or itself.
 
         Raises:
             UsageError: no such edition or file.
             DocumentError: a faulty document, with every fault.
         """
+        lang = self.lang if lang is None else language(lang)
         if isinstance(edition, Edition):
             return edition
         if isinstance(edition, str) and edition in self.catalogue.editions:
@@ -115,14 +117,14 @@ class Engine:
         document = self._document(edition, "edition", lang)
         return self._remembered.edition(document, functools.partial(self._built, lang=lang))
 
-    def _built(self, document: Json, lang: str) -> Edition:
+    def _built(self, document: Json, lang: Lang) -> Edition:
         try:
             return build_edition(document, self.catalogue, lang=lang)
         except DocumentError as error:
             # What it asks for may be a plugin's that failed: then the error says which, and why.
             raise with_causes(error, self._registry.plugins) from None
 
-    def plan(self, plan: PlanLike, *, beside: Edition | None = None, lang: str = "en") -> Plan:
+    def plan(self, plan: PlanLike, *, beside: Edition | None = None, lang: Lang | None = None) -> Plan:
         """A plan by id, path, mapping, or itself.
 
         Args:
@@ -134,6 +136,7 @@ class Engine:
             UsageError: no such plan or file.
             DocumentError: a faulty document, with every fault.
         """
+        lang = self.lang if lang is None else language(lang)
         if isinstance(plan, Plan):
             return plan
         known = isinstance(plan, str) and plan in self.catalogue.plans
@@ -147,7 +150,7 @@ class Engine:
             self._plans[str(plan)] = built
         return built
 
-    def _document(self, what: Any, kind: Literal["edition", "plan"], lang: str) -> Json:
+    def _document(self, what: Any, kind: Literal["edition", "plan"], lang: Lang) -> Json:
         known = self.catalogue.editions if kind == "edition" else self.catalogue.plans
         if isinstance(what, Mapping):
             return dict(what)
@@ -156,14 +159,8 @@ class Engine:
         if isinstance(what, Path) or (isinstance(what, str) and (what.endswith(".json") or "/" in what)):
             return read(what, lang=lang)
         if not isinstance(what, str):
-            raise UsageError(f"{kind} must be an id, a path, a mapping or an {kind.title()}, not {type(what).__name__}")
-        near = nearest(what, list(known), cutoff=0.6)
-        missing = absent(f"{kind}s", what, self._registry.plugins)
-        raise UsageError(
-            messages(lang).text(f"usage.unknown_{kind}", value=what, known=sorted(known))
-            + (f" {messages(lang).text('usage.near', near=near)}" if near else "")
-            + (f" {missing[lang]}" if missing else "")
-        )
+            raise UsageError("no_document", kind=Phrase(f"kind.{kind}"), given=type(what).__name__)
+        raise unknown(kind, what, sorted(known), absent=absent(f"{kind}s", what, self._registry.plugins))
 
     def editions(self) -> pl.DataFrame:
         """The installed editions: id, status, period, title_vi, title_en, areas, n_areas, n_indicators, n_nodes.
@@ -204,19 +201,18 @@ class Engine:
         """
         known = self.catalogue.areas
         if id not in known:
-            near = nearest(id, list(known), cutoff=0.6)
-            shown = f"; did you mean {near!r}?" if near else "."
-            raise UsageError(f"no area list named {id!r}{shown} Known: {', '.join(sorted(known))}")
+            raise unknown("area_list", id, sorted(known))
         return known[id]
 
     def edition_on(
-        self, edition: EditionLike, areas: str | Mapping[str, Any] | AreaList, *, lang: str = "en"
+        self, edition: EditionLike, areas: str | Mapping[str, Any] | AreaList, *, lang: Lang | None = None
     ) -> Edition:
         """An edition on another list of areas; see `piikit.edition_on`."""
+        lang = self.lang if lang is None else language(lang)
         return edition_on(self.edition(edition, lang=lang), self._list(areas, lang), self.catalogue, lang=lang)
 
     def _list(
-        self, areas: str | Mapping[str, Any] | AreaList, lang: str, *, before: AreaList | None = None
+        self, areas: str | Mapping[str, Any] | AreaList, lang: Lang, *, before: AreaList | None = None
     ) -> AreaList:
         if isinstance(areas, AreaList):
             return areas
@@ -271,21 +267,36 @@ class Engine:
     # -- what it does --------------------------------------------------------------------------------------------
 
     def check(
-        self, data: Any, edition: EditionLike, *, scores: Any = None, bounds: Any = None, lang: str = "en"
+        self,
+        data: TableLike | None,
+        edition: EditionLike,
+        *,
+        scores: TableLike | None = None,
+        bounds: TableLike | None = None,
+        lang: Lang | None = None,
     ) -> pl.DataFrame:
         """Every finding on the data, without evaluating them; columns as `Result.findings`."""
+        lang = self.lang if lang is None else language(lang)
         return self.findings(data, edition, scores=scores, bounds=bounds, lang=lang).frame(lang)
 
     def findings(
-        self, data: Any, edition: EditionLike, *, scores: Any = None, bounds: Any = None, lang: str = "en"
+        self,
+        data: TableLike | None,
+        edition: EditionLike,
+        *,
+        scores: TableLike | None = None,
+        bounds: TableLike | None = None,
+        lang: Lang | None = None,
     ) -> Findings:
         """What `check` finds, as findings that can be grouped and counted."""
-        _check_call(data, scores, lang)
+        lang = self.lang if lang is None else language(lang)
+        _check_given(data, scores)
         framework = self.edition(edition, lang=lang)
         if too_large(data):
             if scores is not None:
-                raise UsageError(f"{data}: published scores cannot be checked beside a file that is read in pieces")
+                raise UsageError("scores_beside_pieces", file=str(data))
             with told_in(lang):
+                assert isinstance(data, str | Path)  # only files are read in pieces
                 return stream_check(data, framework, self.catalogue, bounds=bounds, policy=self.policy)
         with told_in(lang):
             table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
@@ -294,24 +305,26 @@ class Engine:
 
     def evaluate(
         self,
-        data: Any = None,
-        edition: EditionLike = "pii-2024",
+        data: TableLike | None = None,
+        edition: EditionLike | None = None,
         *,
-        scores: Any = None,
-        bounds: Any = None,
+        scores: TableLike | None = None,
+        bounds: TableLike | None = None,
         plan: PlanLike | None = None,
         baseline: Result | None = None,
-        scenarios: Any = (),
-        on_findings: Literal["raise", "keep"] = "raise",
-        lang: str = "en",
+        scenarios: ScenariosLike = (),
+        on_findings: OnFindings = "raise",
+        lang: Lang | None = None,
     ) -> Result:
         """Scores, ranks and attained targets; see `piikit.evaluate`."""
-        _check_call(data, scores, lang)
-        if on_findings not in ("raise", "keep"):
-            raise UsageError(f"on_findings must be 'raise' or 'keep', not {on_findings!r}")
+        lang = self.lang if lang is None else language(lang)
+        _check_given(data, scores)
+        on_findings = one_of("on_findings", on_findings, ON_FINDINGS)
+        if edition is None:
+            raise UsageError("no_edition", known=sorted(self.catalogue.editions))
         laid = scenarios_of(scenarios, lang=lang)
         if baseline is not None and not isinstance(baseline, Result):
-            raise UsageError(f"baseline must be a Result of evaluate, not {type(baseline).__name__}")
+            raise UsageError("no_result", name="baseline", given=type(baseline).__name__)
         framework = self.edition(edition, lang=lang)
         wanted = self.plan(plan, beside=framework, lang=lang) if plan is not None else None
         with told_in(lang):
@@ -325,34 +338,32 @@ class Engine:
         *,
         plan: PlanLike | None = None,
         baseline: Result | None = None,
-        scenarios: Any = None,
-        on_findings: Literal["raise", "keep"] | None = None,
-        lang: str | None = None,
+        scenarios: ScenariosLike | None = None,
+        on_findings: OnFindings | None = None,
+        lang: Lang | None = None,
     ) -> Result:
         """The inputs of a result evaluated again, with another edition or other options; see `Result.replay`."""
         if not isinstance(result, Result):
-            raise UsageError(f"replay needs a Result of evaluate, not {type(result).__name__}")
-        lang = result.lang if lang is None else lang
-        _check_call(result, None, lang)
-        on_findings = frames_of(result).options.get("on_findings", "raise") if on_findings is None else on_findings
-        if on_findings not in ("raise", "keep"):
-            raise UsageError(f"on_findings must be 'raise' or 'keep', not {on_findings!r}")
+            raise UsageError("no_result", name="result", given=type(result).__name__)
         kept = frames_of(result)
+        spoken = result.lang if lang is None else language(lang)
+        errors: OnFindings = kept.options.get("on_findings", "raise") if on_findings is None else on_findings
+        errors = one_of("on_findings", errors, ON_FINDINGS)
         framework = result.edition
         if isinstance(edition, Mapping):
             # An overlay may build on the edition of the result itself, which need not be installed.
             known = {**self.catalogue.editions, framework.id: framework.document}
-            framework = build_edition(dict(edition), evolve(self.catalogue, editions=known), lang=lang)
+            framework = build_edition(dict(edition), evolve(self.catalogue, editions=known), lang=spoken)
         elif edition is not None:
-            framework = self.edition(edition, lang=lang)
+            framework = self.edition(edition, lang=spoken)
         if scenarios is None:
             scenarios = kept.what_if.scenarios if kept.what_if is not None else ()
-        wanted = self.plan(plan, lang=lang) if plan is not None else result.plan
+        wanted = self.plan(plan, lang=spoken) if plan is not None else result.plan
         before = result.baseline if baseline is None else baseline
         assert before is None or isinstance(before, Result)
         table = replayed(kept.inputs, result.edition, framework, self.catalogue)
-        laid = scenarios_of(scenarios, lang=lang)
-        return self._judged(table, framework, wanted, before, laid, on_findings, lang)
+        laid = scenarios_of(scenarios, lang=spoken)
+        return self._judged(table, framework, wanted, before, laid, errors, spoken)
 
     def _judged(
         self,
@@ -362,7 +373,7 @@ class Engine:
         baseline: Result | None,
         laid: Any,
         on_findings: str,
-        lang: str,
+        lang: Lang,
     ) -> Result:
         """The result of checked inputs."""
         table, wide, found = self._run(table, framework, on_findings, lang)
@@ -398,26 +409,25 @@ class Engine:
 
     def merge_areas(
         self,
-        data: Any,
-        edition: EditionLike = "pii-2024",
+        data: TableLike,
+        edition: EditionLike,
         to: str | Mapping[str, Any] | AreaList = "vn-34",
         *,
         former: str | Mapping[str, Any] | AreaList | None = None,
         rules: Mapping[str, RuleLike] | None = None,
-        weights: Any = None,
+        weights: TableLike | None = None,
         before: str | None = None,
         partial: bool = False,
-        on_findings: Literal["raise", "keep"] = "raise",
-        lang: str = "en",
+        on_findings: OnFindings = "raise",
+        lang: Lang | None = None,
     ) -> Merged:
         """Data of former areas on the areas that took them in; see `piikit.merge_areas`."""
-        _check_call(data, None, lang)
-        if on_findings not in ("raise", "keep"):
-            raise UsageError(f"on_findings must be 'raise' or 'keep', not {on_findings!r}")
+        lang = self.lang if lang is None else language(lang)
+        on_findings = one_of("on_findings", on_findings, ON_FINDINGS)
         framework = self.edition(edition, lang=lang)
         reading = framework if former is None else self.edition_on(framework, self._list(former, lang), lang=lang)
         if reading.areas is None:
-            raise UsageError(f"edition {framework.id!r} names no list of areas, so there is none to merge from")
+            raise UsageError("no_areas_to_merge", edition=framework.id)
         current = self._list(to, lang, before=reading.areas)
         target = edition_on(framework, current, self.catalogue, lang=lang)
         merged = merge(
@@ -438,8 +448,8 @@ class Engine:
 
     def from_coinr(
         self,
-        iData: Any,
-        iMeta: Any,
+        iData: TableLike,
+        iMeta: TableLike,
         *,
         id: str = "coinr-project",
         period: str | None = None,
@@ -449,10 +459,10 @@ class Engine:
         treat: str | Mapping[str, Any] = "none",
         normalise: str | Mapping[str, Any] = "min_max",
         aggregate: str | Mapping[str, Any] = "mean",
-        lang: str = "en",
+        lang: Lang | None = None,
     ) -> CoinrProject:
         """A project of the R package COINr as data and an edition document; see `piikit.from_coinr`."""
-        _check_call(iData, None, lang)
+        lang = self.lang if lang is None else language(lang)
         methods = {"impute": impute, "treat": treat, "normalise": normalise, "aggregate": aggregate}
         with told_in(lang):
             project = from_coinr(
@@ -465,19 +475,18 @@ class Engine:
     def stream(
         self,
         path: str | Path,
-        edition: EditionLike = "pii-2024",
+        edition: EditionLike,
         *,
         to: str | Path,
-        bounds: Any = None,
-        on_findings: Literal["raise", "keep"] = "raise",
+        bounds: TableLike | None = None,
+        on_findings: OnFindings = "raise",
         piece: int = PIECE,
         scratch: str | Path | None = None,
-        lang: str = "en",
+        lang: Lang | None = None,
     ) -> Streamed:
         """Scores and ranks of a file that does not fit into memory; see `piikit.stream`."""
-        _check_call(path, None, lang)
-        if on_findings not in ("raise", "keep"):
-            raise UsageError(f"on_findings must be 'raise' or 'keep', not {on_findings!r}")
+        lang = self.lang if lang is None else language(lang)
+        on_findings = one_of("on_findings", on_findings, ON_FINDINGS)
         framework = self.edition(edition, lang=lang)
         with told_in(lang):
             return stream(
@@ -494,7 +503,9 @@ class Engine:
                 lang=lang,
             )
 
-    def _run(self, table: Table, edition: Edition, on_findings: str, lang: str) -> tuple[Table, pl.DataFrame, Findings]:
+    def _run(
+        self, table: Table, edition: Edition, on_findings: str, lang: Lang
+    ) -> tuple[Table, pl.DataFrame, Findings]:
         found = apply_policy(table.findings, self.policy)
         if found.errors:
             if on_findings == "raise":
@@ -531,15 +542,13 @@ class Engine:
         }
 
 
-def _check_call(data: Any, scores: Any, lang: str) -> None:
-    if lang not in LANGUAGES:
-        raise UsageError(f"lang must be 'vi' or 'en', not {lang!r}")
+def _check_given(data: Any, scores: Any) -> None:
     if data is None and scores is None:
-        raise UsageError(messages(lang).text("usage.no_data"))
+        raise UsageError("no_data")
 
 
-def _raise(found: Iterable[Any], edition: Edition, lang: str) -> None:
-    raise InputError(Findings(found), title=messages(lang).text("usage.bad_data", edition=edition.id), lang=lang)
+def _raise(found: Iterable[Any], edition: Edition, lang: Lang) -> None:
+    raise InputError(Findings(found), title=Phrase("usage.bad_data", edition=edition.id), lang=lang)
 
 
 @functools.cache

@@ -18,7 +18,7 @@ from piikit.analysis.weights.derive import weights
 from piikit.files.safe_writing import write_together
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST, Findings
-from piikit.findings.messages import messages, number
+from piikit.findings.messages import Lang, messages, number
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import BASE
 from piikit.plans.plan import Plan
@@ -85,7 +85,7 @@ class Result:
         return self._before
 
     @property
-    def lang(self) -> str:
+    def lang(self) -> Lang:
         """The language of reasons and messages."""
         return self._frames.lang
 
@@ -380,7 +380,7 @@ class Result:
         baseline: Result | None = None,
         scenarios: Any = None,
         on_findings: Literal["raise", "keep"] | None = None,
-        lang: str | None = None,
+        lang: Lang | None = None,
     ) -> Result:
         """The inputs of a result evaluated again, with another edition, an overlay or other options.
 

@@ -118,7 +118,7 @@ def test_the_effort_equals_exhaustive_search(case, share, at_most):
     value = sought(case, share)
     wanted = exhaustive(case, value, at_most)
     target = {"node": case.node, "metric": "score", "is": "at_least", "value": value}
-    way = case.result.goalseek(case.area, target, at_most=at_most, bounds="fixed")
+    way = case.result.goalseek(case.area, target, at_most=at_most, ends="fixed")
     if wanted is None:
         assert way.status == "impossible"
     elif way.status != "reached":
@@ -140,7 +140,7 @@ def test_no_point_of_a_grid_reaches_a_score_with_less_effort(case, share, bounds
     value = sought(case, share)
     levers = [row for row in case.levers().to_dicts() if row["room"]]
     way = case.result.goalseek(
-        case.area, {"node": case.node, "metric": "score", "is": "at_least", "value": value}, bounds=bounds
+        case.area, {"node": case.node, "metric": "score", "is": "at_least", "value": value}, ends=bounds
     )
     steps = [[row["value"] + (row["ceiling"] - row["value"]) * step / 8 for step in range(9)] for row in levers[:3]]
     for point in itertools.product(*steps):
@@ -167,7 +167,7 @@ def test_no_point_of_a_grid_reaches_a_score_with_less_effort(case, share, bounds
 def test_an_answer_put_back_reaches_what_it_said(case, place, bounds, at_most):
     assume(case.figures({}, "moving")[1][case.node] is not None)
     target = {"node": case.node, "metric": "rank", "is": "at_most", "value": place}
-    way = case.result.goalseek(case.area, target, bounds=bounds, at_most=at_most)
+    way = case.result.goalseek(case.area, target, ends=bounds, at_most=at_most)
     assert way.status in {"reached", "not_reached", "impossible"}
     changes = {change["value"]: change["set"] for change in way.scenario()["changes"]}
     assert changes == dict(way.moves.select("code", "to").rows())
@@ -186,7 +186,7 @@ def test_a_rank_that_the_best_of_all_reaches_is_never_impossible(case, place):
     for bounds, gain in (("fixed", "gain_room"), ("moving", "gain_room_moving")):
         best = {row["code"]: row["ceiling"] for row in case.levers().to_dicts() if (row[gain] or 0) > 0}
         rank = case.figures(best, bounds)[1][case.node]
-        way = case.result.goalseek(case.area, target, bounds=bounds)
+        way = case.result.goalseek(case.area, target, ends=bounds)
         assert (way.status == "reached") == (rank is not None and rank <= place)
 
 
@@ -200,7 +200,7 @@ def test_the_effort_never_rises_where_a_constraint_is_loosened(case, share, data
 
     def effort(**options: Any) -> float:
         target = {"node": case.node, "metric": "score", "is": "above", "value": options.pop("value", value)}
-        way = case.result.goalseek(case.area, target, bounds="fixed", **options)
+        way = case.result.goalseek(case.area, target, ends="fixed", **options)
         assert not set(way.moves["code"]) & set(options.get("fixed", ()))
         assert way.moves.height <= (options.get("at_most") or 99)
         return float("inf") if way.effort is None else way.effort
@@ -286,8 +286,8 @@ def test_ceilings_are_kept(result):
 
 def test_a_ceiling_beyond_the_best_counts_only_where_ends_are_fixed(result):
     beyond = {"a": 80}
-    assert result.goalseek("S", score(120), ceilings=beyond, bounds="fixed").status == "reached"
-    assert result.goalseek("S", score(120), ceilings=beyond, bounds="moving").status == "impossible"
+    assert result.goalseek("S", score(120), ceilings=beyond, ends="fixed").status == "reached"
+    assert result.goalseek("S", score(120), ceilings=beyond, ends="moving").status == "impossible"
 
 
 def test_patterns_of_fixed_nodes(result):
@@ -306,7 +306,7 @@ def test_above_is_strict_and_at_least_is_not(result):
 @pytest.mark.parametrize(("ties", "status"), [("min", "reached"), ("dense", "reached"), ("max", "impossible")])
 def test_level_with_the_best_is_first_unless_ties_take_the_worst(ties, status):
     tied = piikit.evaluate(DATA, {**TWO, "rank": {"ties": ties}})
-    assert tied.goalseek("Q", rank(1), bounds="fixed").status == status
+    assert tied.goalseek("Q", rank(1), ends="fixed").status == status
 
 
 def test_level_with_the_best_where_its_score_is_rounded_up():
@@ -335,10 +335,10 @@ def test_the_worst_area_takes_its_end_along(result):
     # With the ends taken anew P gains nothing in b until it meets Q's 5; then 20 points a unit.
     levers = result.levers("P")
     assert levers["moves_end"].to_list() == [True, True]
-    way = result.goalseek("P", score(10), fixed="a", bounds="moving")
+    way = result.goalseek("P", score(10), fixed="a", ends="moving")
     assert way.moves["to"][0] == pytest.approx(4, abs=1e-5)
     assert way.effort == pytest.approx(4 * 12.5, abs=1e-4)
-    held = result.goalseek("P", score(10), fixed="a", bounds="fixed")
+    held = result.goalseek("P", score(10), fixed="a", ends="fixed")
     assert held.moves["to"][0] == pytest.approx(8 - 20 / 12.5, abs=1e-5)
 
 
@@ -427,7 +427,7 @@ def test_every_fault_of_the_arguments_at_once(result):
             ceilings={"b": float("nan")},
             fixed=["zz.*"],
             at_most=0,
-            bounds="loose",
+            ends="loose",
         )
     for part in ("no indicator 'c'", "a must be 0 or more", "b must be a finite", "'zz.*'", "at_most", "'loose'"):
         assert part in str(error.value)
@@ -452,7 +452,7 @@ def test_without_the_extra_one_line_says_so(tmp_path):
     code = (
         "import sys; sys.modules['scipy'] = None\n"
         "import piikit\n"
-        "r = piikit.evaluate(piikit.sample())\n"
+        "r = piikit.evaluate(piikit.sample(), 'pii-2024')\n"
         "r.levers('Hà Nội')\n"
         "try: r.goalseek('Hà Nội', [])\n"
         "except piikit.MissingExtraError as error: print(error)\n"
@@ -510,7 +510,7 @@ def test_every_province_put_back_into_the_data(sample, bounds):
     values = sample.table("value", "indicator").drop("area_name", "scenario")
     outcomes = set()
     for area in frames_of(sample).wide["area"].to_list()[::9]:
-        way = sample.goalseek(area, rank(10, "6"), bounds=bounds, at_most=4)
+        way = sample.goalseek(area, rank(10, "6"), ends=bounds, at_most=4)
         outcomes.add(way.status)
         here = pl.col("area") == area
         changed = values.with_columns(
@@ -525,7 +525,7 @@ def test_every_province_put_back_into_the_data(sample, bounds):
 
 @pytest.mark.parametrize("bounds", ["fixed", "moving"])
 def test_the_scenario_reaches_what_it_said(sample, bounds):
-    way = sample.goalseek("Bắc Giang", rank(10, "6"), bounds=bounds)
+    way = sample.goalseek("Bắc Giang", rank(10, "6"), ends=bounds)
     document = way.scenario()
     again = piikit.evaluate(piikit.sample(), "pii-2024", scenarios=[document])
     (place,) = frames_of(again).wide.filter(area="24", scenario=document["id"])["rank:6"]
@@ -560,7 +560,7 @@ def test_a_way_without_margin_ends_at_the_figure_and_not_at_the_edge_of_rounding
     }
     result = piikit.evaluate({"area": ["a", "b"], "x": [0.0, 0.0], "y": [0.0, 1.0]}, document)
     figure = {"is": "at_most", "value": 1} if metric == "rank" else {"is": "at_least", "value": 12.5}
-    way = result.goalseek("a", {"node": "I", "metric": metric, **figure}, at_most=1, bounds=bounds)
+    way = result.goalseek("a", {"node": "I", "metric": metric, **figure}, at_most=1, ends=bounds)
     assert way.status == "reached"
     # Half of the nine decimals that ranks compare would be 2e-9 lower here.
     assert way.moves["to"].item() >= 0.5 - 1e-11

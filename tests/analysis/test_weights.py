@@ -66,7 +66,7 @@ def sample() -> piikit.Result:
     return piikit.evaluate(piikit.sample(), "pii-2024")
 
 
-def column(weights: piikit.Weights, name: str) -> dict[str, float]:
+def column(weights: piikit.types.Weights, name: str) -> dict[str, float]:
     return dict(weights.table.select("code", name).iter_rows())
 
 

@@ -160,7 +160,7 @@ def test_check_of_sound_data_exits_with_0() -> None:
 def test_explain_says_the_same_as_the_library() -> None:
     done = run("explain", SAMPLE, "bac giang", "6.1.1", "--json")
     assert done.returncode == 0, done.stderr
-    expected = piikit.evaluate(piikit.sample()).explain("Bắc Giang", "6.1.1").to_dict()
+    expected = piikit.evaluate(piikit.sample(), "pii-2024").explain("Bắc Giang", "6.1.1").to_dict()
     assert json.loads(done.stdout) == json.loads(json.dumps(expected))
 
 

@@ -29,7 +29,7 @@ def test_a_large_file_is_evaluated_in_pieces_into_parquet(run: object, tmp_path:
     path = tmp_path / "điểm.parquet"
     done = run("-o", str(path))  # type: ignore[operator]
     assert done.exit_code == 0, done.output
-    result = piikit.evaluate(piikit.sample())
+    result = piikit.evaluate(piikit.sample(), "pii-2024")
     assert pl.read_parquet(path)["rank:PII"].to_list() == result.table("rank")["PII"].to_list()
     assert result.record["id"] in done.output + done.stderr
 

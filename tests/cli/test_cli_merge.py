@@ -56,14 +56,14 @@ def test_a_file_in_and_a_file_out_with_its_edition(tmp_path: Path) -> None:
     result = piikit.evaluate(out, document)
     assert sorted(result.table("rank")["PII"]) == list(range(1, 35))
     assert "counterfactual_areas" in result.findings["code"]
-    assert piikit.merge_areas(piikit.sample()).data.equals(pl.read_parquet(out).drop("warning"))
+    assert piikit.merge_areas(piikit.sample(), "pii-2024").data.equals(pl.read_parquet(out).drop("warning"))
 
 
 def test_what_is_written_as_csv_says_the_same_as_what_was_merged(tmp_path: Path) -> None:
     out = tmp_path / "merged.csv"
     assert run(str(piikit.sample()), "-o", str(out)).exit_code == 0
     edition = piikit.edition_on("pii-2024", "vn-34")
-    direct = piikit.evaluate(piikit.merge_areas(piikit.sample()).data, edition)
+    direct = piikit.evaluate(piikit.merge_areas(piikit.sample(), "pii-2024").data, edition)
     assert piikit.evaluate(out, edition).scores.equals(direct.scores)
 
 

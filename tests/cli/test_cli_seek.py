@@ -27,11 +27,11 @@ def test_the_moves_in_the_language_asked_for():
 def test_json_says_the_same_as_the_library():
     code, text = run("--score", "40", "--fix", "7.*", "--ends", "fixed", "--json")
     answer = json.loads(text)
-    way = piikit.evaluate(piikit.sample()).goalseek(
+    way = piikit.evaluate(piikit.sample(), "pii-2024").goalseek(
         "24",
         {"node": "PII", "metric": "score", "is": "at_least", "value": 40},
         fixed="7.*",
-        bounds="fixed",
+        ends="fixed",
     )
     assert (code, answer) == (0, json.loads(json.dumps(way.to_dict())))
 

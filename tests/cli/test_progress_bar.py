@@ -53,13 +53,13 @@ def test_an_error_ends_the_bar(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_forms_are_told_as_they_are_made_and_read(tmp_path: Path) -> None:
     told: list[tuple[str, int, int]] = []
     agencies = ["science-technology", "statistics"]
-    made = piikit.write_forms(
+    made = piikit.office.write_forms(
         tmp_path, "pii-2024", "bac-giang-2024", agencies=agencies, tell=lambda *said: told.append(said)
     )
     names = [path.name for path in made]
     assert told == [(name, place, 2) for place, name in enumerate(names)]
     told.clear()
-    piikit.collect(tmp_path, tell=lambda *said: told.append(said))
+    piikit.office.collect(tmp_path, tell=lambda *said: told.append(said))
     assert told == [(name, place, 4) for place, name in enumerate(sorted(names) * 2)]
 
 
@@ -98,6 +98,6 @@ def test_every_command_that_takes_long_shows_a_bar(
 
     module = importlib.import_module(f"piikit.cli.{'figures' if words[0] == 'evaluate' else words[0]}")
     monkeypatch.setattr(module, "bar", noted)
-    piikit.write_forms(tmp_path, "pii-2024", "bac-giang-2024", agencies=["statistics"])
+    piikit.office.write_forms(tmp_path, "pii-2024", "bac-giang-2024", agencies=["statistics"])
     called(*(word.format(folder=tmp_path, sample=piikit.sample()) for word in words))
     assert any(shown)

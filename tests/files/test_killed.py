@@ -107,7 +107,7 @@ def begun(folder: Path) -> Path:
     """The folder of a year with a plan of two agencies, and a form that came back from one of them."""
     folder.mkdir()
     (folder / "plan.json").write_text(json.dumps(PLAN, ensure_ascii=False), encoding="utf-8")
-    (form, _) = piikit.write_forms(folder.parent / f"sent {folder.name}", "pii-2024", PLAN)
+    (form, _) = piikit.office.write_forms(folder.parent / f"sent {folder.name}", "pii-2024", PLAN)
     back = fill(form, folder / "2-nop-ve" / form.name, {"trademark_applications": 12.0})
     os.utime(back, (1_700_000_000, 1_700_000_000))  # the day of a file is part of what is read
     return folder
@@ -116,7 +116,7 @@ def begun(folder: Path) -> Path:
 def test_a_year_that_is_killed_goes_on_to_the_same_files(tmp_path: Path, engine: piikit.Engine) -> None:
     asked = {"on": "2025-03-01", "plan": "plan.json"}
     undisturbed, folder = begun(tmp_path / "Năm yên"), begun(tmp_path / "Năm ngắt")
-    piikit.run_year(undisturbed, **asked, engine=engine)
+    piikit.office.run_year(undisturbed, **asked, engine=engine)
     words = [f"--{name}={value}" for name, value in asked.items()]
     process = subprocess.Popen([sys.executable, "-m", "piikit", "year", str(folder), *words], stdout=subprocess.DEVNULL)
     try:
@@ -128,7 +128,7 @@ def test_a_year_that_is_killed_goes_on_to_the_same_files(tmp_path: Path, engine:
         process.wait()
     assert process.returncode == -signal.SIGKILL
     assert set(files_in(folder)) < set(files_in(undisturbed))
-    run = piikit.run_year(folder, on=asked["on"], engine=engine)
+    run = piikit.office.run_year(folder, on=asked["on"], engine=engine)
     assert not run.failed
     assert dict(run.steps.select("step", "status").iter_rows())["forms"] == "skipped"
     assert files_in(folder) == files_in(undisturbed)

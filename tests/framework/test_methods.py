@@ -470,7 +470,7 @@ def test_fixed_bounds_hold_what_a_method_has_and_say_where_it_has_nothing(engine
     nodes: list[Json] = [{"code": "I", "level": "index"}, leaf("x", "z_score"), leaf("y", "rank")]
     data = pl.DataFrame({"area": ["A0", "A1", "A2"], "x": [1.0, 2.0, 3.0], "y": [1.0, 2.0, 3.0]})
     changes = [{"value": code, "set": 9, "areas": ["A0"]} for code in "xy"]
-    fixed = {"id": "more", "bounds": "fixed", "changes": changes}
+    fixed = {"id": "more", "ends": "fixed", "changes": changes}
     result = engine.evaluate(data, edition_document(nodes), scenarios=[fixed])
     table = result.table("score", "indicator").filter(pl.col("scenario") == "more")
     assert table["x"].to_list() == [7.0, 0.0, 1.0] and table["y"].to_list() == [3.0, 1.0, 2.0]

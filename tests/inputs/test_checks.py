@@ -12,11 +12,12 @@ from attrs import evolve
 
 import piikit
 from documents import edition, indicator
-from piikit import Check, Engine, hookimpl
+from piikit import Engine, hookimpl
 from piikit.findings.finding import Finding, Findings
 from piikit.findings.severities import COMPARED, OF_DOCUMENTS, TAKEN_OUT, apply_policy
 from piikit.framework.documents import item_schemas
 from piikit.inputs.checks.consistency import cleared, consistent
+from piikit.plugin import Check
 from places import ROOT
 
 TEXT = {"vi": "sai", "en": "wrong"}

@@ -28,17 +28,17 @@ def rows(*changes: dict[str, Any]) -> pl.DataFrame:
 
 
 def errors(data: pl.DataFrame) -> list[tuple[str, str | None]]:
-    found = piikit.check(data).filter(severity="error")
+    found = piikit.check(data, "pii-2024").filter(severity="error")
     return list(found.select("code", "column").iter_rows())
 
 
 def value(data: pl.DataFrame, area: str = "Hà Nội", code: str = "6.1.1") -> float | None:
-    return piikit.evaluate(data).explain(area, code).value
+    return piikit.evaluate(data, "pii-2024").explain(area, code).value
 
 
 def test_a_later_revision_wins_and_the_earlier_stays_visible() -> None:
     newer = {"area": "Hà Nội", "item": "patent_applications", "value": "160", "revision": "2", "source": "sở KH&CN"}
-    why = piikit.evaluate(rows(newer)).explain("Hà Nội", "6.1.1")
+    why = piikit.evaluate(rows(newer), "pii-2024").explain("Hà Nội", "6.1.1")
     assert why.items["patent_applications"] == 160
     said = {(entry["written"], entry["used"]) for entry in why.trail if entry["code"] == "patent_applications"}
     assert said == {("80", False), ("160", True)}
@@ -54,7 +54,7 @@ def test_revisions_are_compared_as_numbers_then_as_text(older: str, newer: str) 
     second = {"area": "Hà Nội", "item": "patent_applications", "value": "2", "revision": newer}
     for order in ((first, second), (second, first)):
         data = rows(*order).filter(~((pl.col("area") == "Hà Nội") & (pl.col("value") == "80")))
-        assert piikit.evaluate(data).explain("Hà Nội", "6.1.1").items["patent_applications"] == 2
+        assert piikit.evaluate(data, "pii-2024").explain("Hà Nội", "6.1.1").items["patent_applications"] == 2
 
 
 def test_the_same_revision_twice_is_a_duplicate() -> None:
@@ -73,19 +73,19 @@ def test_the_same_revision_twice_is_a_duplicate() -> None:
 )
 def test_a_known_unit_is_converted(unit: str | None, written: str, expected: float) -> None:
     data = rows({"area": "Hà Nội", "item": "population", "value": written, "unit": unit, "revision": "2"})
-    assert piikit.evaluate(data).explain("Hà Nội", "6.1.1").items["population"] == expected
+    assert piikit.evaluate(data, "pii-2024").explain("Hà Nội", "6.1.1").items["population"] == expected
 
 
 def test_a_conversion_downwards_is_exact() -> None:
     data = pl.DataFrame(
         {"area": ["Hà Nội"], "item": ["grdp"], "value": [1_400_003.0], "unit": ["triệu đồng"], "source": ["x"]}
     )
-    assert piikit.evaluate(data).explain("Hà Nội", "4.2.3").items["grdp"] == 1_400_003.0 / 1000
+    assert piikit.evaluate(data, "pii-2024").explain("Hà Nội", "4.2.3").items["grdp"] == 1_400_003.0 / 1000
 
 
 def test_a_conversion_is_said() -> None:
     data = rows({"area": "Hà Nội", "item": "population", "value": "8000", "unit": "nghìn người", "revision": "2"})
-    said = piikit.check(data).filter(code="unit_converted")
+    said = piikit.check(data, "pii-2024").filter(code="unit_converted")
     assert said.select("severity", "area_name", "column", "value").rows() == [("info", "Hà Nội", "population", "8000")]
 
 
@@ -107,7 +107,7 @@ def test_nothing_said_of_a_figure_is_lost() -> None:
         "revision": "1",
     }
     data = pl.DataFrame([{"area": "Hà Nội", "item": "population", "value": 8e6, **said}])
-    entry = piikit.evaluate(data).explain("Hà Nội", "6.1.1").trail[0]
+    entry = piikit.evaluate(data, "pii-2024").explain("Hà Nội", "6.1.1").trail[0]
     assert {key: entry[key] for key in said} == said
 
 
@@ -115,7 +115,7 @@ def test_a_contact_is_never_carried_on() -> None:
     data = pl.DataFrame(
         [{"area": "Hà Nội", "item": "population", "value": 8e6, "source": "x", "contact": "Nguyễn Văn A 0912"}]
     )
-    result = piikit.evaluate(data)
+    result = piikit.evaluate(data, "pii-2024")
     carried = str(result.explain("Hà Nội", "6.1.1").to_dict()) + str(result.to_dict())
     assert "0912" not in carried
 
@@ -124,13 +124,13 @@ def test_what_is_said_changes_the_record() -> None:
     plain, other = (
         pl.DataFrame([{"area": "Hà Nội", "item": "population", "value": 8e6, "source": source}]) for source in "ab"
     )
-    assert piikit.evaluate(plain).record["id"] != piikit.evaluate(other).record["id"]
+    assert piikit.evaluate(plain, "pii-2024").record["id"] != piikit.evaluate(other, "pii-2024").record["id"]
 
 
 def test_findings_name_the_row_of_a_long_table() -> None:
     data = rows({"area": "Hà Nộ", "item": "hdi", "value": "0.7"}, {"area": "Cao Bằng", "item": "hdi", "value": "1.7"})
     placed = data.with_row_index(HIDDEN["row"], offset=2).with_columns(pl.lit("a.csv").alias(HIDDEN["file"]))
-    found = piikit.check(placed).filter(severity="error").select("code", "file", "row")
+    found = piikit.check(placed, "pii-2024").filter(severity="error").select("code", "file", "row")
     assert sorted(found.rows()) == [("above_maximum", "a.csv", 7), ("unknown_area", "a.csv", 6)]
 
 
@@ -142,6 +142,6 @@ def test_a_code_that_became_a_date_is_named() -> None:
 
 def test_a_code_that_lost_its_zero_is_taken_and_said() -> None:
     data = pl.DataFrame({"area": [1, 4], "hdi": [0.8, 0.7]})
-    result = piikit.evaluate(data)
+    result = piikit.evaluate(data, "pii-2024")
     assert result.scores["area_name"].unique().sort().to_list() == ["Cao Bằng", "Hà Nội"]
     assert result.findings.filter(code="code_without_zero")["value"].to_list() == ["1", "4"]

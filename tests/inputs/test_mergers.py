@@ -12,9 +12,10 @@ from hypothesis import strategies as st
 
 import piikit
 from merging import PARTS, SUCCESSOR, VN34, VN63, Cell, Rows, areas_document, codes, edition, figures, table
-from piikit import Engine, Merged
+from piikit import Engine
 from piikit.framework.documents import item_schemas
 from piikit.inputs.mergers.rules import BASES, parsed
+from piikit.types import Merged
 
 # -- the plain loop ----------------------------------------------------------------------------------------------
 

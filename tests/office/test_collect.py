@@ -34,7 +34,7 @@ from piikit.result import frames_of
 def judged(tmp_path_factory: pytest.TempPathFactory) -> tuple[Collected, list[Seeded]]:
     folder = tmp_path_factory.mktemp("phiếu thu thập")
     seeded = spoilt(folder, 7)
-    return piikit.collect(folder), seeded
+    return piikit.office.collect(folder), seeded
 
 
 def test_forty_faults_in_eleven_forms_are_named_by_file_and_cell(judged: tuple[Collected, list[Seeded]]) -> None:
@@ -127,7 +127,7 @@ def test_memory_stays_bounded_whatever_is_handed_in(tmp_path: Path) -> None:
         file.add_worksheet().write_row(0, 0, range(10_000))
         file.add_worksheet().write_row(0, 0, range(10_001))
     tracemalloc.start()
-    back = piikit.collect(tmp_path, "pii-2024", "bac-giang-2024")
+    back = piikit.office.collect(tmp_path, "pii-2024", "bac-giang-2024")
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert codes(back) == ["form_unreadable"] * 3
@@ -145,7 +145,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def back_from(folder: Path, **more: Any) -> Collected:
-    return piikit.collect(folder, "pii-2024", "bac-giang-2024", lang="en", **more)
+    return piikit.office.collect(folder, "pii-2024", "bac-giang-2024", lang="en", **more)
 
 
 def codes(back: Collected, *severities: str) -> list[str]:
@@ -227,7 +227,7 @@ def test_what_is_no_form_is_named_and_stops_nothing(folder: Path) -> None:
     (folder / "con").mkdir()
     for name in ("~$x.xlsx", "scan.pdf", "con/thư.doc", "form.xls", "empty.xlsx"):
         (folder / name).write_bytes(b"")
-    piikit.write_findings(pl.DataFrame({"x": ["y"]}), folder / "other.xlsx")
+    piikit.office.write_findings(pl.DataFrame({"x": ["y"]}), folder / "other.xlsx")
     back = back_from(folder)
     assert back.findings.select("file", "code").rows() == [
         ("con/thư.doc", "form_skipped"),
@@ -555,4 +555,4 @@ def test_wrong_use_is_said(folder: Path, args: list[str]) -> None:
 
 def test_a_folder_without_a_form_says_what_to_name(folder: Path) -> None:
     with pytest.raises(piikit.UsageError, match="edition, plan"):
-        piikit.collect(folder, lang="en")
+        piikit.office.collect(folder, lang="en")

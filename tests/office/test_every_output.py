@@ -157,14 +157,14 @@ def a_year(folder: Path, engine: piikit.Engine) -> None:
         (year / "edition.json").write_text(json.dumps(EDITION), encoding="utf-8")
         figures.write_csv(year / "3-so-lieu/cac-tinh.csv")
         asked = {"edition": "edition.json", "plan": "plan.json", "lang": "vi"}
-        first = piikit.run_year(year, on="2025-02-01", engine=engine, **asked)  # type: ignore[arg-type]
+        first = piikit.office.run_year(year, on="2025-02-01", engine=engine, **asked)  # type: ignore[arg-type]
         assert first.written
     year = folder / "năm"
     for form in (year / "1-bieu-mau").glob("*.xlsx"):
         sent_back(form, year / "2-nop-ve" / form.name, "con/bao-cao.pdf")
     (year / "3-so-lieu/minh-chung/con").mkdir(parents=True)
     (year / "3-so-lieu/minh-chung/con/bao-cao.pdf").write_bytes(b"%PDF-1.4")
-    last = piikit.run_year(year, on="2025-02-01", engine=engine)
+    last = piikit.office.run_year(year, on="2025-02-01", engine=engine)
     assert not last.failed, last.steps["reason"].to_list()
 
 
@@ -181,8 +181,8 @@ def of_forms(folder: Path, engine: piikit.Engine) -> None:
         called(*words, "--lang", "vi", "--findings", str(folder / f"lỗi biểu mẫu.{suffix}"))
 
 
-def engine_collect(year: Path, engine: piikit.Engine) -> piikit.Collected:
-    return piikit.collect(
+def engine_collect(year: Path, engine: piikit.Engine) -> piikit.office.Collected:
+    return piikit.office.collect(
         year / "2-nop-ve",
         year / "edition.json",
         year / "plan.json",
@@ -197,7 +197,7 @@ def of_results(folder: Path, engine: piikit.Engine) -> None:
     for suffix in ("csv", "json", "parquet", "xlsx"):
         result.write(folder / f"kết quả.{suffix}")
         if suffix != "parquet":
-            piikit.write_findings(result.findings, folder / f"lỗi.{suffix}")
+            piikit.office.write_findings(result.findings, folder / f"lỗi.{suffix}")
     result.write(folder / "kết quả cho người.csv", decimal=",")
     result.audit().write(folder / "kiểm định.xlsx")
     (folder / "small.json").write_text(json.dumps(SMALL), encoding="utf-8")
@@ -214,12 +214,12 @@ def of_documents(folder: Path, engine: piikit.Engine) -> None:
     """Editions and plans there and back, and the figures of merged areas, by the commands."""
     year = folder / "năm"
     paths = {"e": str(year / "edition.json"), "p": str(year / "plan.json"), "d": piikit.sample()}
-    piikit.export_edition(SMALL, folder / "bộ chỉ số.xlsx", engine=engine)
-    piikit.export_edition(EDITION, folder / "bộ chỉ số phủ.xlsx", engine=engine)
+    piikit.office.export_edition(SMALL, folder / "bộ chỉ số.xlsx", engine=engine)
+    piikit.office.export_edition(EDITION, folder / "bộ chỉ số phủ.xlsx", engine=engine)
     plan = {**PLAN, "edition": "pii-2024"}
     (folder / "p.json").write_text(json.dumps(plan), encoding="utf-8")
-    piikit.export_plan(folder / "p.json", folder / "kế hoạch.xlsx", engine=engine)
-    piikit.export_plan(folder / "p.json", folder / "kế hoạch có liên hệ.xlsx", contacts=True, engine=engine)
+    piikit.office.export_plan(folder / "p.json", folder / "kế hoạch.xlsx", engine=engine)
+    piikit.office.export_plan(folder / "p.json", folder / "kế hoạch có liên hệ.xlsx", contacts=True, engine=engine)
     (folder / "p.json").unlink()
     called("edition", "import", str(folder / "bộ chỉ số.xlsx"), "-o", str(folder / "bộ chỉ số.json"))
     called("plan", "import", str(folder / "kế hoạch.xlsx"), "-o", str(folder / "kế hoạch.json"))

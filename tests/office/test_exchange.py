@@ -47,13 +47,13 @@ def as_text(document: Json) -> str:
 
 @pytest.fixture(scope="module")
 def pii(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return piikit.export_edition("pii-2024", tmp_path_factory.mktemp("đủ dấu") / "PII 2024.xlsx", lang="en")
+    return piikit.office.export_edition("pii-2024", tmp_path_factory.mktemp("đủ dấu") / "PII 2024.xlsx", lang="en")
 
 
 def faults(path: Path, lang: str = "en") -> list[tuple[str, str]]:
     """What is wrong with an edition's workbook, and where."""
     with pytest.raises(DocumentError) as caught:
-        piikit.import_edition(path, lang=lang)
+        piikit.office.import_edition(path, lang=lang)
     frame = caught.value.findings
     assert frame["file"].null_count() == 0
     return [(row["code"], row["column"]) for row in frame.iter_rows(named=True)]
@@ -65,8 +65,8 @@ def faults(path: Path, lang: str = "en") -> list[tuple[str, str]]:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_installed_editions_come_back_as_they_were(lang, tmp_path):
     for name, document in ENGINE.catalogue.editions.items():
-        path = piikit.export_edition(name, tmp_path / f"{name}.xlsx", lang=lang, engine=ENGINE)
-        assert as_text(piikit.import_edition(path, engine=ENGINE)) == as_text(document), name
+        path = piikit.office.export_edition(name, tmp_path / f"{name}.xlsx", lang=lang, engine=ENGINE)
+        assert as_text(piikit.office.import_edition(path, engine=ENGINE)) == as_text(document), name
 
 
 def test_every_field_of_the_schema_comes_back(tmp_path):
@@ -90,13 +90,13 @@ def test_every_field_stands_in_the_document_that_has_every_field():
 
 
 def test_an_overlay_stays_an_overlay(tmp_path):
-    path = piikit.export_edition(CHANGE, tmp_path / "overlay.xlsx", engine=ENGINE)
-    assert as_text(piikit.import_edition(path, engine=ENGINE)) == as_text(CHANGE)
+    path = piikit.office.export_edition(CHANGE, tmp_path / "overlay.xlsx", engine=ENGINE)
+    assert as_text(piikit.office.import_edition(path, engine=ENGINE)) == as_text(CHANGE)
 
 
 def test_an_edition_whose_overlay_is_carried_out_is_refused(tmp_path):
     with pytest.raises(UsageError, match="overlay was made from pii-2024"):
-        piikit.export_edition(ENGINE.edition(CHANGE), tmp_path / "x.xlsx", lang="en")
+        piikit.office.export_edition(ENGINE.edition(CHANGE), tmp_path / "x.xlsx", lang="en")
 
 
 @settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -138,13 +138,13 @@ def test_a_text_longer_than_a_cell_is_refused_and_named(tmp_path):
     document = copy.deepcopy(piikit.edition("pii-2024").document)
     document["nodes"][5]["source"] = "x" * 40_000
     with pytest.raises(DocumentError) as caught:
-        piikit.export_edition(document, tmp_path / "long.xlsx", lang="en")
+        piikit.office.export_edition(document, tmp_path / "long.xlsx", lang="en")
     assert caught.value.findings["column"].to_list() == ["/nodes/5/source"]
     assert not (tmp_path / "long.xlsx").exists()
 
 
 def test_the_same_edition_gives_the_same_bytes_and_its_warning(pii, tmp_path):
-    again = piikit.export_edition("pii-2024", tmp_path / "again.xlsx", lang="en")
+    again = piikit.office.export_edition("pii-2024", tmp_path / "again.xlsx", lang="en")
     assert again.read_bytes() == pii.read_bytes()
     said = [str(row[0]) for row in rows_of(pii)["Guide"][:3]]
     assert any("pii-2024" in text and "not an official document" in text for text in said), said
@@ -193,7 +193,7 @@ SMALL = {
 
 
 def test_a_workbook_typed_with_vietnamese_headings_is_read(tmp_path):
-    document = piikit.import_edition(typed(tmp_path / "gõ tay.xlsx", SMALL))
+    document = piikit.office.import_edition(typed(tmp_path / "gõ tay.xlsx", SMALL))
     assert document["period"] == "2024"
     assert document["nodes"][1] == {
         "code": "x",
@@ -289,7 +289,7 @@ def test_a_code_twice_is_named(pii, tmp_path):
 def test_messages_are_in_the_language_asked_for(pii, tmp_path):
     code = cell_of(pii, "Nodes", "1.1.2", "Code")
     with pytest.raises(DocumentError, match=r"bảng tính đã đổi mã thành ngày tháng .* có lẽ là 1\.1\.2"):
-        piikit.import_edition(changed(pii, tmp_path / "vi.xlsx", {("Nodes", code): DAY}), lang="vi")
+        piikit.office.import_edition(changed(pii, tmp_path / "vi.xlsx", {("Nodes", code): DAY}), lang="vi")
 
 
 def test_items_of_a_node_that_is_not_there_are_named(tmp_path):
@@ -311,7 +311,7 @@ def test_an_area_code_that_lost_its_zero_is_not_guessed(tmp_path):
 def test_a_workbook_without_the_main_sheet_says_so(tmp_path):
     path = typed(tmp_path / "none.xlsx", {"Nodes": SMALL["Cây chỉ số"]})
     with pytest.raises(DocumentError, match="there is no sheet edition"):
-        piikit.import_edition(path)
+        piikit.office.import_edition(path)
 
 
 @pytest.mark.parametrize("content", [b"", b"PK\x03\x04 cut off", b"\xd0\xcf\x11\xe0 a password"])
@@ -319,7 +319,7 @@ def test_what_is_no_workbook_is_refused(content, tmp_path):
     path = tmp_path / "x.xlsx"
     path.write_bytes(content)
     with pytest.raises(UnreadableError, match=r"x\.xlsx"):
-        piikit.import_edition(path)
+        piikit.office.import_edition(path)
 
 
 # -- other spreadsheets ------------------------------------------------------------------------------------------
@@ -331,18 +331,18 @@ def test_what_libreoffice_saves_is_read_the_same(pii, tmp_path):
     every = tmp_path / "every.xlsx"
     odd = {**EVERY, "sources": [text for text in ODD if len(text) < 10_000]}
     every.write_bytes(render(odd, LAYOUT, lang="vi", title="t"))
-    plan = piikit.export_plan("bac-giang-2024", tmp_path / "plan.xlsx")
+    plan = piikit.office.export_plan("bac-giang-2024", tmp_path / "plan.xlsx")
     saved = tmp_path / "saved"
     convert([pii, every, plan], "xlsx", saved)
-    assert as_text(piikit.import_edition(saved / pii.name)) == as_text(ENGINE.catalogue.editions["pii-2024"])
+    assert as_text(piikit.office.import_edition(saved / pii.name)) == as_text(ENGINE.catalogue.editions["pii-2024"])
     assert as_text(read_back(read_grids(saved / "every.xlsx", LIMITS), LAYOUT).document) == as_text(odd)
-    assert as_text(piikit.import_plan(saved / "plan.xlsx")) == as_text(ENGINE.catalogue.plans["bac-giang-2024"])
+    assert as_text(piikit.office.import_plan(saved / "plan.xlsx")) == as_text(ENGINE.catalogue.plans["bac-giang-2024"])
 
 
 def test_of_many_faults_of_one_kind_the_first_are_listed_and_the_others_counted(tmp_path):
     rows = [["field", "value"], *([f"field {n}", "x"] for n in range(3000))]
     with pytest.raises(DocumentError) as caught:
-        piikit.import_edition(typed(tmp_path / "many.xlsx", {"Edition": rows}), engine=ENGINE)
+        piikit.office.import_edition(typed(tmp_path / "many.xlsx", {"Edition": rows}), engine=ENGINE)
     found = caught.value.findings
     unknown = found.filter(code="book_unknown_field")
     assert unknown["column"].to_list() == [f"Edition!A{row}" for row in range(2, 2 + MOST)]
@@ -359,4 +359,4 @@ def test_json_of_another_shape_in_a_cell_is_a_fault(more, tmp_path):
         "Items": [["node", "item"], ["A", "x"]],
     }
     with pytest.raises(DocumentError):
-        piikit.import_edition(typed(tmp_path / "odd.xlsx", sheets), engine=ENGINE)
+        piikit.office.import_edition(typed(tmp_path / "odd.xlsx", sheets), engine=ENGINE)

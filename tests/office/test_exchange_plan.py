@@ -48,7 +48,7 @@ def annex(path: Path, *rows: list[object], **sheets: list[list[object]]) -> Path
 
 def faults(path: Path) -> list[tuple[str, str]]:
     with pytest.raises(DocumentError) as caught:
-        piikit.import_plan(path, engine=ENGINE)
+        piikit.office.import_plan(path, engine=ENGINE)
     return [(row["code"], row["column"]) for row in caught.value.findings.iter_rows(named=True)]
 
 
@@ -58,8 +58,8 @@ def faults(path: Path) -> list[tuple[str, str]]:
 @pytest.mark.parametrize("lang", ["vi", "en"])
 def test_installed_plans_come_back_as_they_were(lang, tmp_path):
     for name, document in ENGINE.catalogue.plans.items():
-        path = piikit.export_plan(name, tmp_path / f"{name}.xlsx", lang=lang, engine=ENGINE)
-        assert as_text(piikit.import_plan(path, engine=ENGINE)) == as_text(without_contacts(document)), name
+        path = piikit.office.export_plan(name, tmp_path / f"{name}.xlsx", lang=lang, engine=ENGINE)
+        assert as_text(piikit.office.import_plan(path, engine=ENGINE)) == as_text(without_contacts(document)), name
 
 
 def test_every_field_of_the_schema_comes_back(tmp_path):
@@ -76,8 +76,8 @@ def test_every_field_of_the_schema_comes_back(tmp_path):
 @settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(document=plans("pii-2024", engine=ENGINE))
 def test_drawn_plans_come_back(document, tmp_path):
-    path = piikit.export_plan(document, tmp_path / "plan.xlsx", engine=ENGINE)
-    assert as_text(piikit.import_plan(path, engine=ENGINE)) == as_text(document)
+    path = piikit.office.export_plan(document, tmp_path / "plan.xlsx", engine=ENGINE)
+    assert as_text(piikit.office.import_plan(path, engine=ENGINE)) == as_text(document)
 
 
 def test_contacts_are_left_out_unless_asked_for(tmp_path):
@@ -86,11 +86,11 @@ def test_contacts_are_left_out_unless_asked_for(tmp_path):
         {**document["agencies"][0], "contact": {"name": "Nguyễn Văn A", "phone": "0204 111 222"}},
         *document["agencies"][1:],
     ]
-    without = piikit.export_plan(document, tmp_path / "without.xlsx", engine=ENGINE)
-    with_them = piikit.export_plan(document, tmp_path / "with.xlsx", contacts=True, engine=ENGINE)
+    without = piikit.office.export_plan(document, tmp_path / "without.xlsx", engine=ENGINE)
+    with_them = piikit.office.export_plan(document, tmp_path / "with.xlsx", contacts=True, engine=ENGINE)
     assert "Nguyễn Văn A" not in str(rows_of(without))
     assert any("lược bỏ" in str(row[0]) for row in rows_of(without)["Hướng dẫn"][:4])
-    assert as_text(piikit.import_plan(with_them, engine=ENGINE)) == as_text(document)
+    assert as_text(piikit.office.import_plan(with_them, engine=ENGINE)) == as_text(document)
 
 
 def test_no_fault_quotes_a_contact(tmp_path):
@@ -99,11 +99,11 @@ def test_no_fault_quotes_a_contact(tmp_path):
         {**document["agencies"][0], "contact": {"phone": "0204 111 222"}},
         *document["agencies"][1:],
     ]
-    path = piikit.export_plan(document, tmp_path / "with.xlsx", contacts=True, engine=ENGINE)
+    path = piikit.office.export_plan(document, tmp_path / "with.xlsx", contacts=True, engine=ENGINE)
     cell = cell_of(path, "Cơ quan", "science-technology", "Điện thoại")
     path = changed(path, tmp_path / "odd.xlsx", {("Cơ quan", cell): 204111.5})
     with pytest.raises(DocumentError) as caught:
-        piikit.import_plan(path, engine=ENGINE)
+        piikit.office.import_plan(path, engine=ENGINE)
     assert "204111" not in str(caught.value)
     assert cell in str(caught.value)
 
@@ -112,7 +112,7 @@ def test_no_fault_quotes_a_contact(tmp_path):
 
 
 def test_faults_of_a_plan_are_told_with_their_cells(tmp_path):
-    path = piikit.export_plan("bac-giang-2024", tmp_path / "plan.xlsx", lang="en", engine=ENGINE)
+    path = piikit.office.export_plan("bac-giang-2024", tmp_path / "plan.xlsx", lang="en", engine=ENGINE)
     node = cell_of(path, "Targets", "pii-top-10", "Node")
     role = cell_of(path, "Duties", "statistics", "Role")
     lead = cell_of(path, "Tasks", rows_of(path)["Tasks"][2][0], "Lead")
@@ -122,7 +122,7 @@ def test_faults_of_a_plan_are_told_with_their_cells(tmp_path):
 
 
 def test_a_condition_with_a_fault_is_named_in_its_own_row(tmp_path):
-    path = piikit.export_plan("bac-giang-2024", tmp_path / "plan.xlsx", lang="en", engine=ENGINE)
+    path = piikit.office.export_plan("bac-giang-2024", tmp_path / "plan.xlsx", lang="en", engine=ENGINE)
     rows = rows_of(path)["Targets"]
     second = next(n for n, row in enumerate(rows) if row[0] == "pillar-1-maintain") + 2
     column = rows[0].index("Is") if "Is" in rows[0] else rows[1].index("Is")
@@ -133,7 +133,7 @@ def test_a_condition_with_a_fault_is_named_in_its_own_row(tmp_path):
 
 
 def test_two_rows_of_one_target_that_disagree_are_named(tmp_path):
-    path = piikit.export_plan("bac-giang-2024", tmp_path / "plan.xlsx", lang="en", engine=ENGINE)
+    path = piikit.office.export_plan("bac-giang-2024", tmp_path / "plan.xlsx", lang="en", engine=ENGINE)
     second = next(n for n, row in enumerate(rows_of(path)["Targets"]) if row[0] == "pillar-1-maintain") + 2
     node = cell_of(path, "Targets", "pillar-1-maintain", "Node")[0] + str(second)
     path = changed(path, tmp_path / "d.xlsx", {("Targets", node): "2"})
@@ -150,7 +150,7 @@ def test_an_annex_becomes_targets_figures_agencies_and_duties(tmp_path):
         ["7.2.1", "Tỷ lệ giảm hộ nghèo", None, None, "duy trì", "Sở Công Thương", None],
         ["1", "Thể chế", None, 67.23, "trên 67,23", "Sở Nội vụ", "Sở Khoa học và  Công nghệ"],
     )
-    document = piikit.import_plan(path, engine=ENGINE)
+    document = piikit.office.import_plan(path, engine=ENGINE)
     assert document["targets"] == [
         {"id": "t-6.1.1", "node": "6.1.1", "conditions": [{"metric": "value", "is": "at_least", "value": 2.5}]},
         {"id": "t-7.2.1", "node": "7.2.1", "conditions": [{"metric": "value", "is": "maintains"}]},
@@ -174,7 +174,7 @@ def test_names_of_the_annex_are_those_of_the_agencies_where_they_are_listed(tmp_
     path = annex(
         tmp_path / "a.xlsx", ["6.1.1", None, None, None, 2, "SỞ KHOA HỌC VÀ CÔNG NGHỆ", None], Agencies=agencies
     )
-    document = piikit.import_plan(path, engine=ENGINE)
+    document = piikit.office.import_plan(path, engine=ENGINE)
     assert [agency["id"] for agency in document["agencies"]] == ["science"]
 
 

@@ -19,9 +19,10 @@ from hypothesis import strategies as st
 
 import piikit
 from commands import runner
-from piikit import Engine, InputError, UsageError, write_forms
+from piikit import Engine, InputError, UsageError
 from piikit.cli import piikit as cli
 from piikit.findings.messages import messages
+from piikit.office import write_forms
 from piikit.office.forms.asked_figures import shares, shipped_definitions
 from piikit.office.forms.layout import FIELDS, FILLED, FORMAT, HIDDEN, KEYS, file_name, names
 from piikit.office.forms.limits import limits_of

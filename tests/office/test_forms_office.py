@@ -13,7 +13,8 @@ from fastexcel import read_excel
 
 from form_faults import sample
 from office import convert, filled, needs_office
-from piikit import Engine, collect, write_forms
+from piikit import Engine
+from piikit.office import collect, write_forms
 from piikit.office.forms.layout import FIELDS, HIDDEN, file_name, names
 
 pytestmark = [pytest.mark.office, needs_office]

@@ -374,9 +374,9 @@ def test_a_file_made_in_pieces_has_its_warnings_too(engine: piikit.Engine, tmp_p
 def writing(**more: Any) -> piikit.Engine:
     class Plugin:
         @piikit.hookimpl
-        def piikit_writers(self) -> list[piikit.Writer]:
+        def piikit_writers(self) -> list[piikit.plugin.Writer]:
             name = {"vi": "điểm", "en": "points"}
-            return [piikit.Writer(suffix=".pts", name=name, render=lambda result: b"1.5", **more)]
+            return [piikit.plugin.Writer(suffix=".pts", name=name, render=lambda result: b"1.5", **more)]
 
     return piikit.Engine(plugins=[Plugin()])
 

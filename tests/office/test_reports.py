@@ -49,7 +49,7 @@ def files(result, tmp_path_factory):
     made = {}
     for kind in LAYOUTS:
         agency = "science-technology" if kind == "agency" else None
-        made[kind] = piikit.report(result, folder / f"{kind} ở đây.docx", kind, agency=agency, letterhead=HEAD)
+        made[kind] = piikit.office.report(result, folder / f"{kind} ở đây.docx", kind, agency=agency, letterhead=HEAD)
     return made
 
 
@@ -166,7 +166,7 @@ def test_what_the_letterhead_leaves_out_is_dotted(files, lang):
 
 
 def test_the_same_result_gives_the_same_bytes(files, result, tmp_path):
-    again = piikit.report(result, tmp_path / "x.docx", "agency", agency="science-technology", letterhead=HEAD)
+    again = piikit.office.report(result, tmp_path / "x.docx", "agency", agency="science-technology", letterhead=HEAD)
     assert again.read_bytes() == files["agency"].read_bytes()
 
 
@@ -217,7 +217,7 @@ def hostile(engine):
 
 @pytest.mark.parametrize("kind", LAYOUTS)
 def test_hostile_text_is_text_and_contacts_are_nowhere(hostile, tmp_path, kind):
-    path = piikit.report(hostile, tmp_path / "x.docx", kind, agency="science" if kind == "agency" else None)
+    path = piikit.office.report(hostile, tmp_path / "x.docx", kind, agency="science" if kind == "agency" else None)
     shown = "\n".join(texts(path))
     assert '=HYPERLINK("x")\N{REPLACEMENT CHARACTER}<b>&\u202eabc"dài' in shown
     assert "\u202e" in shown and shown.count("\u202e") <= shown.count("\u202c")
@@ -238,7 +238,7 @@ def test_charts_without_figures_are_left_out_with_a_line_that_says_so(hostile, t
 def test_an_area_that_has_ended_is_reported_without_figures(engine, tmp_path):
     scores = [{"area": "Bắc Ninh", "code": "PII", "score": 48.76, "rank": 6}]
     later = engine.evaluate(edition="pii-2025", scores=scores, plan="bac-giang-2024", lang="vi")
-    shown = "\n".join(texts(piikit.report(later, tmp_path / "x.docx", "ministry")))
+    shown = "\n".join(texts(piikit.office.report(later, tmp_path / "x.docx", "ministry")))
     assert later.attainment["reason"][0] in shown
     assert "48,76" not in shown
 
@@ -246,18 +246,18 @@ def test_an_area_that_has_ended_is_reported_without_figures(engine, tmp_path):
 def test_wrong_use_is_named(result, tmp_path):
     target = tmp_path / "x.docx"
     with pytest.raises(UsageError, match=r"did you mean 'science-technology'"):
-        piikit.report(result, target, "agency", agency="science-tecnology")
+        piikit.office.report(result, target, "agency", agency="science-tecnology")
     with pytest.raises(UsageError, match=r"needs agency=.*Known: science-technology"):
-        piikit.report(result, target, "agency")
+        piikit.office.report(result, target, "agency")
     with pytest.raises(UsageError, match=r"kind must be one of .*did you mean 'ministry'"):
-        piikit.report(result, target, "minister")
+        piikit.office.report(result, target, "minister")
     with pytest.raises(UsageError, match=r"written as \.docx"):
-        piikit.report(result, tmp_path / "x.pdf")
+        piikit.office.report(result, tmp_path / "x.pdf")
     with pytest.raises(DocumentError) as caught:
-        piikit.report(result, target, letterhead={"isuer": "x", "date": "soon", "signer": {"rank": 1}})
+        piikit.office.report(result, target, letterhead={"isuer": "x", "date": "soon", "signer": {"rank": 1}})
     assert caught.value.findings["column"].to_list() == ["/", "/date", "/signer"]
     with pytest.raises(DocumentError, match="2025-02-30"):
-        piikit.report(result, target, letterhead={"date": "2025-02-30"})
+        piikit.office.report(result, target, letterhead={"date": "2025-02-30"})
     assert not target.exists()
 
 

@@ -78,7 +78,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     }
 
 
-def status(run: piikit.YearRun) -> dict[str, str]:
+def status(run: piikit.office.YearRun) -> dict[str, str]:
     return dict(run.steps.select("step", "status").iter_rows())
 
 
@@ -139,7 +139,7 @@ def test_a_contact_is_in_no_file_of_the_folder(filled: Path) -> None:
 
 def test_without_a_plan_the_known_ones_are_named(tmp_path: Path, engine: piikit.Engine) -> None:
     with pytest.raises(piikit.UsageError, match=r"--plan.*bac-giang-2024"):
-        piikit.run_year(tmp_path / "new", on="2024-10-01", engine=engine)
+        piikit.office.run_year(tmp_path / "new", on="2024-10-01", engine=engine)
     assert list(tmp_path.iterdir()) == []
 
 

@@ -13,9 +13,9 @@ from books import rows_of, typed
 from piikit.office.year.work import Parts
 from years import PARTS, PLAN, fill, year
 
-REAL = Parts(write_forms=piikit.write_forms, collect=piikit.collect, report=PARTS.report)
+REAL = Parts(write_forms=piikit.office.write_forms, collect=piikit.office.collect, report=PARTS.report)
 ITEM = "trademark_applications"
-Disputed = tuple[Path, piikit.YearRun, piikit.Engine]
+Disputed = tuple[Path, piikit.office.YearRun, piikit.Engine]
 
 
 @pytest.fixture(scope="module")

@@ -20,9 +20,10 @@ import pytest
 
 import piikit
 from documents import TREE, data, edition, indicator
-from piikit import Check, Indicator, Writer, hookimpl
+from piikit import Indicator, hookimpl
 from piikit.framework.documents import schema
 from piikit.framework.methods import Aggregate, Impute, Normalise, Treat
+from piikit.plugin import Check, Writer
 from piikit.registry import hooks
 from piikit.registry.hooks import HOOKS
 from places import ROOT

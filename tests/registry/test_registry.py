@@ -88,7 +88,7 @@ FAULTY: dict[str, tuple[Any, str]] = {
         plugin(
             "writer",
             piikit_writers=lambda: [
-                piikit.Writer(suffix=".csv", name={"vi": "a", "en": "a"}, render=lambda result: b"")
+                piikit.plugin.Writer(suffix=".csv", name={"vi": "a", "en": "a"}, render=lambda result: b"")
             ],
         ),
         ".csv",
@@ -167,7 +167,7 @@ def test_a_plugins_method_and_writer_serve_editions_and_results(tmp_path: Path) 
         figures=lambda ends, params, published: {},
         score=lambda x, figures, params: x * 0.5,
     )
-    writer = piikit.Writer(
+    writer = piikit.plugin.Writer(
         suffix=".txt", name={"vi": "chữ", "en": "text"}, render=lambda result: result.edition.id.encode()
     )
     engine = piikit.Engine(plugins=[plugin("own", piikit_methods=lambda: [halve], piikit_writers=lambda: [writer])])

@@ -258,7 +258,9 @@ def test_the_tutorial_leads_from_an_empty_folder_to_a_ranked_result(tmp_path):
     ranks = {code: scores.filter(code=code)["rank"] for code in ("PII", "6.1.4")}
     assert [len(rank) for rank in ranks.values()] == [63, 63]
     assert all(rank.null_count() == 0 and rank.min() == 1 for rank in ranks.values())
-    assert not scores.filter(code="PII")["score"].equals(piikit.evaluate(piikit.sample()).table("score")["PII"])
+    assert not scores.filter(code="PII")["score"].equals(
+        piikit.evaluate(piikit.sample(), "pii-2024").table("score")["PII"]
+    )
 
 
 def test_the_tutorial_in_vietnamese_tells_the_same():

@@ -18,7 +18,7 @@ from piikit.results.comparison import match_codes
 
 @pytest.fixture(scope="module")
 def base() -> piikit.Result:
-    return piikit.evaluate(piikit.sample())
+    return piikit.evaluate(piikit.sample(), "pii-2024")
 
 
 def test_a_result_beside_itself_differs_nowhere(base: piikit.Result) -> None:
@@ -31,8 +31,8 @@ def test_a_result_beside_itself_differs_nowhere(base: piikit.Result) -> None:
 def test_the_difference_is_this_one_minus_the_other(base: piikit.Result) -> None:
     data = pl.read_csv(piikit.sample(), schema_overrides={"period": pl.String})
     better = data.with_columns(pl.when(pl.col("area") == "Bắc Giang").then(0.9).otherwise(pl.col("hdi")).alias("hdi"))
-    mine = piikit.evaluate(better).compare(base).filter(pl.col("area") == "24")
-    before, after = (result.explain("24", "7.2.4") for result in (base, piikit.evaluate(better)))
+    mine = piikit.evaluate(better, "pii-2024").compare(base).filter(pl.col("area") == "24")
+    before, after = (result.explain("24", "7.2.4") for result in (base, piikit.evaluate(better, "pii-2024")))
     row = mine.row(by_predicate=pl.col("code") == "7.2.4", named=True)
     assert before.score is not None
     assert after.score is not None

@@ -262,7 +262,7 @@ def test_five_factors_at_once(engine: piikit.Engine) -> None:
         "title": {"vi": "Khác", "en": "Other"},
         "change": {"1": {"weight": 2}, "2": {"aggregate": "sum"}},
     }
-    after, before = engine.evaluate(table), engine.evaluate(other, overlay)
+    after, before = engine.evaluate(table, "pii-2024"), engine.evaluate(other, overlay)
     frame = after.effects(before)
     assert moved(frame) == set(FACTORS)
     assert frame.filter(pl.col("reason_code").is_null()).height >= 62 * 78 - 2

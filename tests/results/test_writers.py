@@ -74,8 +74,8 @@ def failing(result: piikit.Result) -> bytes:
 def broken(engine: piikit.Engine) -> piikit.Result:
     class Plugin:
         @piikit.hookimpl
-        def piikit_writers(self) -> list[piikit.Writer]:
-            return [piikit.Writer(suffix=".ink", name={"vi": "mực", "en": "ink"}, render=failing)]
+        def piikit_writers(self) -> list[piikit.plugin.Writer]:
+            return [piikit.plugin.Writer(suffix=".ink", name={"vi": "mực", "en": "ink"}, render=failing)]
 
     return piikit.Engine(plugins=[Plugin()]).evaluate(data(), TREE)
 

@@ -88,8 +88,8 @@ def test_a_stack_is_its_parts_in_order(case: Drawn, draw: st.DataObject, bounds:
     own = draw.draw(st.lists(scenario_strategies.changes(case), max_size=2))
     order = draw.draw(st.lists(st.sampled_from(scenario_strategies.ids(parts)), min_size=1, max_size=3))
     by_id = {part["id"]: part["changes"] for part in parts}
-    stack = {"id": "stack", "bounds": bounds, "stack": order, "changes": own}
-    written_out = {"id": "out", "bounds": bounds, "changes": [c for name in order for c in by_id[name]] + own}
+    stack = {"id": "stack", "ends": bounds, "stack": order, "changes": own}
+    written_out = {"id": "out", "ends": bounds, "changes": [c for name in order for c in by_id[name]] + own}
     result = evaluate(engine, case, [stack, *parts, written_out])
     same(of(result, "stack"), of(result, "out"))
 
@@ -103,7 +103,7 @@ def test_fixed_bounds_leave_every_other_area_its_indicator_scores_to_the_last_bi
     changes = [
         {"value": code, "set": draw.draw(scenario_strategies.FIGURES), "areas": [area]} for code in case.indicators
     ]
-    result = evaluate(engine, case, [{"id": "s", "bounds": "fixed", "changes": changes}])
+    result = evaluate(engine, case, [{"id": "s", "ends": "fixed", "changes": changes}])
     others = (pl.col("area") != area) & pl.col("code").is_in(case.indicators)
     kept = ["area", "period", "code", "value", "score"]
     same(of(result, "s").filter(others).select(kept), of(result, "base").filter(others).select(kept))
@@ -156,7 +156,7 @@ def test_an_item_without_a_column_can_be_set_and_changes_nothing_in_the_base(eng
 
 def test_fixed_bounds_do_not_clip_and_moving_ones_follow(engine: piikit.Engine) -> None:
     change = [{"value": "x", "set": 20, "areas": ["r"]}]
-    written = [{"id": "fixed", "bounds": "fixed", "changes": change}, {"id": "moving", "changes": change}]
+    written = [{"id": "fixed", "ends": "fixed", "changes": change}, {"id": "moving", "changes": change}]
     result = engine.evaluate(data(), TREE, scenarios=written)
     assert effect(result, "r", "x") == {"base": 100.0, "fixed": 200.0, "moving": 100.0}
     assert effect(result, "q", "x") == {"base": 50.0, "fixed": 50.0, "moving": 25.0}
@@ -166,7 +166,7 @@ def test_fixed_bounds_do_not_clip_and_moving_ones_follow(engine: piikit.Engine) 
 
 def test_published_bounds_hold_whatever_the_rule(engine: piikit.Engine) -> None:
     change = [{"value": "x", "set": 20, "areas": ["r"]}]
-    written = [{"id": "fixed", "bounds": "fixed", "changes": change}, {"id": "moving", "changes": change}]
+    written = [{"id": "fixed", "ends": "fixed", "changes": change}, {"id": "moving", "changes": change}]
     ends = [{"code": "x", "lower": 0, "upper": 40}]
     result = engine.evaluate(data(), TREE, bounds=ends, scenarios=written)
     assert effect(result, "r", "x") == {"base": 25.0, "fixed": 50.0, "moving": 50.0}
@@ -257,7 +257,7 @@ def test_the_record_names_scenarios_and_is_as_before_without(engine: piikit.Engi
 
 def test_a_whole_result_with_scenarios_keeps_to_its_schema(engine: piikit.Engine, tmp_path: Path) -> None:
     written = [
-        {"id": "a", "bounds": "fixed", "changes": [{"value": "x", "set": 20}]},
+        {"id": "a", "ends": "fixed", "changes": [{"value": "x", "set": 20}]},
         {"id": "b", "changes": [{"weight": "g", "set": 2}]},
     ]
     result = engine.evaluate(data(), TREE, scenarios=written)
@@ -297,7 +297,7 @@ def test_what_does_less_than_it_seems_is_said(engine: piikit.Engine) -> None:
             "changes": [{"value": "x", "add": 1, "areas": ["p"]}, {"score": "x", "scale": 2, "areas": ["p"]}],
         },
         {"id": "given", "changes": [{"value": "x", "set": 1, "areas": ["p"]}]},
-        {"id": "flat", "bounds": "fixed", "changes": [{"value": "x", "set": 7, "areas": ["p"]}]},
+        {"id": "flat", "ends": "fixed", "changes": [{"value": "x", "set": 7, "areas": ["p"]}]},
     ]
     result = engine.evaluate(some, TREE, scenarios=written)
     found = codes(result)
@@ -425,7 +425,7 @@ def test_scenarios_come_from_files_lists_and_iterators(engine: piikit.Engine, tm
         ({"id": "s", "changes": [{"weight": "2", "set": 2}]}, "weights"),
         ({"id": "s", "changes": [{"method": "1", "set": {"aggregate": "geometric_mean"}}]}, "methods"),
         ({"id": "s", "changes": [{"value": "1.1.1", "add": 5, "areas": ["Bắc Giang"]}]}, "data"),
-        ({"id": "s", "bounds": "fixed", "changes": [{"value": "1.1.1", "add": 50, "areas": ["Bắc Giang"]}]}, "data"),
+        ({"id": "s", "ends": "fixed", "changes": [{"value": "1.1.1", "add": 50, "areas": ["Bắc Giang"]}]}, "data"),
     ],
 )
 def test_what_a_scenario_changes_is_told_apart_from_the_base(scenario: dict[str, Any], factor: str) -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from piikit import Merged
 from piikit.framework.catalogue import shipped_areas
+from piikit.types import Merged
 
 VN63, VN34 = shipped_areas()["vn-63"], shipped_areas()["vn-34"]
 SUCCESSOR = {area.name: next(now.name for now in VN34.areas if now.code == area.successor) for area in VN63.areas}

@@ -61,7 +61,7 @@ def scenarios(draw: st.DrawFn, case: Drawn, *, most: int = 3) -> list[Json]:
     return [
         {
             "id": f"s{number}",
-            "bounds": draw(st.sampled_from(["fixed", "moving"])),
+            "ends": draw(st.sampled_from(["fixed", "moving"])),
             "changes": draw(st.lists(changes(case), min_size=1, max_size=4)),
         }
         for number in range(draw(st.integers(1, most)))
@@ -107,7 +107,7 @@ def expected(case: Drawn, scenario: Json) -> tuple[reference.Figures, reference.
                 score = done(change, score)
         return score
 
-    bounds = base_bounds(case, document) if scenario["bounds"] == "fixed" else None
+    bounds = base_bounds(case, document) if scenario["ends"] == "fixed" else None
     return reference.evaluate(document, values, bounds=bounds, adjust=adjust)
 
 

@@ -51,9 +51,9 @@ def prepared(place: Path) -> list[Made]:
         sent, evidence = place / lang / "sent", place / lang / "evidence"
         evidence.mkdir(parents=True)
         (evidence / "Công văn 1.pdf").write_bytes(f"%PDF {lang}".encode() * 5_000)
-        for form in piikit.write_forms(sent, "pii-2024", PLAN, engine=engine):
+        for form in piikit.office.write_forms(sent, "pii-2024", PLAN, engine=engine):
             fill(form, form, {"trademark_applications": float(rank)})
-        back = piikit.collect(sent, "pii-2024", PLAN, on="2030-01-01", lang=lang, engine=engine)
+        back = piikit.office.collect(sent, "pii-2024", PLAN, on="2030-01-01", lang=lang, engine=engine)
         assert back.accepted.height == 1
         made.append(Made(engine, result, back, evidence))
     return made
@@ -65,10 +65,10 @@ def every(folder: Path, made: Made) -> None:
     lang, result = made.back.lang, made.result
     for suffix in FORMATS:
         result.write(folder / f"result.{suffix}")
-    piikit.report(result, folder / "report.docx", "agency", agency="science", letterhead={"issuer": lang})
+    piikit.office.report(result, folder / "report.docx", "agency", agency="science", letterhead={"issuer": lang})
     for suffix in ("csv", "json", "xlsx"):
-        piikit.write_findings(result.findings, folder / f"findings.{suffix}")
-    piikit.write_forms(folder, "pii-2024", PLAN, lang=lang, engine=made.engine, force=True)
+        piikit.office.write_findings(result.findings, folder / f"findings.{suffix}")
+    piikit.office.write_forms(folder, "pii-2024", PLAN, lang=lang, engine=made.engine, force=True)
     for suffix in ("csv", "xlsx"):
         made.back.write(folder / f"merged.{suffix}", force=True)
     made.back.dossier(folder / "dossier", made.evidence, force=True)

@@ -17,8 +17,9 @@ from attrs import evolve
 from hypothesis import Phase, settings
 
 import piikit
-from piikit import Check, Indicator, Writer, hookimpl
+from piikit import Indicator, hookimpl
 from piikit.framework.methods import Aggregate, Normalise
+from piikit.plugin import Check, Writer
 from piikit.testing import CheckKit, EditionKit, IndicatorKit, Kit, MethodKit, PlanKit, WriterKit
 from piikit.testing.watch import reached
 from places import ROOT

@@ -11,7 +11,7 @@ from piikit.cli import options
 from piikit.cli.output import show_json, table
 from piikit.engine import Engine
 from piikit.findings.faults import nearest
-from piikit.findings.messages import Messages, messages
+from piikit.findings.messages import Lang, Messages, messages
 from piikit.framework.areas import Area, AreaList, plain_name
 
 
@@ -20,7 +20,7 @@ from piikit.framework.areas import Area, AreaList, plain_name
 @click.option("--match", metavar="NAME", help="Say which area a text is taken for, in LIST or in every list.")
 @options.lang
 @options.as_json
-def areas(list_id: str | None, match: str | None, lang: str, as_json: bool) -> None:
+def areas(list_id: str | None, match: str | None, lang: Lang, as_json: bool) -> None:
     """List the lists of areas, or the areas of LIST with their codes, aliases and mergers.
 
     With --match the exit code is 1 where the text means exactly one area in none of the lists asked.

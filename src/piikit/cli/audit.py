@@ -12,7 +12,7 @@ from piikit.cli import options
 from piikit.cli.output import note, show_first, show_json, table
 from piikit.cli.progress import bar
 from piikit.findings.errors import UsageError
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 
 
 @click.command("audit")
@@ -55,7 +55,7 @@ def audit_command(
     severity: tuple[str, ...],
     block: tuple[str, ...],
     only: tuple[str, ...],
-    lang: str,
+    lang: Lang,
     as_json: bool,
 ) -> None:
     """Audit an index on DATA (a file, or - for standard input): gaps, spread, correlations, alpha, components.
@@ -95,7 +95,7 @@ def _limit(text: str) -> tuple[str, float]:
         raise click.UsageError(f"--threshold takes NAME=NUMBER, as collinear=0.95, not {text!r}") from None
 
 
-def _show(found: Audit, lang: str) -> None:
+def _show(found: Audit, lang: Lang) -> None:
     words = messages(lang)
     note(f"{found.edition.id} · {words.of(found.edition.title)}")
     show_first(found.result.all_findings, lang)

@@ -10,7 +10,7 @@ from piikit.cli import options
 from piikit.cli.output import heading, note, show_json, table
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.registry.hooks import HOOKS
 
 
@@ -38,7 +38,7 @@ def plugins(
     state: tuple[str, ...],
     block: tuple[str, ...],
     only: tuple[str, ...],
-    lang: str,
+    lang: Lang,
     as_json: bool,
 ) -> None:
     """List plugins: their state, what they provide, and why one failed; NAME shows one of them in full.
@@ -68,7 +68,7 @@ def _check_name(name: str, known: list[str]) -> None:
         raise UsageError(f"no plugin named {name!r}{shown} Known: {', '.join(dict.fromkeys(known))}")
 
 
-def _list(rows: list[dict[str, Any]], lang: str) -> None:
+def _list(rows: list[dict[str, Any]], lang: Lang) -> None:
     words = messages(lang)
     names = [words.text(f"label.{key}") for key in ("plugin", "version", "state", "provides", "cause")]
     cells = [
@@ -84,7 +84,7 @@ def _list(rows: list[dict[str, Any]], lang: str) -> None:
     table(names, cells, lang=lang)
 
 
-def _details(rows: list[dict[str, Any]], lang: str) -> None:
+def _details(rows: list[dict[str, Any]], lang: Lang) -> None:
     """All that is known of plugins of one name, a line a thing."""
     words = messages(lang)
     for row in rows:
@@ -112,7 +112,7 @@ def _counted(provides: list[str]) -> str:
 @options.only
 @options.lang
 @options.as_json
-def editions(block: tuple[str, ...], only: tuple[str, ...], lang: str, as_json: bool) -> None:
+def editions(block: tuple[str, ...], only: tuple[str, ...], lang: Lang, as_json: bool) -> None:
     """List editions: status, period, areas and indicators."""
     frame = options.engine_of(block, only).editions()
     if as_json:

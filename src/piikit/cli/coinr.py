@@ -10,7 +10,7 @@ from rich.text import Text
 
 from piikit.cli import options
 from piikit.cli.output import console, show_json
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.results.frames import FORMAT
 
 
@@ -79,7 +79,7 @@ def import_coinr(
     severity: tuple[str, ...],
     block: tuple[str, ...],
     only: tuple[str, ...],
-    lang: str,
+    lang: Lang,
     as_json: bool,
 ) -> None:
     """Make data and an edition of the tables IDATA and IMETA of a COINr project (csv or xlsx)."""

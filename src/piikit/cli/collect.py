@@ -14,7 +14,7 @@ from piikit.cli.output import console, heading, note, show_json, table
 from piikit.cli.progress import bar
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.office.forms.collect import collect
 from piikit.office.forms.collected import WRITERS, Collected
 from piikit.office.forms.decisions import write_open
@@ -72,7 +72,7 @@ def collect_command(
     contacts: str | None,
     block: tuple[str, ...],
     only: tuple[str, ...],
-    lang: str,
+    lang: Lang,
     as_json: bool,
 ) -> None:
     """Read the forms that came back into FOLDER, and say everything that is wrong with them."""

@@ -11,7 +11,7 @@ from piikit.cli import demo_parts as parts
 from piikit.cli import options
 from piikit.cli.output import attainment_table, heading, note, show_first, table
 from piikit.engine import Engine
-from piikit.findings.messages import Messages, messages, number
+from piikit.findings.messages import Lang, Messages, messages, number
 from piikit.framework.edition import Edition
 from piikit.result import Result
 
@@ -29,7 +29,7 @@ from piikit.result import Result
 @options.block
 @options.only
 @options.lang
-def demo(output: Path, block: tuple[str, ...], only: tuple[str, ...], lang: str) -> None:
+def demo(output: Path, block: tuple[str, ...], only: tuple[str, ...], lang: Lang) -> None:
     """Show the main job on published figures and on sample data, and write the results."""
     engine = options.engine_of(block, only)
     words = messages(lang)

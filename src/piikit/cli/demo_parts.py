@@ -8,6 +8,7 @@ import polars as pl
 from attrs import frozen
 
 from piikit.engine import Engine
+from piikit.findings.messages import Lang
 from piikit.framework.documents import packaged
 from piikit.result import Result
 
@@ -38,7 +39,7 @@ def figures(edition: str, area: str) -> pl.DataFrame:
     return published().filter((pl.col("edition") == edition) & (pl.col("area") == area))
 
 
-def plan_2023(engine: Engine, lang: str) -> Result:
+def plan_2023(engine: Engine, lang: Lang) -> Result:
     """The baseline of Bắc Giang: four pillars and the index as published for 2023."""
     known = figures("pii-2023", AREA).filter(pl.col("code").is_in([*HELD, "PII"]))
     return engine.evaluate(
@@ -46,7 +47,7 @@ def plan_2023(engine: Engine, lang: str) -> Result:
     )
 
 
-def plan_2024(engine: Engine, baseline: Result, lang: str) -> Result:
+def plan_2024(engine: Engine, baseline: Result, lang: Lang) -> Result:
     """The plan on the edition it was made for, from the one figure published: rank 10 of 63."""
     known = figures("pii-2024", AREA).filter(pl.col("code") == "PII")
     return engine.evaluate(
@@ -75,7 +76,7 @@ class Floors:
     result: Result
 
 
-def floors(engine: Engine, lang: str) -> Floors:
+def floors(engine: Engine, lang: Lang) -> Floors:
     """Pillars 1, 3, 5, 7 as in 2023 and 2, 4, 6 at the figures that the plan asks them to pass."""
     held = figures("pii-2023", AREA).filter(pl.col("code").is_in(HELD)).select("area", "code", "score")
     assumed = pl.DataFrame({"area": AREA, "code": list(FLOORS), "score": list(FLOORS.values())})
@@ -100,7 +101,7 @@ def floors(engine: Engine, lang: str) -> Floors:
     )
 
 
-def khanh_hoa(engine: Engine, lang: str) -> tuple[Result, pl.DataFrame]:
+def khanh_hoa(engine: Engine, lang: Lang) -> tuple[Result, pl.DataFrame]:
     """Khánh Hòa 2025 from ten published values and the national bounds published beside them.
 
     Returns:
@@ -120,7 +121,7 @@ def khanh_hoa(engine: Engine, lang: str) -> tuple[Result, pl.DataFrame]:
     return result, groups.join(computed, on="code", maintain_order="left").select("code", "computed", "published")
 
 
-def bac_ninh(engine: Engine, lang: str) -> tuple[Result, pl.DataFrame]:
+def bac_ninh(engine: Engine, lang: Lang) -> tuple[Result, pl.DataFrame]:
     """Bắc Ninh 2025 from its seven published pillars.
 
     Returns:

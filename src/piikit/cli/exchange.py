@@ -10,7 +10,7 @@ from rich.text import Text
 from piikit.cli import options
 from piikit.cli.output import console
 from piikit.files.safe_writing import write_whole
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.framework.documents import Json
 from piikit.office.workbooks import export_edition, export_plan, import_edition, import_plan
 
@@ -34,7 +34,7 @@ def plan() -> None:
 @options.block
 @options.only
 @options.lang
-def edition_export(source: str, output: str, block: tuple[str, ...], only: tuple[str, ...], lang: str) -> None:
+def edition_export(source: str, output: str, block: tuple[str, ...], only: tuple[str, ...], lang: Lang) -> None:
     """Write the edition ID|FILE as a workbook that a person can edit."""
     _wrote(export_edition(source, output, lang=lang, engine=options.engine_of(block, only)), lang)
 
@@ -45,7 +45,7 @@ def edition_export(source: str, output: str, block: tuple[str, ...], only: tuple
 @options.block
 @options.only
 @options.lang
-def edition_import(workbook: str, output: str, block: tuple[str, ...], only: tuple[str, ...], lang: str) -> None:
+def edition_import(workbook: str, output: str, block: tuple[str, ...], only: tuple[str, ...], lang: Lang) -> None:
     """Read an edition from a workbook, check it in full, and write its document."""
     _write(import_edition(workbook, lang=lang, engine=options.engine_of(block, only)), output, lang)
 
@@ -58,7 +58,7 @@ def edition_import(workbook: str, output: str, block: tuple[str, ...], only: tup
 @options.only
 @options.lang
 def plan_export(
-    source: str, output: str, with_contacts: bool, block: tuple[str, ...], only: tuple[str, ...], lang: str
+    source: str, output: str, with_contacts: bool, block: tuple[str, ...], only: tuple[str, ...], lang: Lang
 ) -> None:
     """Write the plan ID|FILE as a workbook that a person can edit; contact persons are left out."""
     engine = options.engine_of(block, only)
@@ -73,15 +73,15 @@ def plan_export(
 @options.block
 @options.only
 @options.lang
-def plan_import(workbook: str, output: str, block: tuple[str, ...], only: tuple[str, ...], lang: str) -> None:
+def plan_import(workbook: str, output: str, block: tuple[str, ...], only: tuple[str, ...], lang: Lang) -> None:
     """Read a plan from a workbook, check it in full, and write its document."""
     _write(import_plan(workbook, lang=lang, engine=options.engine_of(block, only)), output, lang)
 
 
-def _write(found: Json, output: str, lang: str) -> None:
+def _write(found: Json, output: str, lang: Lang) -> None:
     text = json.dumps(found, ensure_ascii=False, indent=1, allow_nan=False) + "\n"
     _wrote(write_whole(output, text.encode()), lang)
 
 
-def _wrote(path: object, lang: str) -> None:
+def _wrote(path: object, lang: Lang) -> None:
     console(err=True).print(Text(messages(lang).text("book.written", path=str(path))))

@@ -17,7 +17,7 @@ from piikit.engine import Engine
 from piikit.files.pieces import too_large
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import Findings
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.findings.severities import apply_policy
 from piikit.inputs.keys import BASE
 from piikit.office.reports.findings import known_suffix, write_findings
@@ -73,7 +73,7 @@ def evaluate(
     decimal_comma: bool,
     block: tuple[str, ...],
     only: tuple[str, ...],
-    lang: str,
+    lang: Lang,
     as_json: bool,
 ) -> None:
     """Compute scores and ranks of DATA (a file, or - for standard input) and judge a plan."""
@@ -133,7 +133,7 @@ def _in_pieces(
     output: tuple[str, ...],
     beside: list[str | None],
     on_findings: str,
-    lang: str,
+    lang: Lang,
     *,
     as_json: bool,
 ) -> None:
@@ -151,7 +151,7 @@ def _in_pieces(
         raise SystemExit(1)
 
 
-def _refused(engine: Engine, edition: str, found: Findings, lang: str) -> dict[str, Any]:
+def _refused(engine: Engine, edition: str, found: Findings, lang: Lang) -> dict[str, Any]:
     """The answer where nothing could be computed: the findings, and no figures."""
     framework = engine.edition(edition, lang=lang)
     rows = apply_policy(framework.notices() + found, engine.policy).sorted().frame(lang).to_dicts()
@@ -167,7 +167,7 @@ def _refused(engine: Engine, edition: str, found: Findings, lang: str) -> dict[s
     }
 
 
-def _show(result: Result, level: str | None, top: int, lang: str) -> None:
+def _show(result: Result, level: str | None, top: int, lang: Lang) -> None:
     words = messages(lang)
     edition = result.edition
     note(f"{edition.id} · {words.of(edition.title)}")
@@ -232,7 +232,7 @@ def check(
     output: tuple[str, ...],
     block: tuple[str, ...],
     only: tuple[str, ...],
-    lang: str,
+    lang: Lang,
     as_json: bool,
 ) -> None:
     """Say everything that is wrong with DATA (a file, or - for standard input), without evaluating it."""
@@ -278,7 +278,7 @@ def explain(
     on_findings: str,
     block: tuple[str, ...],
     only: tuple[str, ...],
-    lang: str,
+    lang: Lang,
     as_json: bool,
 ) -> None:
     """Say why AREA has its score of node CODE in DATA (a file, or - for standard input)."""

@@ -18,7 +18,7 @@ from piikit.cli.progress import bar
 from piikit.files.safe_writing import formula_safe, warned, write_whole
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST, Findings
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.inputs.merged_rows import MERGED_FROM
 from piikit.inputs.mergers import Merged, RuleLike
 from piikit.results.frames import FORMAT
@@ -81,7 +81,7 @@ def merge(
     severity: tuple[str, ...],
     block: tuple[str, ...],
     only: tuple[str, ...],
-    lang: str,
+    lang: Lang,
     as_json: bool,
 ) -> None:
     """Put the figures of former areas in DATA (a file, or - for standard input) together for those of another list."""
@@ -125,7 +125,7 @@ def merge(
         raise SystemExit(1)
 
 
-def _show(merged: Merged, output: str | None, lang: str) -> None:
+def _show(merged: Merged, output: str | None, lang: Lang) -> None:
     """What was found, remarks too: a rule by which figures came about is no detail."""
     err = console(err=True)
     for line in _first(merged, lang):
@@ -136,7 +136,7 @@ def _show(merged: Merged, output: str | None, lang: str) -> None:
         err.print(Text(messages(lang).text("merge.written", path=output, n=merged.data.height, merged=count)))
 
 
-def _first(merged: Merged, lang: str) -> list[str]:
+def _first(merged: Merged, lang: Lang) -> list[str]:
     """What must be known of the data and the edition before anything else."""
     about = Findings((*merged.edition.notices(), *merged.found)).sorted()
     return [item.line(lang) for item in about if item.code in FIRST]

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from piikit.cli import options
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.registry.new_plugin import new_plugin as write
 
 
@@ -18,7 +18,7 @@ from piikit.registry.new_plugin import new_plugin as write
 @click.option("--indicator", metavar="ITEM", help="The raw item of its indicator, as green_patents.")
 @click.option("--formula", is_flag=True, help="Give the value by a formula in the edition instead of Python.")
 @options.lang
-def new_plugin(name: str, folder: str, owner: str | None, indicator: str | None, formula: bool, lang: str) -> None:
+def new_plugin(name: str, folder: str, owner: str | None, indicator: str | None, formula: bool, lang: Lang) -> None:
     """Write the package piikit-NAME with an indicator, an edition, a plan, data and tests, ready to install."""
     new = write(name, folder=folder, owner=owner, indicator=indicator, formula=formula, lang=lang)
     words = messages(lang)

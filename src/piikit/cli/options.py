@@ -10,6 +10,7 @@ import click
 from piikit.engine import Engine
 from piikit.files.read import read_content
 from piikit.findings.errors import told_in
+from piikit.findings.messages import Lang
 from piikit.result import Result
 
 edition = click.option(
@@ -58,14 +59,14 @@ def engine_of(block: tuple[str, ...], only: tuple[str, ...], severity: tuple[str
     return Engine(block=block or None, only=only or None, policy=dict(map(_level, severity)))
 
 
-def _level(text: str) -> tuple[str, str]:
+def _level(text: str) -> tuple[str, Any]:
     code, equals, level = text.partition("=")
     if not equals:
         raise click.UsageError(f"--severity takes CODE=LEVEL, as absent_area=error, not {text!r}")
     return code.strip(), level.strip()
 
 
-def table_of(source: str | None, lang: str) -> Any:
+def table_of(source: str | None, lang: Lang) -> Any:
     """What `evaluate` takes as data: a path as it is, `-` as the table on standard input."""
     if source != "-":
         return source
@@ -74,7 +75,7 @@ def table_of(source: str | None, lang: str) -> Any:
 
 
 def baseline_of(
-    engine: Engine, plan: str | None, edition: str | None, data: str | None, scores: str | None, lang: str
+    engine: Engine, plan: str | None, edition: str | None, data: str | None, scores: str | None, lang: Lang
 ) -> Result | None:
     """The result that targets are measured from; None where neither data nor scores of it are given."""
     if data is None and scores is None:

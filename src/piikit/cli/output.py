@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from piikit.findings.finding import FIRST, Findings
-from piikit.findings.messages import messages, number
+from piikit.findings.messages import Lang, messages, number
 
 PIPE_WIDTH = 140
 """Columns where the output is no terminal and nobody says how wide it is."""
@@ -45,21 +45,21 @@ def note(text: str, *, style: str = "") -> None:
     console().print(Text(text, style=style))
 
 
-def show_first(found: Findings, lang: str) -> None:
+def show_first(found: Findings, lang: Lang) -> None:
     """The warnings that stand before everything else."""
     for item in found:
         if item.code in FIRST:
             note(f"! {item.line(lang)}", style="yellow")
 
 
-def show_findings(found: Findings, lang: str) -> None:
+def show_findings(found: Findings, lang: Lang) -> None:
     """Errors and warnings, grouped, on standard error; remarks are counted only."""
     shown = Findings(item for item in found.of("error", "warning") if item.code not in FIRST)
     if shown:
         console(err=True).print(Text(shown.grouped(lang)))
 
 
-def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, lang: str, decimals: int | None = None) -> None:
+def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, lang: Lang, decimals: int | None = None) -> None:
     """A table; numbers to the right and in the reader's language, everything else as text."""
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     numeric = [any(isinstance(row[place], int | float) for row in rows) for place in range(len(columns))]
@@ -70,7 +70,7 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, lang: str, d
     console().print(grid)
 
 
-def _cell(cell: Any, lang: str, decimals: int | None) -> str:
+def _cell(cell: Any, lang: Lang, decimals: int | None) -> str:
     if cell is None:
         return "–"
     if isinstance(cell, bool) or not isinstance(cell, int | float):
@@ -78,7 +78,7 @@ def _cell(cell: Any, lang: str, decimals: int | None) -> str:
     return number(cell, lang, decimals if isinstance(cell, float) else None)
 
 
-def attainment_table(frame: pl.DataFrame, *, lang: str) -> None:
+def attainment_table(frame: pl.DataFrame, *, lang: Lang) -> None:
     """The judgement of a plan: what was asked, what is, what is missing, and why."""
     words = messages(lang)
     names = [

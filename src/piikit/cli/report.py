@@ -10,7 +10,7 @@ from piikit.cli import options
 from piikit.cli.progress import bar
 from piikit.files.safe_writing import portable
 from piikit.findings.errors import UsageError
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.office.reports.documents import KINDS, agency_ids, report
 
 
@@ -66,7 +66,7 @@ def report_command(
     severity: tuple[str, ...],
     block: tuple[str, ...],
     only: tuple[str, ...],
-    lang: str,
+    lang: Lang,
 ) -> None:
     """Report on DATA (a file, or - for standard input) and a plan as a document, .docx."""
     engine = options.engine_of(block, only, severity)

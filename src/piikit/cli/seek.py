@@ -6,6 +6,7 @@ import click
 
 from piikit.cli import options
 from piikit.cli.output import show_json
+from piikit.findings.messages import Lang
 
 
 @click.command()
@@ -46,7 +47,7 @@ def seek(
     bounds: str | None,
     block: tuple[str, ...],
     only: tuple[str, ...],
-    lang: str,
+    lang: Lang,
     as_json: bool,
 ) -> None:
     """Find the least effort that brings an area to a rank, a score, or the targets of a plan.
@@ -69,7 +70,7 @@ def seek(
         targets,
         at_most=at_most,
         fixed=fix,
-        bounds=ends,  # type: ignore[arg-type]
+        ends=ends,  # type: ignore[arg-type]
         period=period,
     )
     if as_json:

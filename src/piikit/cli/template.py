@@ -7,7 +7,7 @@ import click
 from piikit.cli import options
 from piikit.cli.output import note, show_json
 from piikit.cli.progress import bar
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.office.forms.guide import warnings
 from piikit.office.forms.write import forms_of, written
 
@@ -49,7 +49,7 @@ def template(
     force: bool,
     block: tuple[str, ...],
     only: tuple[str, ...],
-    lang: str,
+    lang: Lang,
     as_json: bool,
 ) -> None:
     """Write a form (xlsx) for each agency of a plan, with the figures that it supplies."""

@@ -7,12 +7,12 @@ from collections.abc import Sequence
 import polars as pl
 
 from piikit.cli.output import table
-from piikit.findings.messages import messages, number
+from piikit.findings.messages import Lang, messages, number
 from piikit.inputs.keys import BASE
 from piikit.result import Result, frames_of
 
 
-def scenario_table(result: Result, codes: Sequence[str], shown: Sequence[str], *, lang: str) -> None:
+def scenario_table(result: Result, codes: Sequence[str], shown: Sequence[str], *, lang: Lang) -> None:
     """A line an area and node, a column a scenario: score and rank.
 
     Args:
@@ -49,7 +49,7 @@ def scenario_table(result: Result, codes: Sequence[str], shown: Sequence[str], *
     table([words.text(f"label.{key}") for key in ("area", "period", "code")] + ids, rows, lang=lang)
 
 
-def _cell(row: dict[str, object], code: str, lang: str, decimals: int) -> str:
+def _cell(row: dict[str, object], code: str, lang: Lang, decimals: int) -> str:
     score, rank = row.get(f"score:{code}"), row.get(f"rank:{code}")
     shown = number(score if isinstance(score, float) else None, lang, decimals)
     return f"{shown} ({'–' if rank is None else rank})"

@@ -10,7 +10,7 @@ import click
 from piikit.cli import options
 from piikit.cli.output import heading, note, show_json, table
 from piikit.cli.progress import bar
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.office.year import YearRun, run_year
 from piikit.office.year.file_names import SETTINGS
 
@@ -38,7 +38,7 @@ def year(
     period: str | None,
     due: str | None,
     on: str | None,
-    lang: str | None,
+    lang: Lang | None,
     block: tuple[str, ...],
     only: tuple[str, ...],
     as_json: bool,

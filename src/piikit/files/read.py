@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, Protocol
 
 import polars as pl
 from polars.exceptions import PolarsError
@@ -16,12 +16,33 @@ from piikit.files.structured import read_json, read_ndjson
 from piikit.findings.errors import InputError, UnreadableError, UsageError
 from piikit.findings.finding import HIDDEN, Findings
 
-Source = Any
-"""What `evaluate` takes as data: see `read`."""
+
+class ArrowStream(Protocol):
+    """Anything with the Arrow PyCapsule interface: frames of pandas, pyarrow, duckdb and others."""
+
+    def __arrow_c_stream__(self, requested_schema: object | None = None) -> object:
+        """The stream of the table."""
+        ...
+
+
+TableLike = (
+    pl.DataFrame
+    | pl.LazyFrame
+    | ArrowStream
+    | str
+    | Path
+    | bytes
+    | IO[bytes]
+    | IO[str]
+    | Mapping[str, Any]
+    | Iterable[Mapping[str, Any]]
+    | Sequence[str | Path]
+)
+"""A table: a frame, a mapping of columns, rows, a path or several, bytes, or an open file; see `read`."""
 STDIN = "-"
 """The name of the file that comes through standard input."""
 
-__all__ = ["Read", "Source", "read", "read_bytes", "read_content", "read_table"]
+__all__ = ["Read", "TableLike", "read", "read_bytes", "read_content", "read_table"]
 
 
 def read_content(content: bytes, file: str = STDIN) -> Read:
@@ -45,7 +66,7 @@ def read_content(content: bytes, file: str = STDIN) -> Read:
         raise UnreadableError("standard_input", reason=error) from error
 
 
-def read(data: Source) -> Read:
+def read(data: TableLike | Read) -> Read:
     """A table from what a caller has, with what was wrong with the form of its files.
 
     Args:
@@ -79,7 +100,7 @@ def read(data: Source) -> Read:
     )
 
 
-def read_table(data: Source) -> pl.DataFrame:
+def read_table(data: TableLike | Read) -> pl.DataFrame:
     """The table alone, without the origin of its rows.
 
     Raises:

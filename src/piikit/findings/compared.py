@@ -10,7 +10,7 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.findings.finding import PLACE, Finding
-from piikit.findings.messages import Messages, Names, messages
+from piikit.findings.messages import Lang, Messages, Names, messages
 
 FURTHER = "="
 """What the name of a column of cells starts with where it holds a further figure of the row, for texts to show."""
@@ -18,7 +18,7 @@ SHOWN = "=shown"
 """The column of cells that says what stands beside an area's name in a grouped line, where it is not the value."""
 
 
-def figure(column: pl.Expr, lang: str | None = None) -> pl.Expr:
+def figure(column: pl.Expr, lang: Lang | None = None) -> pl.Expr:
     """Numbers as text: 18 for 18.0, and the decimal comma where the language has one."""
     text = column.cast(pl.String).str.replace(r"\.0$", "")
     return text.str.replace(".", ",", literal=True) if lang == "vi" else text
@@ -41,7 +41,7 @@ class Compared(Finding):
     texts: Mapping[str, Names] = field(factory=dict)
     compares: tuple[str, ...] = ()
 
-    def _words(self, lang: str) -> Messages:
+    def _words(self, lang: Lang) -> Messages:
         """The templates by part."""
         words = messages(lang)
         if self.texts:
@@ -49,7 +49,7 @@ class Compared(Finding):
         parts = {part: f"finding.{self.code}.{part}" for part in ("expected", "message", "hint")}
         return Messages(lang=lang, texts={part: words.texts[key] for part, key in parts.items() if words.has(key)})
 
-    def frame(self, lang: str) -> pl.DataFrame:
+    def frame(self, lang: Lang) -> pl.DataFrame:
         """The finding as rows with the columns of `Result.findings`."""
         rows = super().frame(lang)
         if self.cells is None:
@@ -66,7 +66,7 @@ class Compared(Finding):
         texts = self.cells.with_columns(parts).select("expected", "message", "hint")
         return rows.with_columns(texts.iter_columns())
 
-    def line(self, lang: str) -> str:
+    def line(self, lang: Lang) -> str:
         """The finding in one line for people, its areas counted and named."""
         if not self.texts:
             return super().line(lang)
@@ -77,7 +77,7 @@ class Compared(Finding):
         hint = _filled(own.texts.get("hint", ""), names)
         return f"{text}{self.places(lang)}" + (f"\n    → {hint}" if hint else "")
 
-    def places(self, lang: str) -> str:
+    def places(self, lang: Lang) -> str:
         """The areas where it stands, counted and named, with the figures that were compared."""
         if self.cells is None or SHOWN not in self.cells.columns:
             return super().places(lang)

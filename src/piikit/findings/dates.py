@@ -7,6 +7,8 @@ import re
 from datetime import date, datetime
 from typing import Any
 
+from piikit.findings.messages import Lang
+
 _ISO = re.compile(r"([0-9]{4})(?:-([0-9]{1,2})(?:-([0-9]{1,2}))?)?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[/.]([0-9]{1,2})[/.]([0-9]{4})")
 
@@ -46,7 +48,7 @@ def day_of(value: Any) -> date | None:
     return last_day(text)
 
 
-def day_text(day: date | None, lang: str) -> str:
+def day_text(day: date | None, lang: Lang) -> str:
     """A day for people: 30/06/2024 in Vietnamese, 2024-06-30 in English, an en dash where there is none."""
     if day is None:
         return "–"

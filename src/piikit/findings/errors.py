@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from piikit.findings.finding import Findings
-from piikit.findings.messages import Phrase, messages
+from piikit.findings.messages import Lang, Phrase, messages
 
 if TYPE_CHECKING:
     import polars as pl
@@ -31,12 +31,12 @@ class PiikitError(Exception):
         super().__init__(code)
         self.code = code
         self.params = params
-        self.lang = "en"
+        self.lang: Lang = "en"
 
     def __str__(self) -> str:
         return self.text(self.lang)
 
-    def text(self, lang: str) -> str:
+    def text(self, lang: Lang) -> str:
         """The text in a language."""
         words = messages(lang)
         key = f"{self.FAMILY}.{self.code}"
@@ -70,7 +70,7 @@ class UnreadableError(UsageError, OSError):
     FAMILY = "unreadable"
 
 
-def _said(value: Any, lang: str) -> Any:
+def _said(value: Any, lang: Lang) -> Any:
     if isinstance(value, PiikitError):
         return value.text(lang)
     if isinstance(value, Exception):
@@ -95,7 +95,7 @@ def together(errors: Sequence[ErrorT]) -> ErrorT:
 
 
 @contextlib.contextmanager
-def told_in(lang: str) -> Iterator[None]:
+def told_in(lang: Lang) -> Iterator[None]:
     """Whatever cannot be carried out or read inside is said in this language."""
     try:
         yield
@@ -119,13 +119,13 @@ class FindingsError(PiikitError):
         title: what stands above the findings: a text of the catalogue, or the name of the document.
     """
 
-    def __init__(self, found: Findings, *, title: Phrase | str, lang: str = "en") -> None:
+    def __init__(self, found: Findings, *, title: Phrase | str, lang: Lang = "en") -> None:
         super().__init__("findings", title=title)
         self.found = found
         self.lang = lang
         self.title = title
 
-    def text(self, lang: str) -> str:
+    def text(self, lang: Lang) -> str:
         """The title and all findings in a language."""
         return f"{messages(lang).show(self.title)}\n{self.found.grouped(lang)}"
 

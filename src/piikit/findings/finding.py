@@ -8,7 +8,7 @@ from typing import Any
 import polars as pl
 from attrs import evolve, field, frozen
 
-from piikit.findings.messages import Messages, messages
+from piikit.findings.messages import Lang, Messages, messages
 
 SEVERITIES = ("error", "warning", "info")
 COLUMNS = ("severity", "code", "area", "area_name", "period", "column", "value", "expected", "message", "hint")
@@ -66,7 +66,7 @@ class Finding:
             return self.total
         return 1 if self.cells is None else self.cells.height
 
-    def frame(self, lang: str) -> pl.DataFrame:
+    def frame(self, lang: Lang) -> pl.DataFrame:
         """The finding as rows with the columns of `Result.findings`."""
         words = messages(lang)
         cells = self.cells if self.cells is not None else pl.DataFrame({"value": [None]}, schema={"value": pl.String})
@@ -108,7 +108,7 @@ class Finding:
         hints = [words.expr(key, params, varying) for key in self._hints(words)]
         return pl.concat_str(hints, separator=" ") if hints else pl.lit(None, dtype=pl.String)
 
-    def line(self, lang: str) -> str:
+    def line(self, lang: Lang) -> str:
         """The finding in one line for people, its areas counted and named."""
         words = messages(lang)
         params = {"column": self.column, "value": "", **self.params}
@@ -124,7 +124,7 @@ class Finding:
         keys = [f"finding.{self.code}.{part}" for part in ("absent", "near") if self.params.get(part) is not None]
         return [key for key in (*keys, f"finding.{self.code}.hint") if words.has(key)]
 
-    def places(self, lang: str) -> str:
+    def places(self, lang: Lang) -> str:
         """The areas where it stands, counted and named."""
         if self.cells is None or not {"area_name", "value"} & set(self.cells.columns):
             return ""
@@ -178,12 +178,12 @@ class Findings:
         """How many rows there are of each severity."""
         return {severity: sum(item.count for item in self.of(severity)) for severity in SEVERITIES}
 
-    def frame(self, lang: str) -> pl.DataFrame:
+    def frame(self, lang: Lang) -> pl.DataFrame:
         """All findings as one frame, a row a place."""
         frames = [item.frame(lang) for item in self.sorted()]
         return pl.concat(frames) if frames else pl.DataFrame(schema=SCHEMA)
 
-    def grouped(self, lang: str) -> str:
+    def grouped(self, lang: Lang) -> str:
         """All findings for people: a line a kind and column, grouped by severity."""
         lines = []
         for severity in SEVERITIES:
@@ -194,7 +194,7 @@ class Findings:
                 lines += [f"  - {item.line(lang)}" for item in group.merged(lang)]
         return "\n".join(lines)
 
-    def merged(self, lang: str) -> Findings:
+    def merged(self, lang: Lang) -> Findings:
         """For reading: findings that say the same of several columns at the same places as one."""
         alike: dict[str, list[Finding]] = {}
         for item in self.items:
@@ -203,7 +203,7 @@ class Findings:
         return Findings(_together(items, lang) for items in alike.values())
 
 
-def _together(items: list[Finding], lang: str) -> Finding:
+def _together(items: list[Finding], lang: Lang) -> Finding:
     columns = [str(item.column) for item in items]
     if len(items) == 1 or len(set(columns)) == 1:
         return items[0]

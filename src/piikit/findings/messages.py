@@ -8,15 +8,17 @@ import math
 import string
 from collections.abc import Iterator, Mapping
 from importlib import resources
-from typing import Any
+from typing import Any, Literal, get_args
 
 import polars as pl
 from attrs import field, frozen
 
-LANGUAGES = ("vi", "en")
+Lang = Literal["vi", "en"]
+"""A language of texts for people."""
+LANGUAGES: tuple[Lang, ...] = get_args(Lang)
 
 
-def number(value: float | None, lang: str, decimals: int | None = None) -> str:
+def number(value: float | None, lang: Lang, decimals: int | None = None) -> str:
     """A number for people: a decimal comma in Vietnamese, an en dash where there is none.
 
     >>> number(67.23, "vi", 2), number(None, "en")
@@ -59,7 +61,7 @@ class Phrase:
 class Messages:
     """The texts of one language."""
 
-    lang: str
+    lang: Lang
     texts: Mapping[str, str] = field(repr=False)
 
     def has(self, key: str) -> bool:
@@ -124,7 +126,7 @@ def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]
 
 
 @functools.cache
-def messages(lang: str) -> Messages:
+def messages(lang: Lang) -> Messages:
     """The catalogue of one language.
 
     Raises:

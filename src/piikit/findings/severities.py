@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from typing import Literal, get_args
 
 from attrs import evolve
 
@@ -11,6 +12,11 @@ from piikit.findings.finding import FIRST, SEVERITIES, Finding, Findings
 from piikit.findings.messages import Phrase
 from piikit.findings.unknown import unknown
 
+Severity = Literal["error", "warning", "info", "ignore"]
+"""What a caller can make of a finding; "ignore" leaves it out."""
+OnFindings = Literal["raise", "keep"]
+"""What becomes of errors in the data: "raise" stops, "keep" evaluates what is sound."""
+ON_FINDINGS: tuple[OnFindings, ...] = get_args(OnFindings)
 IGNORE = "ignore"
 LEVELS = (*SEVERITIES, IGNORE)
 """What a code can be set to; "ignore" leaves its findings out."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, TypeVar
 
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import fault
 from piikit.findings.finding import Finding
-from piikit.findings.messages import Phrase
+from piikit.findings.messages import LANGUAGES, Phrase
+
+ValueT = TypeVar("ValueT")
+LangT = TypeVar("LangT", bound=str)
 
 NEAR = 0.6
 """The least likeness of a name that is hinted at: three letters of which one is wrong (PPI, PII) are 0.67 alike."""
@@ -103,3 +106,24 @@ def unknown_fault(pointer: str, code: str, value: str, known: Iterable[str], **p
     {'value': 'PPI', 'near': 'PII', 'node': '1'}
     """
     return fault(pointer, code, value=value, near=nearest(value, known), **params)
+
+
+def one_of(name: str, value: ValueT, known: Iterable[str]) -> ValueT:
+    """The value of an argument that takes one of a few.
+
+    Raises:
+        UsageError: another one.
+    """
+    names = list(known)
+    if not isinstance(value, str) or value not in names:
+        raise not_one_of(name, value, names)
+    return value
+
+
+def language(lang: LangT) -> LangT:
+    """The language that a caller asks for.
+
+    Raises:
+        UsageError: neither "vi" nor "en".
+    """
+    return one_of("lang", lang, LANGUAGES)

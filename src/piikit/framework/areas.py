@@ -13,6 +13,7 @@ from attrs import field, frozen
 from piikit.findings.errors import DocumentError
 from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding, Findings
+from piikit.findings.messages import Lang
 from piikit.framework.documents import Json, schema_faults
 
 _PREFIX = re.compile(r"^(tinh|thanh pho|tp|t p) (?=.)")
@@ -143,7 +144,7 @@ def _faults(entries: Sequence[Mapping[str, Any]], at: tuple[str | int, ...]) -> 
     ]
 
 
-def area_list(document: Json, *, before: AreaList | None = None, lang: str = "en") -> AreaList:
+def area_list(document: Json, *, before: AreaList | None = None, lang: Lang = "en") -> AreaList:
     """An area list from its document (`schemas/areas.schema.json`).
 
     Args:

@@ -18,6 +18,7 @@ from referencing import Registry, Resource
 from piikit.findings.errors import DocumentError, UsageError
 from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding, Findings
+from piikit.findings.messages import Lang
 
 MAX_BYTES = 8_000_000
 """A document larger than this is refused unread: the largest shipped one is about 50 kB."""
@@ -27,7 +28,7 @@ MAX_DEPTH = 60
 Json = dict[str, Any]
 
 
-def parse(text: str | bytes, *, name: str, lang: str = "en") -> Json:
+def parse(text: str | bytes, *, name: str, lang: Lang = "en") -> Json:
     """A JSON object from text.
 
     Raises:
@@ -37,13 +38,13 @@ def parse(text: str | bytes, *, name: str, lang: str = "en") -> Json:
     return document
 
 
-def parse_any(text: str | bytes, *, name: str, lang: str = "en") -> Json | list[Any]:
+def parse_any(text: str | bytes, *, name: str, lang: Lang = "en") -> Json | list[Any]:
     """A JSON object or array from text; as `parse` otherwise."""
     value: Json | list[Any] = _parsed(text, name=name, lang=lang, kinds=(dict, list))
     return value
 
 
-def _parsed(text: str | bytes, *, name: str, lang: str, kinds: tuple[type, ...]) -> Any:
+def _parsed(text: str | bytes, *, name: str, lang: Lang, kinds: tuple[type, ...]) -> Any:
     found: list[Finding] = []
 
     def pairs(items: list[tuple[str, Any]]) -> Json:
@@ -71,7 +72,7 @@ def _parsed(text: str | bytes, *, name: str, lang: str, kinds: tuple[type, ...])
     return value
 
 
-def read(path: str | Path, *, lang: str = "en") -> Json:
+def read(path: str | Path, *, lang: Lang = "en") -> Json:
     """A JSON object from a file.
 
     Raises:

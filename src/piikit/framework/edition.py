@@ -5,12 +5,13 @@ from __future__ import annotations
 import functools
 from collections import Counter
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from attrs import evolve, field, frozen
 
 from piikit.findings.finding import Finding, Findings
-from piikit.findings.messages import Names, messages
+from piikit.findings.messages import Lang, Names, messages
 from piikit.framework.areas import AreaList, PeerSet
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.documents import Json, digest
@@ -303,7 +304,7 @@ class Edition:
         return Findings(found)
 
 
-def _evidence_counts(evidence: Counter[str], lang: str) -> str:
+def _evidence_counts(evidence: Counter[str], lang: Lang) -> str:
 
     words = messages(lang)
     return ", ".join(f"{count} {words.text(f'evidence.{level}')}" for level, count in evidence.most_common())
@@ -321,3 +322,7 @@ def describe(edition: Edition) -> dict[str, Any]:
         "n_indicators": len(edition.indicators),
         "n_nodes": len(edition.nodes),
     }
+
+
+EditionLike = str | Path | Mapping[str, Any] | Edition
+"""An edition: the id of an installed one, the path of a document, the document itself, or an Edition."""

@@ -5,13 +5,15 @@ from __future__ import annotations
 import fnmatch
 from collections.abc import Mapping
 from datetime import date
+from pathlib import Path
+from typing import Any
 
 from attrs import evolve, field, frozen
 
 from piikit.findings.errors import DocumentError
 from piikit.findings.faults import fault, nearest, pointer
 from piikit.findings.finding import Finding
-from piikit.findings.messages import Names
+from piikit.findings.messages import Lang, Names
 from piikit.framework.areas import AreaList, own_list
 from piikit.framework.build.overlay import resolve
 from piikit.framework.catalogue import Catalogue
@@ -27,7 +29,7 @@ from piikit.plans.agencies import (
     without_contacts,
 )
 from piikit.plans.target_faults import Known, target_faults, unknown
-from piikit.plans.targets import Figure, NodeSet, Origin, Target, figures, node_sets, target
+from piikit.plans.targets import Figure, NodeSet, Origin, PlannedTarget, figures, node_sets, target
 from piikit.plans.tasks import Task, build_tasks, task_faults, task_node_faults
 
 
@@ -64,7 +66,7 @@ class Plan:
     successor: str | None
     edition: str
     baseline: str | None
-    targets: tuple[Target, ...]
+    targets: tuple[PlannedTarget, ...]
     sets: Mapping[str, NodeSet]
     agencies: tuple[Agency, ...]
     tasks: tuple[Task, ...] = ()
@@ -88,7 +90,7 @@ def build_plan(
     catalogue: Catalogue,
     *,
     edition: Edition | None = None,
-    lang: str = "en",
+    lang: Lang = "en",
     before: tuple[str, ...] = (),
 ) -> Plan:
     """A plan from its document.
@@ -174,10 +176,10 @@ def _periods(catalogue: Catalogue) -> dict[str, str]:
 
 
 def _continued(
-    document: Json, catalogue: Catalogue, *, before: tuple[str, ...], lang: str
-) -> tuple[list[Target], list[Finding]]:
+    document: Json, catalogue: Catalogue, *, before: tuple[str, ...], lang: Lang
+) -> tuple[list[PlannedTarget], list[Finding]]:
     """The targets taken over from older plans, and what is wrong with that."""
-    taken: list[Target] = []
+    taken: list[PlannedTarget] = []
     found: list[Finding] = []
     for place, entry in enumerate(document.get("continues", ())):
         at = ("continues", place)
@@ -213,7 +215,7 @@ def _whole(document: Json, catalogue: Catalogue) -> Json:
     return {**document, "continues": [{**entry, "plan": plan} for entry, plan in entries]}
 
 
-def _taken(target: Target, plan: Plan, catalogue: Catalogue) -> Target:
+def _taken(target: PlannedTarget, plan: Plan, catalogue: Catalogue) -> PlannedTarget:
     origin = target.origin or Origin(
         plan=plan.id,
         area=plan.area,
@@ -265,3 +267,7 @@ def _node_faults(document: Json, edition: Edition) -> list[Finding]:
         for place, code in enumerate(entry["members"] or ()):
             found += check(code, "sets", key, "members", place)
     return [*found, *duty_faults(document, check), *task_node_faults(document, check)]
+
+
+PlanLike = str | Path | Mapping[str, Any] | Plan
+"""A plan: the id of an installed one, the path of a document, the document itself, or a Plan."""

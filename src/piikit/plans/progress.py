@@ -15,7 +15,7 @@ from piikit.findings.dates import day_of, day_text
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.faults import nearest, pointer
 from piikit.findings.finding import Finding, Findings
-from piikit.findings.messages import Messages, messages
+from piikit.findings.messages import Lang, Messages, messages
 from piikit.plans.agencies import answering
 from piikit.plans.plan import Plan
 from piikit.plans.tasks import Task
@@ -99,7 +99,7 @@ def day_asked(on: date | str) -> date:
     return found
 
 
-def task_frame(plan: Plan | None, on: date, *, progress: Any = None, lang: str = "en") -> pl.DataFrame:
+def task_frame(plan: Plan | None, on: date, *, progress: Any = None, lang: Lang = "en") -> pl.DataFrame:
     """The tasks of a plan on a day; see `Result.tasks`."""
     if plan is None:
         return pl.DataFrame(schema=SCHEMA)
@@ -151,7 +151,7 @@ def _row(task: Task, known: Progress, plan: Plan, on: date, words: Messages) -> 
 # -- the table ---------------------------------------------------------------------------------------------------
 
 
-def _read(progress: Any, plan: Plan, lang: str) -> dict[str, Progress]:
+def _read(progress: Any, plan: Plan, lang: Lang) -> dict[str, Progress]:
     if progress is None or (isinstance(progress, list | Mapping) and not progress):
         return {}
     frame = read_table(progress)

@@ -155,7 +155,7 @@ class Origin:
 
 
 @frozen(kw_only=True)
-class Target:
+class PlannedTarget:
     """A target: conditions, joined by "and", on a node or on the members of a level, a set, or what an agency leads.
 
     Attributes:
@@ -187,7 +187,7 @@ class Target:
     origin: Origin | None = field(default=None, repr=False)
 
 
-def target(entry: Mapping[str, Any], periods: Mapping[str, str]) -> Target:
+def target(entry: Mapping[str, Any], periods: Mapping[str, str]) -> PlannedTarget:
     """A target from its entry in a plan document.
 
     Args:
@@ -198,7 +198,7 @@ def target(entry: Mapping[str, Any], periods: Mapping[str, str]) -> Target:
     set_for = year_of(periods.get(edition, edition)) if edition else None
     conditions = tuple(condition(part) for part in entry.get("conditions", ()))
     due = next((year for year in (year_of(entry.get("due")), year_of(entry.get("until")), set_for) if year), None)
-    return Target(
+    return PlannedTarget(
         id=entry["id"],
         conditions=conditions,
         **{key: entry.get(key) for key in SCOPES},

@@ -72,7 +72,7 @@ def piikit_checks() -> Iterable[Check]:  # type: ignore[empty-body]
     """Yield the rules over several cells of a row that the plugin adds. Since 0.1.
 
     Yields:
-        `piikit.Check`, its code namespaced by the plugin's owner: `hue.green_of_all`.
+        `piikit.plugin.Check`, its code namespaced by the plugin's owner: `hue.green_of_all`.
     """
 
 
@@ -81,7 +81,7 @@ def piikit_writers() -> Iterable[Writer]:  # type: ignore[empty-body]
     """Yield the file formats that `Result.write` learns from the plugin. Since 0.1.
 
     Yields:
-        `piikit.Writer`, one a file suffix.
+        `piikit.plugin.Writer`, one a file suffix.
     """
 
 

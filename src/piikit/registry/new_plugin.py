@@ -18,7 +18,7 @@ from pathlib import Path
 from attrs import frozen
 
 from piikit.findings.errors import UsageError
-from piikit.findings.messages import LANGUAGES, Messages, messages
+from piikit.findings.messages import LANGUAGES, Lang, Messages, messages
 from piikit.framework.documents import item_schemas, packaged
 from piikit.framework.formula.parser import RESERVED as WORDS
 from piikit.registry import BUILT_IN, GROUP
@@ -122,7 +122,7 @@ def new_plugin(
     owner: str | None = None,
     indicator: str | None = None,
     formula: bool = False,
-    lang: str = "en",
+    lang: Lang = "en",
 ) -> NewPlugin:
     """Write the package `piikit-NAME` with an indicator, an edition, a plan, data and tests.
 

@@ -10,7 +10,7 @@ import attrs
 import polars as pl
 from attrs import field, frozen
 
-from piikit.findings.messages import Messages, Names, messages, number
+from piikit.findings.messages import Lang, Messages, Names, messages, number
 from piikit.framework.edition import Edition, Node
 from piikit.framework.methods import Aggregate
 from piikit.inputs.table import Table
@@ -56,7 +56,7 @@ class Explanation:
         changes: what the scenario changes in this figure, in order: subject, code, operation, figure.
 
     >>> import piikit
-    >>> why = piikit.evaluate(piikit.sample()).explain("Hà Nội", "PII")
+    >>> why = piikit.evaluate(piikit.sample(), "pii-2024").explain("Hà Nội", "PII")
     >>> abs(sum(part.contribution for part in why.parts) - why.score) < 1e-9
     True
     """
@@ -103,7 +103,7 @@ class Explanation:
     trail: tuple[Mapping[str, Any], ...] = ()
     changes: tuple[Mapping[str, Any], ...] = ()
     prepared: tuple[Mapping[str, Any], ...] = ()
-    lang: str = "en"
+    lang: Lang = "en"
     decimals: int = 2
 
     def to_dict(self) -> dict[str, Any]:
@@ -131,7 +131,7 @@ def explain(
     *,
     row: Row,
     codes: Sequence[str],
-    lang: str,
+    lang: Lang,
 ) -> tuple[Explanation, ...]:
     """The explanations of nodes in one row of the wide frame.
 
@@ -156,7 +156,7 @@ def explain(
     )
 
 
-def _of_node(code: str, n_ranked: int | None, row: Row, edition: Edition, lang: str) -> Explanation:
+def _of_node(code: str, n_ranked: int | None, row: Row, edition: Edition, lang: Lang) -> Explanation:
     """What can be said of any node, an indicator or one above."""
     node = edition.nodes[code]
     parts = _parts(node, row, edition)

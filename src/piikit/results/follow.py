@@ -9,7 +9,7 @@ import polars as pl
 
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
-from piikit.findings.messages import Messages, messages
+from piikit.findings.messages import Lang, Messages, messages
 from piikit.framework.edition import Edition
 from piikit.results.frames import Frames
 
@@ -56,7 +56,12 @@ def differing(first: Edition, later: Edition, code: str) -> bool:
 
 
 def follow(
-    results: Iterable[Frames], area: str, codes: str | Iterable[str], *, scenario: str = "base", lang: str | None = None
+    results: Iterable[Frames],
+    area: str,
+    codes: str | Iterable[str],
+    *,
+    scenario: str = "base",
+    lang: Lang | None = None,
 ) -> pl.DataFrame:
     """Nodes of one area through several results: a row a period and node.
 

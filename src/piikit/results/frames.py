@@ -12,6 +12,7 @@ from attrs import evolve, field, frozen
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.findings.finding import FIRST, Finding, Findings
+from piikit.findings.messages import Lang
 from piikit.findings.severities import apply_policy
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import BASE
@@ -65,7 +66,7 @@ class Frames:
     baseline: Frames | None = field(default=None, repr=False)
     options: Mapping[str, Any] = field(factory=dict, repr=False)
     plugins: Mapping[str, str] = field(factory=dict, repr=False)
-    lang: str = "en"
+    lang: Lang = "en"
     what_if: WhatIfRun | None = field(default=None, repr=False)
 
     @functools.cached_property

@@ -8,7 +8,7 @@ from typing import Any, Literal
 import polars as pl
 
 from piikit.findings.errors import UsageError
-from piikit.findings.messages import Messages, messages
+from piikit.findings.messages import Lang, Messages, messages
 from piikit.framework.edition import INDICATOR, Edition
 from piikit.results.frames import Frames
 
@@ -170,7 +170,7 @@ def _lowest(
     rule: str,
     ties: str,
     two_valued: str,
-    lang: str,
+    lang: Lang,
 ) -> pl.DataFrame:
     """The n lowest indicators of one area; see `Result.lowest`."""
     _check(n, rule=(rule, RULES), ties=(ties, TIES), two_valued=(two_valued, TWO_VALUED))
@@ -185,7 +185,7 @@ def _lowest(
 
 
 def _best_or_worst(
-    scores: pl.DataFrame, edition: Edition, row: Mapping[str, Any], n: int, *, best: bool, two_valued: str, lang: str
+    scores: pl.DataFrame, edition: Edition, row: Mapping[str, Any], n: int, *, best: bool, two_valued: str, lang: Lang
 ) -> pl.DataFrame:
     """The strengths or weaknesses of one area; see `Result.strengths`."""
     _check(n, two_valued=(two_valued, TWO_VALUED))
@@ -239,6 +239,6 @@ def _with_reason(rows: pl.DataFrame, key: str, total: int, words: Messages) -> p
     return rows.with_columns(pl.concat_str(said, shared, two).alias("reason")).select(*base, *added, "reason")
 
 
-def _number(figure: pl.Expr, lang: str) -> pl.Expr:
+def _number(figure: pl.Expr, lang: Lang) -> pl.Expr:
     text = figure.round(2).cast(pl.String)
     return text.str.replace(".", ",", literal=True) if lang == "vi" else text

@@ -9,6 +9,7 @@ import attrs
 import polars as pl
 
 from piikit.findings.finding import Finding
+from piikit.findings.messages import Lang
 from piikit.framework.edition import Edition, Node
 from piikit.inputs.given import GIVEN_BOUNDS
 from piikit.inputs.keys import BASE
@@ -81,7 +82,7 @@ def scenario_notes(run: WhatIfRun, bounds: pl.DataFrame, base: Sequence[Finding]
 
 
 def explain_scenario(
-    run: WhatIfRun, bounds: pl.DataFrame, edition: Edition, *, row: Mapping[str, Any], codes: Sequence[str], lang: str
+    run: WhatIfRun, bounds: pl.DataFrame, edition: Edition, *, row: Mapping[str, Any], codes: Sequence[str], lang: Lang
 ) -> tuple[Explanation, ...]:
     """The explanations of nodes in one row, each with what the scenario changes in it."""
     scenario = row["scenario"]

@@ -5,7 +5,8 @@ from __future__ import annotations
 
 import polars as pl
 
-from piikit import Check, hookimpl
+from piikit import hookimpl
+from piikit.plugin import Check
 
 
 @hookimpl

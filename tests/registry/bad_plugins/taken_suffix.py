@@ -3,7 +3,8 @@
 
 from __future__ import annotations
 
-from piikit import Writer, hookimpl
+from piikit import hookimpl
+from piikit.plugin import Writer
 
 
 @hookimpl

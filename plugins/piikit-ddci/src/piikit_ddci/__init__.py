@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from piikit import Check, Indicator, hookimpl
+from piikit import Indicator, hookimpl
+from piikit.plugin import Check
 from piikit_ddci.checks import checks
 from piikit_ddci.indicators import indicators
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from piikit import Check
+from piikit.plugin import Check
 
 FEWEST = 30
 """Below so many answers one firm moves a share by more than three points; a rule of thumb for surveys of this kind."""

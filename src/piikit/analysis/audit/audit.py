@@ -17,7 +17,7 @@ from piikit.analysis.audit.workbook import workbook
 from piikit.files.safe_writing import write_whole
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
-from piikit.findings.messages import LANGUAGES, Messages, messages
+from piikit.findings.messages import LANGUAGES, Lang, Messages, messages
 from piikit.framework.edition import Edition
 from piikit.results.frames import Frames
 from piikit.scoring import views
@@ -61,7 +61,7 @@ class Audit:
     result: Frames = field(repr=False)
     thresholds: Thresholds = field(factory=Thresholds)
     on: On = "score"
-    lang: str = "en"
+    lang: Lang = "en"
     period: str | None = None
     scenario: str | None = "base"
 
@@ -277,7 +277,7 @@ def audit(
     scenario: str | None = "base",
     on: On = "score",
     thresholds: Thresholds | Mapping[str, float] | None = None,
-    lang: str | None = None,
+    lang: Lang | None = None,
 ) -> Audit:
     """The figures by which a composite index is audited: gaps, spread, correlations, alpha, components, treatment.
 

@@ -10,7 +10,7 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.findings.finding import FIRST
-from piikit.findings.messages import Messages, messages, number
+from piikit.findings.messages import Lang, Messages, messages, number
 from piikit.results.frames import Frames
 
 MOVES = pl.Schema(
@@ -52,7 +52,7 @@ class GoalSeek:
             answer as long as the ends of normalisation stay, but scored anew it falls short. "impossible": no values
             up to the ceilings reach the targets.
         area, area_name, period: whose figures.
-        bounds: "moving" or "fixed", as asked for.
+        ends: "moving" or "fixed", as asked for.
         at_most: how many indicators might move; None for any number.
         effort: of all moves together; None where it is impossible.
         moves: code, name, unit, from, to, change (all three in the indicator's unit), score_from, score_to, effort.
@@ -72,7 +72,7 @@ class GoalSeek:
     status: str
     area_name: str
     period: str
-    bounds: str
+    ends: str
     at_most: int | None = None
     effort: float | None
     moves: pl.DataFrame = field(repr=False)
@@ -81,7 +81,7 @@ class GoalSeek:
     left_out: pl.DataFrame = field(repr=False)
     result: Frames = field(repr=False)
     area: str
-    lang: str = "en"
+    lang: Lang = "en"
 
     def scenario(self) -> dict[str, Any]:
         """The moves as a scenario document, as `evaluate(scenarios=[…])` takes it."""
@@ -93,13 +93,13 @@ class GoalSeek:
             "$schema": "scenario.schema.json",
             "id": "goalseek-" + (re.sub(r"[^a-z0-9]+", "-", self.area.lower()).strip("-") or "area"),
             "name": names,
-            "bounds": self.bounds,
+            "ends": self.ends,
             "changes": [{"value": code, "set": to, **where} for code, to in self.moves.select("code", "to").rows()],
         }
 
     def to_dict(self) -> dict[str, Any]:
         """The answer for machines; figures are not rounded."""
-        plain = {key: getattr(self, key) for key in ("status", "area", "area_name", "period", "bounds", "at_most")}
+        plain = {key: getattr(self, key) for key in ("status", "area", "area_name", "period", "ends", "at_most")}
         frames = {key: getattr(self, key).to_dicts() for key in ("moves", "reached", "unmoved", "left_out")}
         return {**plain, "effort": self.effort, **frames, "scenario": self.scenario()}
 
@@ -114,7 +114,7 @@ class GoalSeek:
         lines += [_move_line(row, words, edition.display_decimals) for row in self.moves.to_dicts()]
         if self.effort is not None:
             lines.append(words.text("seek.effort", effort=number(self.effort, self.lang, 2)))
-        lines.append(words.text(f"seek.bounds_{self.bounds}"))
+        lines.append(words.text(f"seek.ends_{self.ends}"))
         for reason, part in self.unmoved.group_by("reason", maintain_order=True):
             lines.append(words.text("seek.unmoved", reason=reason[0], codes=part["code"].to_list()))
         lines += [

@@ -37,7 +37,7 @@ def choices(
     ceilings: Mapping[str, float] | None = None,
     fixed: Iterable[str] = (),
     at_most: int | None = None,
-    bounds: str = "moving",
+    ends: str = "moving",
 ) -> Choices:
     """The choices, or every fault in them.
 
@@ -53,8 +53,8 @@ def choices(
     faults += _figure_faults("ceilings", ceilings or {}, edition)
     if at_most is not None and (isinstance(at_most, bool) or not isinstance(at_most, int) or at_most < 1):
         faults.append(f"at_most must be a whole number of 1 or more, or None, not {at_most!r}")
-    if bounds not in ("moving", "fixed"):
-        faults.append(f"bounds must be 'moving' or 'fixed', not {bounds!r}")
+    if ends not in ("moving", "fixed"):
+        faults.append(f"ends must be 'moving' or 'fixed', not {ends!r}")
     if faults:
         raise UsageError("; ".join(faults))
     every = frozenset(code for found in stays.values() for code in found)

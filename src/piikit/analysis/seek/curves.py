@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping, Sequence
 import polars as pl
 from attrs import frozen
 
-from piikit.analysis.seek.rescore import Bounds, Ground
+from piikit.analysis.seek.rescore import Ends, Ground
 from piikit.findings.errors import UsageError
 from piikit.framework.edition import Edition
 from piikit.inputs.table import Table
@@ -69,25 +69,25 @@ def ceilings_of(ground: Ground) -> dict[str, float]:
 
 
 def curves(
-    ground: Ground, bounds: Bounds, ceilings: Mapping[str, float], *, only: Collection[str] | None = None
+    ground: Ground, ends: Ends, ceilings: Mapping[str, float], *, only: Collection[str] | None = None
 ) -> dict[str, Curve]:
     """The curve of each indicator that has a score and a value in the area, up to its ceiling.
 
     Args:
         ground: the area.
-        bounds: whether the ends stay or are taken anew.
+        ends: whether the ends stay or are taken anew.
         ceilings: the best value that can be reached, in the indicator's unit.
         only: these indicators alone.
 
     Raises:
         UsageError: a method of normalisation whose score is no straight line of the value.
     """
-    table = ground.table(bounds)
+    table = ground.table(ends)
     edition = ground.edition
     program = program_for(edition, shape_of(table))
     _refuse_bent(program.lines)
     frame = table.frame
-    if bounds == "moving":
+    if ends == "moving":
         # Ends that are lowest and highest values follow the area only as far as the others let them: what counts for
         # its own score is where the others stand.
         frame = frame.filter(pl.int_range(pl.len()) != ground.place)
@@ -103,7 +103,7 @@ def curves(
                 continue
             if edition.nodes[code].treat is not None:
                 continue  # the score of a treated value is no straight line of the value
-            follows = bounds == "moving" and _follows(every, place)
+            follows = ends == "moving" and _follows(every, place)
             part = others if follows else every
             points[code] = _points(part, place, code, float(value), ceiling, follows)
     return _measured(points)

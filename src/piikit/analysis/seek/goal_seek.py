@@ -15,9 +15,9 @@ from piikit.analysis.seek.curves import Curve, ceilings_of, curves
 from piikit.analysis.seek.goals import Goal, LeftOut, goals_of
 from piikit.analysis.seek.levers import why_not
 from piikit.analysis.seek.linear_program import Program, optimiser
-from piikit.analysis.seek.rescore import Bounds, Ground, ground_of
+from piikit.analysis.seek.rescore import Ends, Ground, ground_of
 from piikit.findings.errors import UsageError
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.results.frames import Frames
 from piikit.scoring.pipeline import program_for, shape_of
 from piikit.scoring.shares import effective_weights
@@ -41,13 +41,13 @@ def goalseek(
     ceilings: Mapping[str, float] | None = None,
     at_most: int | None = None,
     fixed: Iterable[str] = (),
-    bounds: Bounds = "moving",
+    ends: Ends = "moving",
     period: str | None = None,
 ) -> GoalSeek:
     """The least effort that brings an area to its targets.
 
     Indicators move for the better only, from what they are now up to their ceilings. The answer is scored anew through
-    the whole pipeline, and `reached` says what came out of that. With `bounds` "fixed" the effort is the least there
+    the whole pipeline, and `reached` says what came out of that. With `ends` "fixed" the effort is the least there
     is; with "moving" too, unless the area alone holds the worst end of an indicator: then the others' scores change
     with its moves, and the best of several tries is given.
 
@@ -63,7 +63,7 @@ def goalseek(
             where not given (mostly the best value among the areas compared).
         at_most: how many indicators may move; any number where not given.
         fixed: codes or patterns of nodes whose indicators stay: "6.2.1", "6.*"; an inner node means all below it.
-        bounds: "moving" takes the ends of normalisation anew from the changed data, "fixed" leaves them.
+        ends: "moving" takes the ends of normalisation anew from the changed data, "fixed" leaves them.
         period: the last one where not given.
 
     Returns:
@@ -85,7 +85,7 @@ def goalseek(
     ('reached', [10.0], 7)
     """
     optimiser()
-    own = choices(result.edition, effort=effort, ceilings=ceilings, fixed=fixed, at_most=at_most, bounds=bounds)
+    own = choices(result.edition, effort=effort, ceilings=ceilings, fixed=fixed, at_most=at_most, ends=ends)
     ground = ground_of(result, area, period)
     goals, left = goals_of(targets, result, ground.row)
     if not goals and left:
@@ -93,7 +93,7 @@ def goalseek(
         raise UsageError(
             "; ".join(f"{item.target}: {words.text(f'seek.left_out.{item.reason_code}')}" for item in left)
         )
-    search = _search(ground, goals, own, bounds)
+    search = _search(ground, goals, own, ends)
     return _answer(search, search.run(), left, result, own)
 
 
@@ -111,7 +111,7 @@ class _Attempt:
 class _Search:
     ground: Ground
     goals: tuple[Goal, ...]
-    bounds: Bounds
+    ends: Ends
     codes: tuple[str, ...]
     curves: Mapping[str, Curve]
     effort: np.ndarray
@@ -146,7 +146,7 @@ class _Search:
         for number in range(TRIES):
             rise = self.program.solve(self.needs(asked + extra, start))
             if rise is None:
-                if number or self.bounds == "fixed" or not self.goals:
+                if number or self.ends == "fixed" or not self.goals:
                     break
                 # The others fall where the area takes an end along: their scores at the ceilings are the least known.
                 for place in range(len(self.goals)):
@@ -183,7 +183,7 @@ class _Search:
         """The moves, scored anew through the whole pipeline."""
         values = self.values(rise)
         # Nothing moved is the result as it stands.
-        wide = self.ground.rescored(values, self.bounds) if values else self.ground.wide
+        wide = self.ground.rescored(values, self.ends) if values else self.ground.wide
         row = wide.row(self.ground.place, named=True)
         return _Attempt(
             rise=rise,
@@ -214,12 +214,12 @@ class _Search:
         return np.where((needs > reach) & (gap <= reach + NOISE), np.minimum(needs, reach), needs)
 
 
-def _search(ground: Ground, goals: tuple[Goal, ...], own: Choices, bounds: Bounds) -> _Search:
+def _search(ground: Ground, goals: tuple[Goal, ...], own: Choices, ends: Ends) -> _Search:
     edition = ground.edition
-    if bounds == "fixed":
+    if ends == "fixed":
         _can_hold(ground)
     limits = {**ceilings_of(ground), **own.ceilings}
-    found = curves(ground, bounds, limits)
+    found = curves(ground, ends, limits)
     # One point of score is one point with the ends of the result: it differs only where an end would follow.
     alone = {code for code, curve in found.items() if curve.alone}
     held = {**found, **(curves(ground, "fixed", limits, only=alone) if alone else {})}
@@ -248,7 +248,7 @@ def _search(ground: Ground, goals: tuple[Goal, ...], own: Choices, bounds: Bound
     return _Search(
         ground=ground,
         goals=goals,
-        bounds=bounds,
+        ends=ends,
         codes=codes,
         curves=found,
         effort=effort,
@@ -263,7 +263,7 @@ def _can_hold(ground: Ground) -> None:
     for line in program_for(ground.edition, shape_of(table)).lines:
         if line.ends and not line.method.fixed and not {"lower", "upper"} <= set(line.ends):
             raise UsageError(
-                f"{line.codes[0]}: the figures of method {line.method.name!r} cannot be held; ask for bounds='moving'"
+                f"{line.codes[0]}: the figures of method {line.method.name!r} cannot be held; ask for ends='moving'"
             )
 
 
@@ -343,7 +343,7 @@ def _answer(
         area=row["area"],
         area_name=row["area_name"],
         period=row["period"],
-        bounds=search.bounds,
+        ends=search.ends,
         at_most=own.at_most,
         effort=attempt.effort if attempt is not None else None,
         moves=_moves(search, attempt, result.lang),
@@ -355,7 +355,7 @@ def _answer(
     )
 
 
-def _moves(search: _Search, attempt: _Attempt | None, lang: str) -> pl.DataFrame:
+def _moves(search: _Search, attempt: _Attempt | None, lang: Lang) -> pl.DataFrame:
     if attempt is None:
         return pl.DataFrame(schema=MOVES)
     words = messages(lang)

@@ -12,7 +12,7 @@ from piikit.analysis.seek.curves import Curve, ceilings_of, curves
 from piikit.analysis.seek.rescore import Ground, ground_of
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.results.frames import Frames
 from piikit.scoring.shares import effective_weights
 
@@ -108,7 +108,7 @@ def _row(
     limits: Mapping[str, float],
     held: Curve | None,
     moving: Curve | None,
-    lang: str,
+    lang: Lang,
 ) -> dict[str, Any]:
     node = ground.edition.nodes[code]
     words = messages(lang)

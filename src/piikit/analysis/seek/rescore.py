@@ -18,7 +18,7 @@ from piikit.scoring.pipeline.bounds import figures_of
 from piikit.scoring.pipeline.prepare import prepare
 from piikit.scoring.pipeline.run import ends_of
 
-Bounds = Literal["fixed", "moving"]
+Ends = Literal["fixed", "moving"]
 BASE = "base"
 KEYS = ("area", "area_name", "period", "scenario")
 
@@ -42,13 +42,13 @@ class Ground:
     moving: Table
     held: Table
 
-    def table(self, bounds: Bounds) -> Table:
+    def table(self, ends: Ends) -> Table:
         """The table of one rule for the ends."""
-        return self.held if bounds == "fixed" else self.moving
+        return self.held if ends == "fixed" else self.moving
 
-    def rescored(self, values: Mapping[str, float], bounds: Bounds) -> pl.DataFrame:
+    def rescored(self, values: Mapping[str, float], ends: Ends) -> pl.DataFrame:
         """The wide frame with other values of the area, in the indicators' own units."""
-        table = self.table(bounds)
+        table = self.table(ends)
         here = pl.int_range(pl.len()) == self.place
         changed = [
             pl.when(here).then(value).otherwise(pl.col(f"value:{code}")).alias(f"value:{code}")

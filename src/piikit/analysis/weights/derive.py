@@ -15,7 +15,7 @@ from piikit.analysis.weights.balance import KINDS, balance_of, balanced
 from piikit.analysis.weights.table import Weighed, Weights
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
-from piikit.findings.messages import LANGUAGES
+from piikit.findings.messages import LANGUAGES, Lang
 from piikit.framework.edition import Edition
 from piikit.results.frames import Frames
 
@@ -33,7 +33,7 @@ def weights(
     correlation: Literal["pearson", "spearman", "kendall"] = "pearson",
     period: str | None = None,
     scenario: str = "base",
-    lang: str | None = None,
+    lang: Lang | None = None,
 ) -> Weights:
     """Weights of the nodes of an edition, with the effective weight of every node at the index.
 

@@ -10,7 +10,7 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.findings.errors import UsageError
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.framework.documents import Json
 from piikit.framework.edition import Edition
 from piikit.scoring.effective_weights import effective
@@ -53,7 +53,7 @@ class Weights:
     how: str
     nodes: Mapping[str, Weighed] = field(repr=False)
     reached: bool | None = None
-    lang: str = "en"
+    lang: Lang = "en"
 
     @property
     def table(self) -> pl.DataFrame:

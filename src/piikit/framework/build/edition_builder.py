@@ -10,6 +10,7 @@ from attrs import define, evolve, field
 from piikit.findings.errors import DocumentError
 from piikit.findings.faults import fault, nearest, pointer
 from piikit.findings.finding import Finding
+from piikit.findings.messages import Lang
 from piikit.framework.areas import AreaList, PeerSet, own_list
 from piikit.framework.build.method_groups import method_groups, with_areas
 from piikit.framework.build.overlay import as_written, resolve
@@ -31,7 +32,7 @@ DEFAULTS: Mapping[str, Any] = {
 """What an edition means where it is silent; the contract of edition documents."""
 
 
-def build_edition(document: Json, catalogue: Catalogue, *, lang: str = "en") -> Edition:
+def build_edition(document: Json, catalogue: Catalogue, *, lang: Lang = "en") -> Edition:
     """An edition from its document.
 
     Raises:

@@ -11,6 +11,7 @@ from attrs import evolve
 from piikit.findings.errors import DocumentError
 from piikit.findings.faults import fault, nearest, pointer
 from piikit.findings.finding import Finding, Findings
+from piikit.findings.messages import Lang
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.documents import Json, schema_faults
 
@@ -18,7 +19,7 @@ _OWN = {"$schema", "extends", "add", "remove", "change"}
 _MERGED = ("defaults", "rank", "groups", "units", "evidence_levels")
 
 
-def resolve(document: Json, catalogue: Catalogue, *, lang: str = "en", seen: tuple[str, ...] = ()) -> Json:
+def resolve(document: Json, catalogue: Catalogue, *, lang: Lang = "en", seen: tuple[str, ...] = ()) -> Json:
     """A document with its `extends` carried out; one without is returned as it is.
 
     Raises:

@@ -17,7 +17,7 @@ from attrs import field, frozen
 from piikit.files.origins import as_text
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import Finding, Findings
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.framework.documents import Json
 from piikit.inputs.coinr.data import UNDATED, Data, column_faults, read_columns, tidy, with_marked
 from piikit.inputs.coinr.meta import Meta, read_meta
@@ -51,7 +51,7 @@ class CoinrProject:
     data: pl.DataFrame = field(repr=False)
     edition: Json = field(repr=False)
     found: Findings = field(repr=False)
-    lang: str = "en"
+    lang: Lang = "en"
 
     @functools.cached_property
     def findings(self) -> pl.DataFrame:
@@ -105,7 +105,7 @@ def from_coinr(
     title: str | Mapping[str, str] | None = None,
     index: str | None = None,
     methods: Mapping[str, Any],
-    lang: str = "en",
+    lang: Lang = "en",
 ) -> CoinrProject:
     """See `piikit.from_coinr`; `methods` are the defaults of the edition by step.
 
@@ -130,7 +130,7 @@ def from_coinr(
     return CoinrProject(data=data.frame, edition=document, found=Findings(found).sorted(), lang=lang)
 
 
-def _stop(found: list[Finding], lang: str) -> None:
+def _stop(found: list[Finding], lang: Lang) -> None:
     errors = Findings(found).errors
     if errors:
         raise InputError(errors, title=messages(lang).text("coinr.bad_tables"), lang=lang)

@@ -7,7 +7,7 @@ from typing import Any
 
 from attrs import evolve
 
-from piikit.findings.messages import LANGUAGES, messages
+from piikit.findings.messages import LANGUAGES, Lang, messages
 from piikit.framework.areas import AreaList
 from piikit.framework.build.edition_builder import build_edition
 from piikit.framework.catalogue import Catalogue
@@ -18,7 +18,7 @@ LONGEST = 64
 """How long the id of an edition may be."""
 
 
-def edition_on(edition: Edition, areas: AreaList, catalogue: Catalogue, *, lang: str = "en") -> Edition:
+def edition_on(edition: Edition, areas: AreaList, catalogue: Catalogue, *, lang: Lang = "en") -> Edition:
     """The edition with another list of areas, and with a doubt and a warning that say so.
 
     Its status is that of the edition; of an official one it is "local". Peer sets that name areas by code are left out:
@@ -61,6 +61,6 @@ def _changes(edition: Edition, areas: AreaList) -> dict[str, Any]:
     }
 
 
-def _text(lang: str, key: str, title: Mapping[str, str], areas: AreaList) -> str:
+def _text(lang: Lang, key: str, title: Mapping[str, str], areas: AreaList) -> str:
     words = messages(lang)
     return words.text(key, title=words.of(title), areas=words.of(areas.title) or areas.id)

@@ -11,7 +11,7 @@ from attrs import evolve
 from piikit.files.read import read
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import Finding, Findings
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.findings.severities import apply_policy
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
@@ -45,7 +45,7 @@ def merge(
     partial: bool = False,
     policy: Mapping[str, str],
     on_findings: Literal["raise", "keep"] = "raise",
-    lang: str = "en",
+    lang: Lang = "en",
 ) -> Merged:
     """See `piikit.merge_areas`; `reading` is the edition on the former areas, `target` the one on those merged to."""
     assert reading.areas is not None and target.areas is not None
@@ -95,7 +95,7 @@ def merge(
     )
 
 
-def _raise_errors(found: Findings, reading: Edition, lang: str) -> None:
+def _raise_errors(found: Findings, reading: Edition, lang: Lang) -> None:
     if found.errors:
         raise InputError(found.errors, title=messages(lang).text("usage.bad_data", edition=reading.id), lang=lang)
 

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from piikit.files.origins import as_text
 from piikit.findings.finding import Findings
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.framework.documents import Json
 from piikit.framework.edition import Edition
 from piikit.inputs.long import ATTRIBUTES
@@ -51,7 +51,7 @@ class Merged:
     links: Links = field(repr=False)
     remarks: pl.DataFrame = field(repr=False)
     document: Json = field(factory=dict, repr=False)
-    lang: str = "en"
+    lang: Lang = "en"
 
     @functools.cached_property
     def findings(self) -> pl.DataFrame:

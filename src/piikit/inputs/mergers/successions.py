@@ -8,6 +8,7 @@ from attrs import frozen
 from piikit.findings.errors import DocumentError, UsageError
 from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding, Findings
+from piikit.findings.messages import Lang
 from piikit.framework.areas import AreaList
 
 OWN = "own"
@@ -29,7 +30,7 @@ class Links:
     parts: pl.DataFrame
 
 
-def link(former: AreaList, current: AreaList, *, lang: str = "en") -> Links:
+def link(former: AreaList, current: AreaList, *, lang: Lang = "en") -> Links:
     """The parts of each area of a list, from `formed_from` of this list and `successor` of the one before.
 
     Raises:

@@ -26,7 +26,7 @@ from typing import Any
 
 from attrs import frozen
 
-from piikit.findings.messages import Names
+from piikit.findings.messages import Lang, Names
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.documents import Json, item_schemas, schema, schema_root
 from piikit.framework.edition import Edition
@@ -194,7 +194,7 @@ def duties_of(plan: Plan, agency: Agency, on: date | None) -> list[Duty]:
 
 
 @functools.cache
-def shipped_definitions(lang: str) -> Mapping[str, str]:
+def shipped_definitions(lang: Lang) -> Mapping[str, str]:
     """The definitions of the shipped items by name; in English those are the descriptions of their schemas.
 
     >>> shipped_definitions("vi")["industrial_production_index"]

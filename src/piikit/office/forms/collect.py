@@ -10,13 +10,13 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from piikit.engine import EditionLike, Engine, PlanLike, default_engine
+from piikit.engine import Engine, default_engine
 from piikit.files.xlsx.grid import Grid
 from piikit.findings.dates import day_text, last_day
 from piikit.findings.errors import UsageError, told_in
 from piikit.findings.faults import nearest
-from piikit.findings.messages import LANGUAGES, messages
-from piikit.framework.edition import Edition
+from piikit.findings.messages import LANGUAGES, Lang, messages
+from piikit.framework.edition import Edition, EditionLike
 from piikit.office.forms.asked_figures import Asked, shares
 from piikit.office.forms.blank_form import Blank, blank, names_of, strange
 from piikit.office.forms.collected import Collected
@@ -32,7 +32,7 @@ from piikit.office.forms.recognise import bare_stem, revision_of, said_of_itself
 from piikit.office.forms.returned_files import DECISIONS, EVIDENCE, Opened, came_on, files_of, read_files
 from piikit.office.forms.write import forms_of
 from piikit.plans.agencies import Agency
-from piikit.plans.plan import Plan
+from piikit.plans.plan import Plan, PlanLike
 from piikit.plans.progress import day_asked
 
 SETTLED = ("form_conflict",)
@@ -49,7 +49,7 @@ def collect(
     due: datetime.date | str | None = None,
     on: datetime.date | str | None = None,
     last: Any = None,
-    lang: str = "vi",
+    lang: Lang = "vi",
     engine: Engine | None = None,
     tell: Tell | None = None,
 ) -> Collected:
@@ -84,8 +84,8 @@ def collect(
 
     >>> import piikit, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     paths = piikit.write_forms(folder, "pii-2024", "bac-giang-2024")
-    ...     back = piikit.collect(folder, lang="en")
+    ...     paths = piikit.office.write_forms(folder, "pii-2024", "bac-giang-2024")
+    ...     back = piikit.office.collect(folder, lang="en")
     >>> back.sound, back.submitted.height, set(back.received["status"]), back.received["filled"].sum()
     (True, 0, {'received'}, 0)
     """
@@ -126,7 +126,7 @@ def collect(
     )
 
 
-def _check_lang(lang: str) -> None:
+def _check_lang(lang: Lang) -> None:
     if lang not in LANGUAGES:
         raise UsageError(f"lang must be 'vi' or 'en', not {lang!r}")
 
@@ -149,7 +149,7 @@ class _Work:
     """One call while it runs."""
 
     engine: Engine
-    lang: str
+    lang: Lang
     folder: Path
     due: datetime.date | None = None
     faults: list[Fault] = field(factory=list)
@@ -199,7 +199,7 @@ class _Work:
                 last, self.plan, self.edition, who.figures, self.engine.catalogue, period=self.period, lang=self.lang
             )
 
-    def blank(self, agency: str | None, lang: str) -> Blank:
+    def blank(self, agency: str | None, lang: Lang) -> Blank:
         """The form of an agency as it was sent out."""
         key = (agency, lang)
         if key not in self.blanks:
@@ -207,7 +207,7 @@ class _Work:
             self.blanks[key] = strange(self.edition, self.plan) if form is None else blank(evolve(form, last=self.last))
         return self.blanks[key]
 
-    def _form(self, agency: str, lang: str) -> Form | None:
+    def _form(self, agency: str, lang: Lang) -> Form | None:
         """The form of an agency; of one that has ended by the day on which forms are due, the form before that."""
         for due in dict.fromkeys((self.due, None)):
             if (lang, due) not in self.sent:
@@ -238,11 +238,11 @@ class _Work:
             return
         if not said:
             self.faults.append(Fault(code="form_no_hidden_sheet", severity="warning", file=file.name, agency=agency))
-        lang = said.get("lang") if said.get("lang") in LANGUAGES else self.lang
+        lang = next((known for known in LANGUAGES if known == said.get("lang")), self.lang)
         expected = Expected(
             edition=self.edition,
             catalogue=self.engine.catalogue,
-            blank=self.blank(agency, lang or self.lang),
+            blank=self.blank(agency, lang),
             names=names_of(self.figures),
             asked=self.asked_items.get(agency or "", ()),
             last=self.last.values,

@@ -15,7 +15,7 @@ from piikit.files.safe_writing import formula_safe, warned, write_whole
 from piikit.files.xlsx.write import Book, Column, workbook
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST, Findings
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.framework.edition import Edition
 from piikit.office.forms.asked_figures import Asked
 from piikit.office.forms.decisions import Decision
@@ -68,12 +68,12 @@ MERGED = ("area", "period", "item", "value", "status", "source", "evidence", "da
 
 @frozen(kw_only=True)
 class Collected:
-    """The forms of a folder, read; see `piikit.collect`.
+    """The forms of a folder, read; see `piikit.office.collect`.
 
     >>> import piikit, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     paths = piikit.write_forms(folder, "pii-2024", "bac-giang-2024", agencies=["finance"])
-    ...     back = piikit.collect(folder)
+    ...     paths = piikit.office.write_forms(folder, "pii-2024", "bac-giang-2024", agencies=["finance"])
+    ...     back = piikit.office.collect(folder)
     >>> back.received.group_by("status").len().sort("status").rows()
     [('missing', 11), ('received', 1)]
 
@@ -95,7 +95,7 @@ class Collected:
 
     edition: Edition
     plan: Plan
-    lang: str
+    lang: Lang
     folder: Path
     evidence: Path
     entries: tuple[Entry, ...] = field(repr=False)

@@ -16,6 +16,7 @@ from piikit.files.safe_writing import write_whole
 from piikit.findings.dates import day_of
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
+from piikit.findings.messages import Lang
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
 from piikit.office.forms.form_faults import Fault
@@ -55,7 +56,7 @@ class Known:
     entries: Mapping[tuple[str, str], Entry]
 
 
-def read_decisions(path: Path, known: Known, faults: list[Fault], lang: str) -> dict[tuple[str, str], Decision]:
+def read_decisions(path: Path, known: Known, faults: list[Fault], lang: Lang) -> dict[tuple[str, str], Decision]:
     """The decisions of a file that hold; what is wrong with the others is said.
 
     A row without an accepted figure and without a reason waits for somebody. A sign such as – or "không có" as the

@@ -15,7 +15,7 @@ from attrs import define, field
 from piikit.files.safe_writing import formula_safe, warned
 from piikit.files.xlsx.write import Book, Column, workbook
 from piikit.findings.errors import UsageError
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.office.forms.evidence import MAX_ALL, MAX_FILES, Evidence, copied, evidence_in, new_name
 from piikit.office.forms.form_faults import Fault, frame_of
 from piikit.office.reports.findings import with_first
@@ -265,6 +265,6 @@ def _csv(path: Path, frame: pl.DataFrame) -> None:
     path.write_bytes(formula_safe(frame).write_csv().encode("utf-8-sig"))
 
 
-def _readme(lang: str, notices: Sequence[str]) -> list[str]:
+def _readme(lang: Lang, notices: Sequence[str]) -> list[str]:
     words = messages(lang)
     return [*notices, *(words.text(f"collect.readme.{number}") for number in range(1, 5))]

@@ -7,6 +7,7 @@ from datetime import date
 
 from attrs import frozen
 
+from piikit.findings.messages import Lang
 from piikit.framework.edition import Edition
 from piikit.office.forms.asked_figures import Asked, Shares
 from piikit.office.forms.last_year import Last
@@ -40,4 +41,4 @@ class Form:
     due: date | None
     on: date | None
     to: str
-    lang: str
+    lang: Lang

@@ -9,7 +9,7 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.findings.finding import SCHEMA, SEVERITIES
-from piikit.findings.messages import Messages, messages
+from piikit.findings.messages import Lang, Messages, messages
 
 COLUMNS = pl.Schema({**SCHEMA, "cell": pl.String(), "agency": pl.String()})
 """Those of every frame of findings, then the cell (G7) and the id of the agency whose form it is."""
@@ -67,7 +67,7 @@ class Fault:
         return words.text(key, **said)
 
 
-def frame_of(faults: Iterable[Fault], lang: str, area: tuple[str, str]) -> pl.DataFrame:
+def frame_of(faults: Iterable[Fault], lang: Lang, area: tuple[str, str]) -> pl.DataFrame:
     """Faults as a frame with `COLUMNS`, as given; `area` is the code and the name of the area of all of them."""
     words = messages(lang)
     rows = [_row(fault, words, area) for fault in faults]

@@ -10,7 +10,7 @@ from attrs import field, frozen
 
 from piikit.findings.errors import InputError, UsageError, told_in
 from piikit.findings.finding import FIRST, Finding
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.framework.areas import plain_name
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
@@ -43,7 +43,7 @@ def last_values(
     catalogue: Catalogue,
     *,
     period: str,
-    lang: str,
+    lang: Lang,
 ) -> Last:
     """The figures of the plan's area in the last period before that of the form; in its last one where none is before.
 

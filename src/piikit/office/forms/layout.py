@@ -8,7 +8,7 @@ from attrs import frozen
 
 from piikit.files.safe_writing import portable
 from piikit.files.xlsx.grid import Limits
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 
 LIMITS = Limits(file=20_000_000, xml=16_000_000, cells=20_000, signs=5_000_000, code="large_form")
 """Of a form that came back: one with 60 rows has 20 kB, pictures pasted into it some megabytes; each cell that is no
@@ -62,7 +62,7 @@ class Names:
     headings: tuple[str, ...]
 
 
-def names(lang: str) -> Names:
+def names(lang: Lang) -> Names:
     """The names that a form in a language has."""
     words = messages(lang)
     return Names(

@@ -14,7 +14,7 @@ from piikit.files.xlsx.grid import Grid, grids
 from piikit.findings.dates import day_of
 from piikit.findings.errors import UnreadableError, UsageError
 from piikit.findings.finding import HIDDEN
-from piikit.findings.messages import LANGUAGES
+from piikit.findings.messages import LANGUAGES, Lang
 from piikit.office.forms.form_faults import Fault
 from piikit.office.forms.layout import LIMITS
 
@@ -110,7 +110,7 @@ def _sheets(path: Path, name: str) -> tuple[tuple[Grid, ...] | None, Mapping[str
 # -- when the files came -----------------------------------------------------------------------------------------
 
 
-def table_rows(path: Path, columns: Iterable[str], lang: str) -> list[dict[str, str | int | None]]:
+def table_rows(path: Path, columns: Iterable[str], lang: Lang) -> list[dict[str, str | int | None]]:
     """The rows of a small table that people keep, every cell as text, with the number of its row under "row".
 
     Raises:
@@ -142,7 +142,7 @@ def _text(cell: object) -> str | None:
     return str(cell).strip() or None
 
 
-def came_on(folder: Path, names: Iterable[str], faults: list[Fault], lang: str) -> dict[str, datetime.date]:
+def came_on(folder: Path, names: Iterable[str], faults: list[Fault], lang: Lang) -> dict[str, datetime.date]:
     """The days that `received.csv` gives for files; the time of a file itself is not trusted where it says one."""
     path = folder / RECEIVED
     if not path.is_file():

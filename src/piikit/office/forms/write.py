@@ -7,13 +7,14 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from piikit.engine import EditionLike, Engine, PlanLike, default_engine
+from piikit.engine import Engine, default_engine
 from piikit.files.safe_writing import write_whole
 from piikit.findings.dates import day_of, last_day
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
-from piikit.findings.messages import Messages, messages
+from piikit.findings.messages import Lang, Messages, messages
 from piikit.framework.areas import plain_name
+from piikit.framework.edition import EditionLike
 from piikit.office.forms.asked_figures import ALL, Shares, shares
 from piikit.office.forms.form import Form
 from piikit.office.forms.last_year import Last, last_values
@@ -21,7 +22,7 @@ from piikit.office.forms.layout import file_name
 from piikit.office.forms.progress import Tell, silent
 from piikit.office.forms.sheet import form_bytes
 from piikit.plans.agencies import Agency
-from piikit.plans.plan import Plan
+from piikit.plans.plan import Plan, PlanLike
 
 
 def write_forms(
@@ -33,7 +34,7 @@ def write_forms(
     period: str | None = None,
     last: Any = None,
     due: date | str | None = None,
-    lang: str = "vi",
+    lang: Lang = "vi",
     engine: Engine | None = None,
     force: bool = False,
     tell: Tell | None = None,
@@ -111,7 +112,7 @@ def forms_of(
     period: str | None = None,
     last: Any = None,
     due: date | str | None = None,
-    lang: str = "vi",
+    lang: Lang = "vi",
     engine: Engine | None = None,
 ) -> list[Form]:
     """What `write_forms` writes, before it is a workbook; arguments and errors are the same."""
@@ -166,7 +167,7 @@ def forms_of(
     ]
 
 
-def _words(lang: str) -> Messages:
+def _words(lang: Lang) -> Messages:
     try:
         return messages(lang)
     except ValueError as error:

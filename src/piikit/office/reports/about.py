@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from typing import Any
 
 from piikit.findings.finding import FIRST
-from piikit.findings.messages import Messages, messages
+from piikit.findings.messages import Lang, Messages, messages
 from piikit.office.reports.tables import Subject
 from piikit.result import Result, frames_of
 
 
-def warnings_of(result: Result, lang: str | None = None) -> tuple[str, ...]:
+def warnings_of(result: Result, lang: Lang | None = None) -> tuple[str, ...]:
     """What must be known before any figure, a line each: that the edition is reconstructed, that the data are samples.
 
     Args:

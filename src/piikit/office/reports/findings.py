@@ -12,6 +12,7 @@ from piikit.files.safe_writing import formula_safe, write_whole
 from piikit.files.xlsx.write import Book, Column, workbook
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST, Findings
+from piikit.findings.messages import Lang
 
 WIDTHS = {"message": 60, "hint": 50, "expected": 24, "value": 20, "area_name": 18, "column": 22, "code": 20, "file": 28}
 """Widths of columns in characters, so that a reader need not drag them; the others are 10."""
@@ -57,13 +58,13 @@ def write_findings(found: pl.DataFrame, path: str | Path) -> Path:
     >>> import piikit, tempfile
     >>> found = piikit.check({"area": ["Hà Nội"], "hdi": [1.8]})
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     piikit.write_findings(found, folder + "/findings.json").name
+    ...     piikit.office.write_findings(found, folder + "/findings.json").name
     'findings.json'
     """
     return write_whole(path, FORMATS[known_suffix(path)](found))
 
 
-def with_first(found: pl.DataFrame, notices: Findings, lang: str) -> pl.DataFrame:
+def with_first(found: pl.DataFrame, notices: Findings, lang: Lang) -> pl.DataFrame:
     """Findings with what must be known of the edition before them, where it is not among them yet.
 
     A frame that holds only what is wrong with some figures travels alone: what it is about must be said in it.

@@ -13,6 +13,7 @@ from piikit.findings.dates import last_day
 from piikit.findings.errors import DocumentError, UsageError
 from piikit.findings.faults import fault
 from piikit.findings.finding import Findings
+from piikit.findings.messages import Lang
 from piikit.framework.documents import read, schema_faults
 
 
@@ -47,7 +48,7 @@ class Letterhead:
     recipients: tuple[str, ...] | None = None
 
 
-def letterhead(source: Mapping[str, Any] | str | Path | None, *, lang: str = "en") -> Letterhead:
+def letterhead(source: Mapping[str, Any] | str | Path | None, *, lang: Lang = "en") -> Letterhead:
     """A letterhead from its document, as in `schemas/letterhead.schema.json`.
 
     Args:

@@ -10,7 +10,7 @@ from attrs import frozen
 
 from piikit.files.xlsx.write import Kind
 from piikit.findings.dates import day_text, last_day
-from piikit.findings.messages import Messages, messages
+from piikit.findings.messages import Lang, Messages, messages
 from piikit.inputs.keys import BASE
 from piikit.result import Result, frames_of
 
@@ -248,7 +248,7 @@ class Subject:
         """The period."""
         return str(self.row["period"])
 
-    def day_text(self, lang: str) -> str:
+    def day_text(self, lang: Lang) -> str:
         """The day for people."""
         return day_text(self.day, lang) if self.day is not None else ""
 

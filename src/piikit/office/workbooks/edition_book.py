@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from piikit.engine import EditionLike, Engine, default_engine
+from piikit.engine import Engine, default_engine
 from piikit.files.safe_writing import write_whole
 from piikit.files.xlsx.grid import read_grids
 from piikit.findings.errors import UsageError, told_in
 from piikit.findings.finding import FIRST
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.framework.documents import Json, read
-from piikit.framework.edition import Edition
+from piikit.framework.edition import Edition, EditionLike
 from piikit.office.workbooks.edition_layout import edition_layout
 from piikit.office.workbooks.faults import checked
 from piikit.office.workbooks.layout import LIMITS
@@ -21,7 +21,7 @@ from piikit.office.workbooks.reading import read_back
 from piikit.office.workbooks.writing import render
 
 
-def export_edition(edition: EditionLike, path: str | Path, *, lang: str = "vi", engine: Engine | None = None) -> Path:
+def export_edition(edition: EditionLike, path: str | Path, *, lang: Lang = "vi", engine: Engine | None = None) -> Path:
     """An edition as a workbook (xlsx) that a person can edit: a sheet for the tree, the items, the sources and so on.
 
     `import_edition` gives the same document back. An overlay is written as the overlay that it is: what it adds,
@@ -57,7 +57,7 @@ def export_edition(edition: EditionLike, path: str | Path, *, lang: str = "vi", 
     return write_whole(path, content)
 
 
-def import_edition(path: str | Path, *, lang: str = "en", engine: Engine | None = None) -> Json:
+def import_edition(path: str | Path, *, lang: Lang = "en", engine: Engine | None = None) -> Json:
     """The document of an edition from a workbook, checked in full.
 
     Sheets and columns are known by their names in Vietnamese or English, whatever their order. Nothing is passed over:
@@ -86,7 +86,7 @@ def import_edition(path: str | Path, *, lang: str = "en", engine: Engine | None 
     return checked(reading, lambda document: engine.edition(document, lang=lang), title=Path(path).name, lang=lang)
 
 
-def _document(edition: EditionLike, engine: Engine, lang: str) -> Json:
+def _document(edition: EditionLike, engine: Engine, lang: Lang) -> Json:
     """The document of an edition as it was written, its overlay not carried out."""
     if isinstance(edition, Edition):
         if "base" in edition.document:

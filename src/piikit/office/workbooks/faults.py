@@ -7,12 +7,13 @@ from typing import Any
 
 from piikit.findings.errors import DocumentError
 from piikit.findings.finding import Finding, Findings
+from piikit.findings.messages import Lang
 from piikit.framework.documents import Json, schema_faults
 from piikit.office.workbooks.reading import Reading, Spot
 
 
 def checked(
-    reading: Reading, check: Callable[[Json], Any], *, title: str, lang: str, masked: Callable[[Json], Json] = dict
+    reading: Reading, check: Callable[[Json], Any], *, title: str, lang: Lang, masked: Callable[[Json], Json] = dict
 ) -> Json:
     """The document of a workbook, if it is sound.
 

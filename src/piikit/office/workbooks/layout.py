@@ -8,7 +8,7 @@ from typing import Literal
 from attrs import field, frozen
 
 from piikit.files.xlsx.grid import Limits
-from piikit.findings.messages import LANGUAGES, messages
+from piikit.findings.messages import LANGUAGES, Lang, messages
 
 LIMITS = Limits(file=50_000_000, xml=200_000_000, cells=400_000, signs=50_000_000, code="large_book")
 """Of a workbook that holds a document: that of the largest shipped one has about 40 kB; a tree of 5,000 nodes fills
@@ -141,7 +141,7 @@ def labels(key: str) -> tuple[str, ...]:
     return (*(label(key, lang) for lang in LANGUAGES), key, *also)
 
 
-def label(key: str, lang: str) -> str:
+def label(key: str, lang: Lang) -> str:
     """The heading of a column; that of a text in one of two languages is made of both."""
     words = messages(lang)
     if words.has(f"book.heading.{key}"):

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from piikit.engine import Engine, PlanLike, default_engine
+from piikit.engine import Engine, default_engine
 from piikit.files.safe_writing import write_whole
 from piikit.files.xlsx.grid import read_grids
 from piikit.findings.errors import told_in
 from piikit.findings.finding import FIRST
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.framework.documents import Json
 from piikit.office.workbooks.annex import with_annex
 from piikit.office.workbooks.edition_book import raw
@@ -21,11 +21,11 @@ from piikit.office.workbooks.plan_layout import plan_layout
 from piikit.office.workbooks.reading import read_back
 from piikit.office.workbooks.writing import render
 from piikit.plans.agencies import CONTACT, masked
-from piikit.plans.plan import Plan
+from piikit.plans.plan import Plan, PlanLike
 
 
 def export_plan(
-    plan: PlanLike, path: str | Path, *, contacts: bool = False, lang: str = "vi", engine: Engine | None = None
+    plan: PlanLike, path: str | Path, *, contacts: bool = False, lang: Lang = "vi", engine: Engine | None = None
 ) -> Path:
     """A plan as a workbook (xlsx) that a person can edit: targets, sets, agencies, duties, tasks, sources.
 
@@ -76,7 +76,7 @@ def export_plan(
     return write_whole(path, render(document, plan_layout(contacts=contacts), lang=lang, title=title, notes=notes))
 
 
-def import_plan(path: str | Path, *, lang: str = "en", engine: Engine | None = None) -> Json:
+def import_plan(path: str | Path, *, lang: Lang = "en", engine: Engine | None = None) -> Json:
     """The document of a plan from a workbook, checked in full.
 
     As `import_edition`. A sheet "annex" may hold the plan's annex as it is on paper, a row an indicator: it becomes

@@ -11,7 +11,7 @@ from attrs import define
 from piikit.files.xlsx.write import LONGEST, Book, workbook
 from piikit.findings.errors import DocumentError
 from piikit.findings.finding import Finding, Findings
-from piikit.findings.messages import LANGUAGES, messages
+from piikit.findings.messages import LANGUAGES, Lang, messages
 from piikit.framework.documents import Json
 from piikit.office.workbooks.layout import GUIDE, LISTS, MORE, Column, Layout, Table, label
 from piikit.office.workbooks.rows import Row, Rows, apart
@@ -41,12 +41,12 @@ FIELD_WIDTHS = (24, 30, 34, 90)
 class _Writer:
     book: Book
     layout: Layout
-    lang: str
+    lang: Lang
     looks: dict[str, Any]
     offered: dict[str, str]
 
     @property
-    def languages(self) -> tuple[str, str]:
+    def languages(self) -> tuple[Lang, Lang]:
         """The reader's language, then the other one."""
         other = next(lang for lang in LANGUAGES if lang != self.lang)
         return self.lang, other
@@ -173,7 +173,7 @@ def _on_paper(sheet: Any) -> None:
     sheet.fit_to_pages(1, 0)
 
 
-def render(document: Json, layout: Layout, *, lang: str, title: str, notes: Sequence[str] = ()) -> bytes:
+def render(document: Json, layout: Layout, *, lang: Lang, title: str, notes: Sequence[str] = ()) -> bytes:
     """The workbook of a document.
 
     Args:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from piikit.findings.errors import UsageError
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.office.year.file_names import HIDDEN
 
 if sys.platform == "win32":
@@ -26,7 +26,7 @@ FAR = 1 << 20
 
 
 @contextlib.contextmanager
-def locked(folder: Path, *, lang: str) -> Iterator[None]:
+def locked(folder: Path, *, lang: Lang) -> Iterator[None]:
     """Hold the lock of a folder. The system frees it when the process ends, however it ends: no lock goes stale.
 
     Raises:

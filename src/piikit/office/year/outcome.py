@@ -7,6 +7,8 @@ from pathlib import Path
 import polars as pl
 from attrs import field, frozen
 
+from piikit.findings.messages import Lang
+
 SCHEMA = {"step": pl.String(), "status": pl.String(), "files": pl.List(pl.String()), "reason": pl.String()}
 
 
@@ -38,7 +40,7 @@ class YearRun:
     """
 
     folder: Path
-    lang: str
+    lang: Lang
     warnings: tuple[str, ...] = ()
     told: tuple[Told, ...] = field(default=(), repr=False)
     next: tuple[str, ...] = ()

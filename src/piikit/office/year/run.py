@@ -11,7 +11,7 @@ from typing import Any
 
 from piikit.engine import Engine
 from piikit.findings.errors import PiikitError, UsageError
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.framework.documents import digest
 from piikit.office.forms.progress import Tell, silent
 from piikit.office.year.deliver import clean, deliver
@@ -28,7 +28,7 @@ from piikit.office.year.work import Parts, Work, document_of
 def run(
     folder: Path, asked: Mapping[str, Any], *, on: date, parts: Parts, engine: Engine, tell: Tell | None = None
 ) -> YearRun:
-    """A run; see `piikit.run_year`."""
+    """A run; see `piikit.office.run_year`."""
     held = read_settings(folder, lang=asked.get("lang") or "vi")
     lang = held.lang if held is not None else asked.get("lang") or "vi"
     if held is not None:
@@ -47,7 +47,7 @@ def run(
             shutil.rmtree(scratch, ignore_errors=True)
 
 
-def _begun(asked: Mapping[str, Any], folder: Path, engine: Engine, lang: str) -> dict[str, Any]:
+def _begun(asked: Mapping[str, Any], folder: Path, engine: Engine, lang: Lang) -> dict[str, Any]:
     """What a new folder is about: the only plan where none is named, and that plan's edition."""
     name = asked.get("plan")
     known = sorted(engine.catalogue.plans)

@@ -1,4 +1,4 @@
-"""`piikit.run_year`: the folder of a year."""
+"""`piikit.office.run_year`: the folder of a year."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from piikit.engine import Engine, default_engine
+from piikit.findings.messages import Lang
 from piikit.office.forms.progress import Tell
 from piikit.office.year.outcome import YearRun
 from piikit.office.year.parts import built_in
@@ -21,7 +22,7 @@ def run_year(
     plan: str | None = None,
     period: str | None = None,
     due: str | None = None,
-    lang: str | None = None,
+    lang: Lang | None = None,
     engine: Engine | None = None,
     tell: Tell | None = None,
 ) -> YearRun:

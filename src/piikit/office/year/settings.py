@@ -13,7 +13,7 @@ from piikit.files.safe_writing import write_whole
 from piikit.findings.dates import last_day
 from piikit.findings.errors import DocumentError, UsageError
 from piikit.findings.faults import fault
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.framework.documents import Json, read, schema_faults
 from piikit.office.year.file_names import SETTINGS
 
@@ -47,7 +47,7 @@ class Settings:
 
     edition: str
     plan: str
-    lang: str
+    lang: Lang
     period: str | None = None
     due: str | None = None
     on_findings: str = "raise"
@@ -57,7 +57,7 @@ class Settings:
     document: Json = field(factory=dict, repr=False)
 
 
-def read_settings(folder: Path, *, lang: str) -> Settings | None:
+def read_settings(folder: Path, *, lang: Lang) -> Settings | None:
     """The settings of a folder; None where it has none yet.
 
     Raises:
@@ -68,7 +68,7 @@ def read_settings(folder: Path, *, lang: str) -> Settings | None:
     return settings(read(path, lang=lang), lang=lang) if path.exists() else None
 
 
-def settings(document: Json, *, lang: str) -> Settings:
+def settings(document: Json, *, lang: Lang) -> Settings:
     """Settings from their document.
 
     Raises:
@@ -94,7 +94,7 @@ def settings(document: Json, *, lang: str) -> Settings:
     )
 
 
-def write_settings(folder: Path, given: Mapping[str, Any], *, lang: str) -> Settings:
+def write_settings(folder: Path, given: Mapping[str, Any], *, lang: Lang) -> Settings:
     """Write the document of a new folder, and give it back as settings."""
     document = {"$schema": SCHEMA, **{key: value for key, value in given.items() if value is not None}}
     made = settings(document, lang=lang)

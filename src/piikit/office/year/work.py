@@ -16,7 +16,7 @@ from piikit.files.folder import FORMATS, TEMPORARY
 from piikit.findings.dates import last_day
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import FIRST
-from piikit.findings.messages import Messages, messages
+from piikit.findings.messages import Lang, Messages, messages
 from piikit.framework.documents import Json, digest
 from piikit.framework.edition import Edition
 from piikit.office.forms.progress import Tell, silent
@@ -29,7 +29,7 @@ from piikit.result import Result
 
 @frozen(kw_only=True)
 class Parts:
-    """What a year is put together from: functions with the arguments of `piikit.write_forms`, `collect`, `report`."""
+    """What a year is put together from: functions as `write_forms`, `collect`, `report` of the office."""
 
     write_forms: Callable[..., list[Path]]
     collect: Callable[..., Any]
@@ -58,7 +58,7 @@ class Work:
     tell: Tell = field(default=silent)
 
     @property
-    def lang(self) -> str:
+    def lang(self) -> Lang:
         """The language of the folder."""
         return self.settings.lang
 

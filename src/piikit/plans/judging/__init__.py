@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.framework.edition import Edition
 from piikit.plans.judging.baseline import Results, before_of
 from piikit.plans.judging.figures import Ground
@@ -20,7 +20,7 @@ __all__ = ["SCHEMA", "STATUSES", "attainment"]
 
 
 def attainment(
-    wide: pl.DataFrame, plan: Plan, edition: Edition, *, baselines: Results = (), lang: str = "en"
+    wide: pl.DataFrame, plan: Plan, edition: Edition, *, baselines: Results = (), lang: Lang = "en"
 ) -> pl.DataFrame:
     """One row a condition and one row (`condition` "all") a target, for each period and scenario.
 

@@ -14,7 +14,7 @@ from piikit.framework.edition import Edition
 from piikit.plans.judging.figures import Ground, own_figures
 from piikit.plans.judging.interval import Interval
 from piikit.plans.plan import Plan
-from piikit.plans.targets import Target, year_of
+from piikit.plans.targets import PlannedTarget, year_of
 
 Results = Sequence[tuple[pl.DataFrame, Edition]]
 """Scores and ranks with their edition: the baseline, then the baseline's own baseline, and so on."""
@@ -48,7 +48,7 @@ class Before:
         return held
 
 
-def before_of(target: Target, plan: Plan, edition: Edition, results: Results) -> Before:
+def before_of(target: PlannedTarget, plan: Plan, edition: Edition, results: Results) -> Before:
     """The baseline of a target.
 
     Args:

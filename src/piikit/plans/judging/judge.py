@@ -14,7 +14,7 @@ from piikit.plans.judging.figures import Ground
 from piikit.plans.judging.interval import CANNOT_JUDGE, MET, NOT_MET, Compared, Floats, Interval, lies_within, reaches
 from piikit.plans.judging.spans import Path, path_of
 from piikit.plans.plan import Plan
-from piikit.plans.targets import Condition, Target
+from piikit.plans.targets import Condition, PlannedTarget
 
 UPWARD = frozenset({"above", "at_least"})
 DOWNWARD = frozenset({"below", "at_most"})
@@ -33,7 +33,7 @@ class Outcome:
         note: what to know beside the reason.
     """
 
-    target: Target
+    target: PlannedTarget
     condition: Condition
     code: str | None
     status: np.ndarray
@@ -68,7 +68,7 @@ class Bench:
     edition: str = ""
 
 
-def judged(condition: Condition, code: str | None, target: Target, bench: Bench) -> Outcome:
+def judged(condition: Condition, code: str | None, target: PlannedTarget, bench: Bench) -> Outcome:
     """The judgement of a condition on a node."""
     refused = _refusal(condition, code, target, bench)
     if refused is not None:
@@ -115,7 +115,13 @@ def improves_upward(condition: Condition, direction: str) -> bool:
 
 
 def _path(
-    condition: Condition, code: str, target: Target, bench: Bench, actual: Interval, compared: Compared, more: bool
+    condition: Condition,
+    code: str,
+    target: PlannedTarget,
+    bench: Bench,
+    actual: Interval,
+    compared: Compared,
+    more: bool,
 ) -> Path:
     nothing = np.full(bench.rows, np.nan)
     if target.until is None or condition.mean_of:
@@ -141,7 +147,9 @@ def _path(
 # -- what stands in the way ------------------------------------------------------------------------------------
 
 
-def _refusal(condition: Condition, code: str | None, target: Target, bench: Bench) -> tuple[str, dict[str, Any]] | None:
+def _refusal(
+    condition: Condition, code: str | None, target: PlannedTarget, bench: Bench
+) -> tuple[str, dict[str, Any]] | None:
     """Why the condition cannot be judged in any row: a reason's code and its parameters."""
     plan, ground = bench.plan, bench.ground
     if ground is None:
@@ -166,7 +174,7 @@ def _refusal(condition: Condition, code: str | None, target: Target, bench: Benc
 
 
 def _unknown(
-    condition: Condition, code: str | None, target: Target, bench: Bench, reason: str, params: dict[str, Any]
+    condition: Condition, code: str | None, target: PlannedTarget, bench: Bench, reason: str, params: dict[str, Any]
 ) -> Outcome:
     node = bench.ground.edition.nodes.get(code or "") if bench.ground is not None else None
     nothing = np.full(bench.rows, np.nan)
@@ -323,7 +331,7 @@ def peers_name(group: str | None, bench: Bench) -> str:
     return words.of(peers.name) if peers is not None else str(group)
 
 
-def _note(condition: Condition, target: Target, bench: Bench) -> str:
+def _note(condition: Condition, target: PlannedTarget, bench: Bench) -> str:
     """What a reader must know beside the reason: that two lists of areas are compared."""
     words, ground, apart = bench.words, bench.ground, bench.before.apart
     assert ground is not None

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from piikit.framework.edition import Edition
 from piikit.plans.plan import Plan
-from piikit.plans.targets import Target
+from piikit.plans.targets import PlannedTarget
 
 
-def codes_of(target: Target, plan: Plan, edition: Edition) -> Sequence[str | None]:
+def codes_of(target: PlannedTarget, plan: Plan, edition: Edition) -> Sequence[str | None]:
     """The nodes of a target, in the plan's or in tree order; one None where the plan does not say which.
 
     What an agency leads are the indicators that its duties of role "lead" cover.

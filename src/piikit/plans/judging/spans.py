@@ -6,7 +6,7 @@ import numpy as np
 from attrs import frozen
 
 from piikit.plans.judging.interval import Floats
-from piikit.plans.targets import Target
+from piikit.plans.targets import PlannedTarget
 
 
 @frozen(kw_only=True, eq=False)
@@ -24,7 +24,7 @@ class Path:
 
 
 def path_of(
-    target: Target,
+    target: PlannedTarget,
     start: int | None,
     years: Floats,
     *,

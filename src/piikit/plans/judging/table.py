@@ -15,7 +15,7 @@ from piikit.plans.judging.interval import CANNOT_JUDGE, MET, NOT_MET
 from piikit.plans.judging.judge import Outcome
 from piikit.plans.judging.reasons import finished_reason, reasons, whole_reasons
 from piikit.plans.judging.target_outcome import Members
-from piikit.plans.targets import Target, year_of
+from piikit.plans.targets import PlannedTarget, year_of
 
 SCHEMA = pl.Schema(
     {
@@ -47,7 +47,7 @@ FLOATS = ("required", "actual", "gap", "gap_points", "step", "on_track")
 class Sheet:
     """One target with the outcomes of its conditions; `members` where it asks for so many of a set."""
 
-    target: Target
+    target: PlannedTarget
     outcomes: Sequence[Outcome]
     members: Members | None = None
 
@@ -87,7 +87,7 @@ def laid_out(sheets: Sequence[Sheet], rows: pl.DataFrame, edition: Edition, word
     return frame.sort("row", "order").select([pl.col(name).cast(kind) for name, kind in SCHEMA.items()])
 
 
-def _when(target: Target, rows: pl.DataFrame, edition: Edition) -> np.ndarray:
+def _when(target: PlannedTarget, rows: pl.DataFrame, edition: Edition) -> np.ndarray:
     """-1 where a row is before the target falls due, 1 where it is after that, else 0."""
     if target.due is None:
         return np.zeros(rows.height, dtype=int)

@@ -10,7 +10,7 @@ from attrs import evolve
 
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import Findings
-from piikit.findings.messages import Messages, messages
+from piikit.findings.messages import Lang, Messages, messages
 from piikit.framework.areas import Area, AreaList
 from piikit.framework.edition import Edition
 from piikit.inputs.given import given_scores, score_table
@@ -48,7 +48,7 @@ SLACK = 1e-9
 """What is added to a tolerance: a difference that is equal to it in decimals may be a last bit more in binary."""
 
 
-def compare(side: Side, other: Side | Any, pick: Pick, *, tolerance: float | None = None, lang: str) -> pl.DataFrame:
+def compare(side: Side, other: Side | Any, pick: Pick, *, tolerance: float | None = None, lang: Lang) -> pl.DataFrame:
     """The scores of one result beside those of another, or beside a table of figures; see `Result.compare`."""
     if tolerance is not None and not (math.isfinite(tolerance) and tolerance >= 0):
         raise UsageError(f"tolerance must be a number of points, 0 or more, not {tolerance!r}")
@@ -70,7 +70,7 @@ def compare(side: Side, other: Side | Any, pick: Pick, *, tolerance: float | Non
     return _judged(rows, side.edition, framework, codes, tolerance, messages(lang))
 
 
-def figures(table: Any, side: Side, lang: str) -> pl.DataFrame:
+def figures(table: Any, side: Side, lang: Lang) -> pl.DataFrame:
     """Scores and ranks from elsewhere as long scores: area, period, scenario, code, score, rank, n_ranked.
 
     Raises:

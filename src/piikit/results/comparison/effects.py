@@ -17,7 +17,7 @@ from attrs import frozen
 
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
-from piikit.findings.messages import messages
+from piikit.findings.messages import Lang, messages
 from piikit.results.comparison.common_grid import FACTORS, Grid, Matrix, grid_of, joint_nodes, unlike
 from piikit.results.comparison.contributions import contributions
 from piikit.results.comparison.differences import clash_text
@@ -41,7 +41,7 @@ def effects(
     by: Literal["node", "indicator"] = "node",
     code: str | None = None,
     area: str | None = None,
-    lang: str,
+    lang: Lang,
 ) -> pl.DataFrame:
     """The differences between two results, split by factor; see `Result.effects`."""
     if by not in ("node", "indicator"):
@@ -255,7 +255,7 @@ def _with_keys(split: Split, pair: pl.DataFrame) -> pl.DataFrame:
     return found.join(pair, on="period", how="inner", maintain_order="left").select(*PLACE, *own)
 
 
-def _with_reasons(found: pl.DataFrame, side: Side, other: Side, lang: str) -> pl.DataFrame:
+def _with_reasons(found: pl.DataFrame, side: Side, other: Side, lang: Lang) -> pl.DataFrame:
     words = messages(lang)
     kinds = found.filter(pl.col("reason_code").is_not_null()).select("reason_code", "code").unique(maintain_order=True)
     said = [

@@ -15,7 +15,7 @@ from piikit.files.pieces import PIECE, too_large
 from piikit.files.safe_writing import write_through
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import FIRST, Finding, Findings
-from piikit.findings.messages import LANGUAGES, messages
+from piikit.findings.messages import LANGUAGES, Lang, messages
 from piikit.findings.severities import apply_policy
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
@@ -59,7 +59,7 @@ class Streamed:
     rows: int
     areas: int
     periods: tuple[str, ...]
-    lang: str = "en"
+    lang: Lang = "en"
 
     @property
     def findings(self) -> pl.DataFrame:
@@ -107,7 +107,7 @@ def stream(
     plugins: Callable[[Iterable[Finding]], Mapping[str, str]],
     piece: int,
     scratch: str | Path | None,
-    lang: str,
+    lang: Lang,
 ) -> Streamed:
     """Scores and ranks of a file of any size; see `piikit.stream`."""
     to = Path(to)
@@ -158,7 +158,7 @@ def _folder(scratch: str | Path | None) -> tempfile.TemporaryDirectory[str]:
         raise UsageError(f"{scratch}: {error.strerror or error}") from error
 
 
-def _stop(found: Findings, edition: Edition, on_findings: str, lang: str) -> None:
+def _stop(found: Findings, edition: Edition, on_findings: str, lang: Lang) -> None:
     if on_findings == "raise" and found.errors:
         raise InputError(found.errors, title=messages(lang).text("usage.bad_data", edition=edition.id), lang=lang)
 

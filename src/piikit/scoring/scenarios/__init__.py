@@ -2,8 +2,18 @@
 
 from __future__ import annotations
 
-from piikit.scoring.scenarios.document import Change, Scenario
+from piikit.scoring.scenarios.document import Change, Scenario, ScenarioLike, ScenariosLike
 from piikit.scoring.scenarios.reading import Laid, scenarios_of
 from piikit.scoring.scenarios.run import Part, WhatIfRun, what_if
 
-__all__ = ["Change", "Laid", "Part", "Scenario", "WhatIfRun", "scenarios_of", "what_if"]
+__all__ = [
+    "Change",
+    "Laid",
+    "Part",
+    "Scenario",
+    "ScenarioLike",
+    "ScenariosLike",
+    "WhatIfRun",
+    "scenarios_of",
+    "what_if",
+]

@@ -6,6 +6,7 @@ import functools
 import math
 import re
 from collections.abc import Iterable, Mapping
+from pathlib import Path
 from typing import Any, Literal
 
 from attrs import field, frozen
@@ -161,13 +162,13 @@ def shape_faults(document: Any) -> list[Finding]:
 
 
 def _sound_document(document: Any) -> bool:
-    if not isinstance(document, Mapping) or not document.keys() <= {"id", "bounds", "changes"}:
+    if not isinstance(document, Mapping) or not document.keys() <= {"id", "ends", "changes"}:
         return False
     changes = document.get("changes", [])
     return (
         isinstance(document.get("id"), str)
         and _ID.fullmatch(document["id"]) is not None
-        and document.get("bounds", "fixed") in ("fixed", "moving")
+        and document.get("ends", "fixed") in ("fixed", "moving")
         and isinstance(changes, list)
         and all(isinstance(change, Mapping) and _sound(change) for change in changes)
     )
@@ -216,7 +217,7 @@ class Scenario:
     Attributes:
         id: its name in every frame; "base" is the data as they are and cannot be taken.
         changes: Change objects, or mappings as documents write them.
-        bounds: "moving" takes the ends of normalisation anew from the changed data, "fixed" keeps those of the base.
+        ends: "moving" takes the ends of normalisation anew from the changed data, "fixed" keeps those of the base.
             Published ends always hold.
         stack: ids of scenarios of the same call, whose changes are made first, in this order.
         name: {"vi": …, "en": …}.
@@ -234,14 +235,14 @@ class Scenario:
 
     id: str
     changes: tuple[Change, ...] = field(default=(), converter=_changes)
-    bounds: Literal["fixed", "moving"] = "moving"
+    ends: Literal["fixed", "moving"] = "moving"
     stack: tuple[str, ...] = field(default=(), converter=_texts)
     name: Names | None = None
     note: Names | str | None = None
 
     def __attrs_post_init__(self) -> None:
-        if not _sound_document({"id": self.id, "bounds": self.bounds}) or self.stack:
-            head = {"id": self.id, "bounds": self.bounds, "stack": list(self.stack)}
+        if not _sound_document({"id": self.id, "ends": self.ends}) or self.stack:
+            head = {"id": self.id, "ends": self.ends, "stack": list(self.stack)}
             found = schema_faults(head, SCHEMA)
             if found:
                 raise DocumentError(found, title="Scenario")
@@ -249,7 +250,7 @@ class Scenario:
     @functools.cached_property
     def document(self) -> Json:
         """The scenario as documents write it."""
-        parts: Json = {"id": self.id, "bounds": self.bounds}
+        parts: Json = {"id": self.id, "ends": self.ends}
         parts |= {key: value for key, value in (("name", self.name), ("note", self.note)) if value is not None}
         return {**parts, "stack": list(self.stack), "changes": [change.document for change in self.changes]}
 
@@ -268,3 +269,9 @@ def as_given(scenarios: Any) -> Iterable[Any]:
     """The entries of `scenarios` as the caller wrote them; one alone stands for a list of one."""
     single = isinstance(scenarios, str | Mapping | Scenario) or hasattr(scenarios, "__fspath__")
     return (scenarios,) if single else scenarios
+
+
+ScenarioLike = Scenario | Mapping[str, Any] | str | Path
+"""A scenario: itself, its document, or the path of a file that holds one or a list."""
+ScenariosLike = ScenarioLike | Iterable[ScenarioLike]
+"""Scenarios in any iterable, or one alone."""

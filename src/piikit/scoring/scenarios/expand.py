@@ -44,7 +44,7 @@ class Member:
     @property
     def fixed(self) -> bool:
         """Whether its ends of normalisation are the base's."""
-        return self.scenario is not None and self.scenario.bounds == "fixed"
+        return self.scenario is not None and self.scenario.ends == "fixed"
 
 
 @frozen(kw_only=True, eq=False)

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 from piikit.findings.errors import DocumentError, UsageError
 from piikit.findings.faults import fault, nearest, pointer
 from piikit.findings.finding import Finding, Findings
+from piikit.findings.messages import Lang
 from piikit.framework.documents import parse_any, read_bytes
 from piikit.inputs.keys import BASE
 from piikit.scoring.scenarios.document import Change, Scenario, as_given, scenario_of, shape_faults
@@ -32,7 +33,7 @@ class Laid:
     changes: tuple[tuple[str, Change], ...]
 
 
-def scenarios_of(given: Any, *, lang: str = "en") -> tuple[Laid, ...]:
+def scenarios_of(given: Any, *, lang: Lang = "en") -> tuple[Laid, ...]:
     """The scenarios of a call.
 
     Args:
@@ -62,7 +63,7 @@ def scenarios_of(given: Any, *, lang: str = "en") -> tuple[Laid, ...]:
     return _laid(sound, lang)
 
 
-def _entries(entry: Any, lang: str) -> list[Any]:
+def _entries(entry: Any, lang: Lang) -> list[Any]:
     if isinstance(entry, Scenario):
         return [entry]
     if isinstance(entry, Mapping):
@@ -125,7 +126,7 @@ def _circle(name: str, sound: Mapping[str, tuple[int, Scenario]]) -> list[str]:
     return []
 
 
-def _laid(sound: Mapping[str, tuple[int, Scenario]], lang: str) -> tuple[Laid, ...]:
+def _laid(sound: Mapping[str, tuple[int, Scenario]], lang: Lang) -> tuple[Laid, ...]:
     order: dict[str, None] = {}
     for name in sound:
         # Parts before what is stacked on them; there are no circles.

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from piikit.findings.errors import DocumentError
 from piikit.findings.finding import Finding, Findings
+from piikit.findings.messages import Lang
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
 from piikit.inputs.checks.consistency import consistent
@@ -98,7 +99,7 @@ class _Plan:
 
 
 def what_if(
-    laid: Sequence[Laid], table: Table, edition: Edition, catalogue: Catalogue, base: pl.DataFrame, *, lang: str = "en"
+    laid: Sequence[Laid], table: Table, edition: Edition, catalogue: Catalogue, base: pl.DataFrame, *, lang: Lang = "en"
 ) -> WhatIfRun:
     """Run the base and its scenarios.
 
@@ -141,7 +142,7 @@ def what_if(
     )
 
 
-def _planned(laid: Sequence[Laid], edition: Edition, resolver: Resolver, variants: Variants, lang: str) -> _Plan:
+def _planned(laid: Sequence[Laid], edition: Edition, resolver: Resolver, variants: Variants, lang: Lang) -> _Plan:
     plan = _Plan()
     plan.add(edition, Member(scenario=None), [])
     for entry in laid:

@@ -62,7 +62,7 @@ def scenarios(
     return {
         "id": "drawn-scenario",
         "name": {"vi": "Kịch bản thử", "en": "Drawn scenario"},
-        "bounds": draw(st.sampled_from(["fixed", "moving"])),
+        "ends": draw(st.sampled_from(["fixed", "moving"])),
         "changes": changes,
     }
 

@@ -67,7 +67,7 @@ def report(
     ...         "edition": "pii-2024", "sources": ["invented"], "targets": [{"id": "t", "node": "PII", "conditions": [
     ...         {"metric": "rank", "is": "at_most", "value": 10}]}]}
     >>> result = piikit.evaluate(edition="pii-2024", plan=plan, scores=[{"area": "24", "code": "PII", "rank": 10}])
-    >>> piikit.report(result, "report.docx").name
+    >>> piikit.office.report(result, "report.docx").name
     'report.docx'
     """
     if Path(path).suffix.lower() != ".docx":

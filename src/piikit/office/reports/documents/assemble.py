@@ -18,7 +18,7 @@ from piikit.result import Result
 def written(
     result: Result, kind: str, given: Letterhead, *, agency: str | None, on: date | str | None, progress: Any
 ) -> bytes:
-    """The bytes of a report; see `piikit.report`."""
+    """The bytes of a report; see `piikit.office.report`."""
     facts = facts_of(result, agency=agency, on=on, progress=progress)
     paper = Paper(lang=result.lang)
     title = _title(facts, kind)

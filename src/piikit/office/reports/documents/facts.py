@@ -14,7 +14,7 @@ from piikit.findings.dates import last_day
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.findings.finding import Finding, Findings
-from piikit.findings.messages import Messages, messages, number
+from piikit.findings.messages import Lang, Messages, messages, number
 from piikit.inputs.keys import BASE
 from piikit.plans.agencies import Agency, Role, answering
 from piikit.plans.plan import Plan
@@ -171,7 +171,7 @@ class Facts:
         return Findings(item for item in (_of_area(item, area) for item in kept) if item is not None)
 
 
-def _shown(value: float | None, lang: str, decimals: int | None = None) -> str:
+def _shown(value: float | None, lang: Lang, decimals: int | None = None) -> str:
     """A number with a true minus sign: a line breaks behind a hyphen."""
     text = number(value, lang, decimals)
     return f"\N{MINUS SIGN}{text[1:]}" if text.startswith("-") else text

@@ -18,6 +18,7 @@ from docx.oxml.ns import qn
 from docx.shared import Mm, Pt
 
 from piikit.files.xlsx.write import text as without_controls
+from piikit.findings.messages import Lang
 
 FONT = "Times New Roman"
 BODY, TABLE, NOTE = 13, 11, 11
@@ -60,7 +61,7 @@ def roman(number: int) -> str:
 class Paper:
     """A document while it is written: parts are counted, and so are tables and pictures."""
 
-    lang: str
+    lang: Lang
     file: Any = field(factory=docx.Document)
     counts: list[int] = field(factory=lambda: [0, 0, 0])
     tables: int = 0

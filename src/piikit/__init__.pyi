@@ -1,0 +1,37 @@
+from . import office as office
+from . import plugin as plugin
+from . import testing as testing
+from . import types as types
+from .calls import area_lists as area_lists
+from .calls import check as check
+from .calls import edition as edition
+from .calls import edition_on as edition_on
+from .calls import editions as editions
+from .calls import evaluate as evaluate
+from .calls import from_coinr as from_coinr
+from .calls import merge_areas as merge_areas
+from .calls import plan as plan
+from .calls import plugins as plugins
+from .calls import sample as sample
+from .calls import stream as stream
+from .engine import Engine as Engine
+from .findings.errors import DocumentError as DocumentError
+from .findings.errors import FindingsError as FindingsError
+from .findings.errors import InputError as InputError
+from .findings.errors import MissingExtraError as MissingExtraError
+from .findings.errors import PiikitError as PiikitError
+from .findings.errors import PluginError as PluginError
+from .findings.errors import UnreadableError as UnreadableError
+from .findings.errors import UsageError as UsageError
+from .framework.areas import AreaList as AreaList
+from .framework.edition import Edition as Edition
+from .framework.edition import Node as Node
+from .framework.indicator import Indicator as Indicator
+from .plans.goal import Target as Target
+from .plans.plan import Plan as Plan
+from .registry.hooks import hookimpl as hookimpl
+from .result import Result as Result
+from .scoring.scenarios import Change as Change
+from .scoring.scenarios import Scenario as Scenario
+
+__version__: str

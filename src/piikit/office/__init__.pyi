@@ -1,0 +1,11 @@
+from .forms.collect import collect as collect
+from .forms.collected import Collected as Collected
+from .forms.write import write_forms as write_forms
+from .reports.documents import report as report
+from .reports.findings import write_findings as write_findings
+from .workbooks import export_edition as export_edition
+from .workbooks import export_plan as export_plan
+from .workbooks import import_edition as import_edition
+from .workbooks import import_plan as import_plan
+from .year.outcome import YearRun as YearRun
+from .year.run_year import run_year as run_year
