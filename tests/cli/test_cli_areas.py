@@ -80,7 +80,7 @@ def test_match_for_people() -> None:
 
 
 def test_an_unknown_list_is_wrong_use_that_names_the_near_one() -> None:
-    with pytest.raises(piikit.UsageError, match=r"'vn-36'; did you mean"):
+    with pytest.raises(piikit.UsageError, match=r"'vn-36'. Known: vn-34, vn-63"):
         piikit.Engine().area_list("vn-36")
     assert isinstance(run("areas", "vn-36").exception, piikit.UsageError)
 

@@ -167,7 +167,7 @@ def test_an_overlay_of_an_official_edition_is_local(engine: piikit.Engine) -> No
 
 
 def test_an_unknown_edition_names_the_near_one(engine: piikit.Engine) -> None:
-    with pytest.raises(piikit.UsageError, match=r"pii-2052.*Did you mean pii-2025"):
+    with pytest.raises(piikit.UsageError, match=r"unknown edition 'pii-2052'. Known: .*pii-2025"):
         engine.edition("pii-2052")
 
 

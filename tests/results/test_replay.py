@@ -149,7 +149,7 @@ def test_scenarios_and_plan_are_tried_again(sample):
 def test_wrong_use_is_said(sample):
     with pytest.raises(piikit.UsageError, match="different lists of areas"):
         sample.replay("pii-2025")
-    with pytest.raises(piikit.UsageError, match="needs a Result"):
+    with pytest.raises(piikit.UsageError, match="must be a Result of evaluate"):
         piikit.Engine().replay("pii-2024")  # type: ignore[arg-type]
     with pytest.raises(piikit.UsageError, match="on_findings"):
         sample.replay(on_findings="never")  # type: ignore[arg-type]
