@@ -16,6 +16,7 @@ from piikit.analysis.seek.goal_seek import goalseek
 from piikit.analysis.seek.levers import levers
 from piikit.analysis.weights.derive import weights
 from piikit.files.safe_writing import write_together
+from piikit.files.wide_columns import rank_column, score_column
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST, Findings
 from piikit.findings.messages import Lang, messages, number
@@ -428,8 +429,10 @@ class Result:
             if self._frames.what_if is not None
             else self._frames.wide
         )
-        best = base.sort(f"rank:{root}", nulls_last=True, maintain_order=True).head(10)
-        for rank, name, period, score in best.select(f"rank:{root}", "area_name", "period", f"score:{root}").rows():
+        best = base.sort(rank_column(root), nulls_last=True, maintain_order=True).head(10)
+        for rank, name, period, score in best.select(
+            rank_column(root), "area_name", "period", score_column(root)
+        ).rows():
             place = "–" if rank is None else rank
             lines.append(f"{place:>4}  {name} ({period})  {number(score, self.lang, self.edition.display_decimals)}")
         counts = self.all_findings.counts()

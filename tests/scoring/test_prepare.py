@@ -337,8 +337,8 @@ def test_effects_add_up_where_values_are_imputed_treated_and_divided(engine: pii
 @pytest.mark.parametrize("bounds", ["moving", "fixed"])
 def test_scenarios_change_treatment_and_values(bounds: str, engine: piikit.Engine) -> None:
     changes = [{"method": "a", "set": {"treat": "none"}}, {"item": "population", "scale": 2, "areas": ["A1"]}]
-    scenario = piikit.Scenario(id="plain", changes=changes, bounds=bounds)
-    held = piikit.Scenario(id="held", changes=changes[1:], bounds=bounds)
+    scenario = piikit.Scenario(id="plain", changes=changes, ends=bounds)
+    held = piikit.Scenario(id="held", changes=changes[1:], ends=bounds)
     result = engine.evaluate(skewed(), FULL, scenarios=[scenario, held])
     untreated = document({"code": "a", "denominator": "population"}, {"code": "b", "impute": "median"})
     doubled = skewed().with_columns(pl.col("population") * pl.when(pl.col("area") == "A1").then(2.0).otherwise(1.0))

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 
 from piikit.cli.output import table
+from piikit.files.wide_columns import rank_column, score_column
 from piikit.findings.messages import Lang, messages, number
 from piikit.inputs.keys import BASE
 from piikit.result import Result, frames_of
@@ -50,6 +51,6 @@ def scenario_table(result: Result, codes: Sequence[str], shown: Sequence[str], *
 
 
 def _cell(row: dict[str, object], code: str, lang: Lang, decimals: int) -> str:
-    score, rank = row.get(f"score:{code}"), row.get(f"rank:{code}")
+    score, rank = row.get(score_column(code)), row.get(rank_column(code))
     shown = number(score if isinstance(score, float) else None, lang, decimals)
     return f"{shown} ({'–' if rank is None else rank})"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 import polars as pl
 from attrs import evolve, frozen
 
+from piikit.files.wide_columns import value_column, without_kind
 from piikit.findings.compared import Compared, figure, further
 from piikit.findings.finding import HIDDEN, Finding, cells_of
 
@@ -146,7 +147,7 @@ def _conflict(rows: pl.DataFrame, at: pl.DataFrame, name: str) -> Finding:
     every = given.with_columns(pl.col("@all").str.join(" / ").over(*KEY))
     cells = cells_of(every, pl.col("@text")).hstack(every.select(*further(all=pl.col("@all"))))
     files = given.select(where.alias("where")).to_series().unique(maintain_order=True).to_list()
-    column = name.removeprefix("value:")
+    column = without_kind("value", name)
     return Compared(code="conflicting_cells", column=column, params={"files": files}, cells=cells)
 
 
@@ -156,7 +157,7 @@ def relocated(found: Iterable[Finding], origins: pl.DataFrame | None) -> list[Fi
         return list(found)
     placed = []
     for item in found:
-        name = next((name for name in (item.column, f"value:{item.column}") if name in origins.columns), None)
+        name = next((name for name in (item.column, value_column(str(item.column))) if name in origins.columns), None)
         if item.cells is None or name is None or not {"area", "period", *HIDDEN} <= set(item.cells.columns):
             placed.append(item)
             continue

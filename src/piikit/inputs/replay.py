@@ -7,6 +7,7 @@ from collections.abc import Mapping
 import polars as pl
 from attrs import evolve
 
+from piikit.files.wide_columns import Kind, is_kind, value_column
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import Finding, Findings
 from piikit.framework.catalogue import Catalogue
@@ -79,10 +80,10 @@ def _same_areas(before: Edition, after: Edition) -> None:
 
 def _data(inputs: Table, kept: Mapping[str, str | None]) -> pl.DataFrame:
     """The rows as a wide table: keys, groups, items, and the values of indicators that the other edition has."""
-    beside = ("value:", "given:", "given_rank:")
+    beside: tuple[Kind, ...] = ("value", "given", "given_rank")
     left = {"area_name", "scenario"}
-    plain = [name for name in inputs.frame.columns if not name.startswith(beside) and name not in left]
-    values = [pl.col(f"value:{code}").alias(new) for code, new in kept.items() if new is not None]
+    plain = [name for name in inputs.frame.columns if not is_kind(beside, name) and name not in left]
+    values = [pl.col(value_column(code)).alias(new) for code, new in kept.items() if new is not None]
     # Rows that stand for published scores alone have no figure: they come back with the scores.
     return inputs.frame.select(*plain, *values)
 

@@ -10,6 +10,7 @@ from attrs import evolve, frozen
 
 from piikit.files.origins import PART, merged, relocated
 from piikit.files.read import read
+from piikit.files.wide_columns import value_column, wide_column
 from piikit.findings.finding import HIDDEN, Finding, Findings
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
@@ -138,7 +139,7 @@ def _data(raw: pl.DataFrame, texts: pl.Series, index: AreaIndex, edition: Editio
         found.append(Finding(code="no_rows", column="area"))
     hidden = [name for name in HIDDEN.values() if name in frame.columns]
     columns = checked.columns
-    codes = [f"value:{code}" for code in columns.codes]
+    codes = [value_column(code) for code in columns.codes]
     frame = frame[["place", *KEYS, *columns.groups, *hidden, *columns.items, *codes]]
     return evolve(checked, frame=frame, findings=(*found, *twice, *checked.findings))
 
@@ -213,7 +214,7 @@ def _checked_cells(
     if columns.codes:
         codes = set(columns.codes)
         frame = frame.clone()  # the names of the clone are its own
-        frame.columns = [f"value:{name}" if name in codes else name for name in frame.columns]
+        frame.columns = [value_column(name) if name in codes else name for name in frame.columns]
     return Checked(frame=frame, columns=columns, trail=no_trail(), findings=(*named, *wrong, *broken))
 
 
@@ -246,7 +247,7 @@ def _beside(long: Checked, wide: Checked) -> Checked:
 def _joined(made: Checked) -> Checked:
     """Rows of several wide tables about one area and period as one row."""
     columns = made.columns
-    values = [*columns.groups, *columns.items, *(f"value:{code}" for code in columns.codes)]
+    values = [*columns.groups, *columns.items, *(value_column(code) for code in columns.codes)]
     one = merged(made.frame, values)
     return evolve(made, frame=one.frame, findings=(*made.findings, *one.findings), origins=one.origins)
 
@@ -309,7 +310,7 @@ def _with_scores(frame: pl.DataFrame, given: Given) -> pl.DataFrame:
         if held.is_empty():
             continue
         wide = held.pivot(on="code", index=keys, values=metric, aggregate_function="first")
-        wide = wide.rename({code: f"{prefix}:{code}" for code in wide.columns if code not in keys})
+        wide = wide.rename({code: wide_column(prefix, code) for code in wide.columns if code not in keys})
         frame = frame.join(wide, on=keys, how="left", maintain_order="left")
     return frame
 

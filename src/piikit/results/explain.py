@@ -10,6 +10,15 @@ import attrs
 import polars as pl
 from attrs import field, frozen
 
+from piikit.files.wide_columns import (
+    changed_column,
+    given_column,
+    imputed_column,
+    rank_column,
+    score_column,
+    typed_column,
+    value_column,
+)
 from piikit.findings.messages import Lang, Messages, Names, messages, number
 from piikit.framework.edition import Edition, Node
 from piikit.framework.methods import Aggregate
@@ -170,9 +179,9 @@ def _of_node(code: str, n_ranked: int | None, row: Row, edition: Edition, lang: 
         level=node.level,
         name=node.name,
         path=edition.path(code),
-        score=row[f"score:{code}"],
+        score=row[score_column(code)],
         score_source=_score_source(code, row),
-        rank=row[f"rank:{code}"],
+        rank=row[rank_column(code)],
         n_ranked=n_ranked,
         weight=node.weight,
         weight_share=weight_share,
@@ -201,8 +210,8 @@ def _weight_shares(node: Node, row: Row, edition: Edition) -> tuple[float | None
         return None, None
     siblings = [edition.nodes[code] for code in edition.nodes[node.parent].children]
     every = sum(sibling.weight for sibling in siblings)
-    present = sum(sibling.weight for sibling in siblings if row[f"score:{sibling.code}"] is not None)
-    here = node.weight / present if present > 0 and row[f"score:{node.code}"] is not None else None
+    present = sum(sibling.weight for sibling in siblings if row[score_column(sibling.code)] is not None)
+    here = node.weight / present if present > 0 and row[score_column(node.code)] is not None else None
     return (node.weight / every if every > 0 else None), here
 
 
@@ -210,15 +219,15 @@ def _of_indicator(
     base: Explanation, row: Row, end: Row, table: Table, trail: Sequence[Row], edition: Edition
 ) -> Explanation:
     node = edition.nodes[base.code]
-    items = {name: row.get(name, row.get(f"typed:{name}", row.get(f"value:{name}"))) for name in node.needs}
-    value = row[f"value:{node.code}"]
-    given = node.code in table.codes and row.get(f"typed:{node.code}", value) is not None
+    items = {name: row.get(name, row.get(typed_column(name), row.get(value_column(name)))) for name in node.needs}
+    value = row[value_column(node.code)]
+    given = node.code in table.codes and row.get(typed_column(node.code), value) is not None
     if node.denominator is not None and given:
-        items = {node.code: row.get(f"typed:{node.code}"), node.denominator: items[node.denominator]}
+        items = {node.code: row.get(typed_column(node.code)), node.denominator: items[node.denominator]}
     source = None if value is None else ("given" if given or not node.indicator else "items")
-    if value is not None and row.get(f"changed:value:{node.code}"):
+    if value is not None and row.get(changed_column(value_column(node.code))):
         source = "scenario"
-    filled = row.get(f"imputed:{node.code}")
+    filled = row.get(imputed_column(node.code))
     if value is None and filled is not None:
         value, source = filled, "imputed"
     return attrs.evolve(
@@ -246,11 +255,11 @@ def _trail(node: Node, trail: Sequence[Row]) -> tuple[Row, ...]:
 
 
 def _score_source(code: str, row: Row) -> str:
-    if row.get(f"changed:score:{code}") and row[f"score:{code}"] is not None:
+    if row.get(changed_column(score_column(code))) and row[score_column(code)] is not None:
         return "scenario"
-    if row.get(f"given:{code}") is not None:
+    if row.get(given_column(code)) is not None:
         return "given"
-    return "none" if row[f"score:{code}"] is None else "computed"
+    return "none" if row[score_column(code)] is None else "computed"
 
 
 def contributions(node: Node, row: Row, edition: Edition) -> tuple[dict[str, float | None], str | None]:
@@ -271,7 +280,7 @@ def contributions(node: Node, row: Row, edition: Edition) -> tuple[dict[str, flo
     if not isinstance(method, Aggregate) or method.shares is None:
         return nothing, "method"
     counted = [child for child in node.children if edition.nodes[child].weight > 0]
-    shares = method.shares([row[f"score:{c}"] for c in counted], [edition.nodes[c].weight for c in counted])
+    shares = method.shares([row[score_column(c)] for c in counted], [edition.nodes[c].weight for c in counted])
     uncounted = {child: 0.0 for child in node.children if child not in counted}
     return {**nothing, **uncounted, **dict(zip(counted, shares, strict=True))}, None
 
@@ -284,8 +293,8 @@ def _parts(node: Node, row: Row, edition: Edition) -> tuple[Part, ...]:
         Part(
             code=child,
             name=edition.nodes[child].name,
-            score=row[f"score:{child}"],
-            rank=row[f"rank:{child}"],
+            score=row[score_column(child)],
+            rank=row[rank_column(child)],
             weight=edition.nodes[child].weight,
             contribution=shares[child],
         )

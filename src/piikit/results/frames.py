@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 from attrs import evolve, field, frozen
 
+from piikit.files.wide_columns import treated_column
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.findings.finding import FIRST, Finding, Findings
@@ -177,7 +178,7 @@ class Frames:
             told = explain_scenario(self.what_if, self.bounds, self.edition, row=row, codes=codes, lang=self.lang)
         else:
             told = explain(self.bounds, self.scores, self.inputs, self.edition, row=row, codes=codes, lang=self.lang)
-        treated = {code for code in codes if f"treated:{code}" in self.wide.columns}
+        treated = {code for code in codes if treated_column(code) in self.wide.columns}
         if not treated:
             return told
         here = self.treatment.filter(pl.col(key) == row[key] for key in KEYS)

@@ -7,6 +7,7 @@ from typing import Any
 
 from attrs import field, frozen
 
+from piikit.files.wide_columns import given_column, score_column
 from piikit.framework.edition import Edition, Node
 
 Row = Mapping[str, Any]
@@ -37,13 +38,13 @@ def gaps(row: Row, edition: Edition) -> Gaps:
         edition: the framework.
     """
     root = edition.root
-    if row[f"score:{root}"] is None:
+    if row[score_column(root)] is None:
         return Gaps(reason="no_score")
     weights = {root: 1.0}
     for code, node in edition.nodes.items():
         if weights.get(code, 0.0) == 0.0 or not node.children:
             continue
-        if row.get(f"given:{code}") is not None:
+        if row.get(given_column(code)) is not None:
             return Gaps(reason="published")
         if node.aggregator.shares is None or (node.aggregate and node.aggregate.groups):
             return Gaps(reason="method")
@@ -53,7 +54,7 @@ def gaps(row: Row, edition: Edition) -> Gaps:
         weights |= {child: weights[code] * (share or 0.0) for child, share in zip(counted, shares, strict=True)}
     parts: dict[str, float] = {}
     for code in edition.indicators:
-        score, weight = row[f"score:{code}"], weights.get(code, 0.0)
+        score, weight = row[score_column(code)], weights.get(code, 0.0)
         most = maximum(edition.nodes[code])
         if weight == 0.0:
             parts[code] = 0.0
@@ -68,8 +69,8 @@ def gaps(row: Row, edition: Edition) -> Gaps:
 
 def _summed(parts: dict[str, float], weights: Mapping[str, float], row: Row, edition: Edition) -> Gaps:
     """The parts with their whole, if the index is indeed the weighted sum of its indicators."""
-    root = row[f"score:{edition.root}"]
-    again = sum(weights[code] * row[f"score:{code}"] for code in edition.indicators if weights.get(code))
+    root = row[score_column(edition.root)]
+    again = sum(weights[code] * row[score_column(code)] for code in edition.indicators if weights.get(code))
     # A tree that ends in published nodes, or a method whose shares are no weights, does not add up to the index.
     if abs(again - root) > 1e-9 * max(1.0, abs(root)):
         return Gaps(reason="method")

@@ -8,6 +8,7 @@ from typing import Any
 import attrs
 import polars as pl
 
+from piikit.files.wide_columns import changed_column, wide_column
 from piikit.findings.finding import Finding
 from piikit.findings.messages import Lang
 from piikit.framework.edition import Edition, Node
@@ -89,7 +90,7 @@ def explain_scenario(
     part = run.part(scenario)
     cohort = run.wide.filter((pl.col("scenario") == scenario) & (pl.col("period") == row["period"]))
     changes = _changes_of(run, part, row)
-    marked = {**row, **{f"changed:{c.change.subject}:{c.change.name}": True for c in changes}}
+    marked = {**row, **{changed_column(wide_column(c.change.subject, c.change.name)): True for c in changes}}
     scores = views.scores(cohort, part.inputs, part.edition)
     found = explain(bounds, scores, part.inputs, part.edition, row=marked, codes=codes, lang=lang)
     return tuple(

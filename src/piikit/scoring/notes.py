@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
+from piikit.files.wide_columns import given_column, rank_column, score_column, treated_column, value_column
 from piikit.findings.finding import Finding
 from piikit.framework.edition import Edition
 from piikit.inputs.table import Table
@@ -72,7 +73,9 @@ def partial_bounds(wide: pl.DataFrame, bounds: pl.DataFrame, edition: Edition) -
     if not codes:
         return
     counts = wide.group_by("period", "scenario", maintain_order=True).agg(
-        pl.col(next(name for name in (f"treated:{code}", f"value:{code}") if name in wide.columns)).count().alias(code)
+        pl.col(next(name for name in (treated_column(code), value_column(code)) if name in wide.columns))
+        .count()
+        .alias(code)
         for code in codes
     )
     for code in codes:
@@ -89,9 +92,9 @@ def nodes(wide: pl.DataFrame, edition: Edition) -> Iterator[Finding]:
             continue
         children, _ = counted(node, edition)
         present = pl.sum_horizontal(*(child.is_not_null().cast(pl.Int32) for child in children))
-        computed = pl.lit(True) if f"given:{code}" not in wide.columns else pl.col(f"given:{code}").is_null()
+        computed = pl.lit(True) if given_column(code) not in wide.columns else pl.col(given_column(code)).is_null()
         some = computed & (present > 0)
-        scored = pl.col(f"score:{code}").is_not_null()
+        scored = pl.col(score_column(code)).is_not_null()
         refusals = refusals_of(node, edition)
         kinds = {
             "partial_node": (some & scored & (present < len(children)), "warning"),
@@ -117,7 +120,7 @@ def unranked(wide: pl.DataFrame, table: Table, edition: Edition) -> Iterator[Fin
     if not any(table.absent.values()):
         return
     for code in edition.nodes:
-        rows = wide.filter(pl.col(f"score:{code}").is_not_null() & pl.col(f"rank:{code}").is_null())
+        rows = wide.filter(pl.col(score_column(code)).is_not_null() & pl.col(rank_column(code)).is_null())
         if not rows.is_empty():
             cells = rows.select(
                 *PLACE,

@@ -7,6 +7,7 @@ from typing import Any
 
 import polars as pl
 
+from piikit.files.wide_columns import given_column, score_column, value_column
 from piikit.findings.finding import Finding
 from piikit.framework.edition import Edition, Node
 from piikit.framework.methods import Aggregate
@@ -75,8 +76,8 @@ def without_scores(
 
 def _refused(wide: pl.DataFrame, code: str, line: Line, x: pl.Expr, keys: list[str]) -> pl.DataFrame:
     """The cohorts without scores: period and scenario, one of the values, and the kind of finding."""
-    given = pl.col(f"given:{plain(code)}").is_null() if f"given:{plain(code)}" in wide.columns else pl.lit(True)
-    lost = (x.is_not_null() & pl.col(f"score:{plain(code)}").is_null() & given).any()
+    given = pl.col(given_column(plain(code))).is_null() if given_column(plain(code)) in wide.columns else pl.lit(True)
+    lost = (x.is_not_null() & pl.col(score_column(plain(code))).is_null() & given).any()
     # A method that says nothing of its own, in a group: like the whole, it has no score where all is the same.
     found: Mapping[str, pl.Expr] = {"constant_indicator": x.min() == x.max()}
     if line.method.refuses is not None:
@@ -84,7 +85,7 @@ def _refused(wide: pl.DataFrame, code: str, line: Line, x: pl.Expr, keys: list[s
     kind = pl.lit("scores_out_of_reach")
     for name, condition in reversed(list(found.items())):
         kind = pl.when(condition).then(pl.lit(name)).otherwise(kind)
-    value = pl.col(f"value:{plain(code)}").filter(x.is_not_null()).first().cast(pl.String)
+    value = pl.col(value_column(plain(code))).filter(x.is_not_null()).first().cast(pl.String)
     cohorts = wide.group_by(keys, maintain_order=True).agg(
         pl.col("period").last().alias("until"), value.alias("value"), lost.alias("lost"), kind.alias("kind")
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from piikit.files.wide_columns import given_column, score_column
 from piikit.findings.errors import UsageError
 from piikit.framework.edition import Edition, Node
 
@@ -29,7 +30,7 @@ def effective_weights(edition: Edition, row: Row, code: str) -> dict[str, float]
     while stack:
         above, weight = stack.pop()
         node = edition.nodes[above]
-        if row.get(f"score:{above}") is None or row.get(f"given:{above}") is not None:
+        if row.get(score_column(above)) is None or row.get(given_column(above)) is not None:
             continue
         if node.is_indicator:
             found[above] = weight
@@ -46,7 +47,7 @@ def _shares(node: Node, row: Row, edition: Edition) -> dict[str, float]:
     for point in (1.0, 2.0):
         if node.aggregator.shares is None or (node.aggregate and node.aggregate.groups):
             break
-        scores = [None if row[f"score:{child}"] is None else point for child in counted]
+        scores = [None if row[score_column(child)] is None else point for child in counted]
         shares = node.aggregator.shares(scores, weights)
         parts.append({child: share for child, share in zip(counted, shares, strict=True) if share is not None})
     # A method may tell shares and still be no straight line: then twice the points do not give twice the shares.

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from piikit.files.wide_columns import wide_column
 from piikit.findings.finding import Finding
 from piikit.framework.edition import Edition, MethodUse
 from piikit.inputs.table import Table
@@ -60,7 +61,7 @@ def treatment_frame(wide: pl.DataFrame, table: Table, edition: Edition) -> pl.Da
 
     for code in program.prepared:
         node = edition.nodes[code]
-        value, treated = (frame[f"{name}:{code}"].to_numpy() for name in ("value", "treated"))
+        value, treated = (frame[wide_column(name, code)].to_numpy() for name in ("value", "treated"))
         add(code, SET_ASIDE, None, made.aside[~np.isnan(value[made.aside])], value, np.full(len(value), np.nan))
         if node.impute is not None:
             filled = frame[f"{IMPUTED}:{code}"].to_numpy()

@@ -6,6 +6,16 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 
 import polars as pl
 
+from piikit.files.wide_columns import (
+    given_column,
+    given_rank_column,
+    imputed_column,
+    rank_column,
+    score_column,
+    treated_column,
+    value_column,
+    wide_column,
+)
 from piikit.framework.edition import Edition
 from piikit.inputs.table import Table
 from piikit.scoring.pipeline import COHORT
@@ -14,8 +24,8 @@ from piikit.scoring.pipeline.run import collect
 KEYS = ("area", "area_name", *COHORT)
 METRICS = ("score", "rank", "value", "treated", "coverage")
 _KEPT: Mapping[str, Callable[[str], tuple[str, ...]]] = {
-    "value": lambda code: (f"imputed:{code}", f"value:{code}"),
-    "treated": lambda code: (f"treated:{code}", f"value:{code}"),
+    "value": lambda code: (imputed_column(code), value_column(code)),
+    "treated": lambda code: (treated_column(code), value_column(code)),
 }
 """The columns that a metric is in, the first that is there; a value that nothing was done to is its own treated one."""
 
@@ -27,7 +37,7 @@ def table(wide: pl.DataFrame, edition: Edition, metric: str, codes: Sequence[str
         return collect(wide.lazy().select(*KEYS, *(shares[code].alias(code) for code in codes)))
     if metric in {"score", "rank"}:
         # Columns that are there already only take another name, which costs nothing.
-        picked = wide[[*KEYS, *(f"{metric}:{code}" for code in codes)]]
+        picked = wide[[*KEYS, *(wide_column(metric, code) for code in codes)]]
         picked.columns = [*KEYS, *codes]
         return picked
     held = set(wide.columns)
@@ -39,7 +49,7 @@ def _metric(edition: Edition, metric: str, code: str, columns: Collection[str]) 
         if not edition.nodes[code].is_indicator:
             return pl.lit(None, dtype=pl.Float64)
         return pl.col(next(name for name in _KEPT[metric](code) if name in columns))
-    return pl.col(f"{metric}:{code}")
+    return pl.col(wide_column(metric, code))
 
 
 def coverage(edition: Edition, columns: Sequence[str]) -> dict[str, pl.Expr]:
@@ -58,13 +68,13 @@ def coverage(edition: Edition, columns: Sequence[str]) -> dict[str, pl.Expr]:
             count = pl.sum_horizontal(*(held[child] for child in node.children))
         else:
             size[code] = 1
-            has = pl.col(f"score:{code}").is_not_null()
+            has = pl.col(score_column(code)).is_not_null()
             if node.is_indicator:
-                observed = pl.col(f"value:{code}").is_not_null()
-                has = observed if f"imputed:{code}" in columns else has | observed
+                observed = pl.col(value_column(code)).is_not_null()
+                has = observed if imputed_column(code) in columns else has | observed
             count = has.cast(pl.Float64)
-        if f"given:{code}" in columns:
-            count = pl.when(pl.col(f"given:{code}").is_not_null()).then(float(size[code])).otherwise(count)
+        if given_column(code) in columns:
+            count = pl.when(pl.col(given_column(code)).is_not_null()).then(float(size[code])).otherwise(count)
         held[code] = count
     # The denominator as a column: polars divides by a scalar through its reciprocal.
     return {code: held[code] / (held[code] * 0 + float(size[code])) for code in edition.nodes}
@@ -81,8 +91,8 @@ def scores(wide: pl.DataFrame, table: Table, edition: Edition) -> pl.DataFrame:
         "level": [pl.lit(node.level) for node in edition.nodes.values()],
         "value": [_metric(edition, "value", code, held) for code in codes],
         "treated": [_metric(edition, "treated", code, held) for code in codes],
-        "score": [pl.col(f"score:{code}") for code in codes],
-        "rank": [pl.col(f"rank:{code}") for code in codes],
+        "score": [pl.col(score_column(code)) for code in codes],
+        "rank": [pl.col(rank_column(code)) for code in codes],
         "n_ranked": [_n_ranked(code, table, listed) for code in codes],
         "coverage": [shares[code] for code in codes],
     }
@@ -92,7 +102,7 @@ def scores(wide: pl.DataFrame, table: Table, edition: Edition) -> pl.DataFrame:
 
 def _n_ranked(code: str, table: Table, listed: int | None) -> pl.Expr:
     """Among how many areas the rank is: all of the edition's for a published rank, else those with a score."""
-    scored = pl.col(f"score:{code}").count().over(COHORT).cast(pl.Int32)
-    if f"given_rank:{code}" in table.frame.columns and listed is not None:
-        scored = pl.when(pl.col(f"given_rank:{code}").is_not_null()).then(pl.lit(listed, pl.Int32)).otherwise(scored)
-    return pl.when(pl.col(f"rank:{code}").is_not_null()).then(scored)
+    scored = pl.col(score_column(code)).count().over(COHORT).cast(pl.Int32)
+    if given_rank_column(code) in table.frame.columns and listed is not None:
+        scored = pl.when(pl.col(given_rank_column(code)).is_not_null()).then(pl.lit(listed, pl.Int32)).otherwise(scored)
+    return pl.when(pl.col(rank_column(code)).is_not_null()).then(scored)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from piikit.files.wide_columns import given_column, rank_column, score_column, value_column
 from piikit.framework.edition import Edition, Node
 
 Row = Mapping[str, Any]
@@ -39,11 +40,11 @@ def branch_of(code: str, row: Row, edition: Edition) -> str | None:
     node = edition.nodes[code]
     if not node.children:
         return _of_indicator(node, row)
-    score = row.get(f"score:{code}")
+    score = row.get(score_column(code))
     weights = {child: edition.nodes[child].weight for child in node.children}
-    missing = [child for child in node.children if row.get(f"score:{child}") is None]
+    missing = [child for child in node.children if row.get(score_column(child)) is None]
     counted = [child for child in missing if weights[child] > 0]
-    if row.get(f"given:{code}") is not None:
+    if row.get(given_column(code)) is not None:
         return "published" if counted else None
     if not counted:
         return "refused" if score is None else ("weightless" if missing else None)
@@ -59,9 +60,9 @@ def branch_of(code: str, row: Row, edition: Edition) -> str | None:
 
 
 def _of_indicator(node: Node, row: Row) -> str | None:
-    if row.get(f"score:{node.code}") is not None:
+    if row.get(score_column(node.code)) is not None:
         return None
-    if row.get(f"value:{node.code}") is not None:
+    if row.get(value_column(node.code)) is not None:
         return "no_spread"
     items = node.indicator.item_names if node.indicator is not None else ()
     return "item_missing" if items and any(item in row and row[item] is None for item in items) else "value_missing"
@@ -69,6 +70,6 @@ def _of_indicator(node: Node, row: Row) -> str | None:
 
 def rank_branch(code: str, row: Row) -> str | None:
     """The rule that decided that a node has no rank; None where it has one."""
-    if row.get(f"rank:{code}") is not None:
+    if row.get(rank_column(code)) is not None:
         return None
-    return "no_rank" if row.get(f"score:{code}") is None else "rank_withheld"
+    return "no_rank" if row.get(score_column(code)) is None else "rank_withheld"

@@ -9,6 +9,7 @@ import polars as pl
 from attrs import define, field
 
 from piikit.engine import Engine, default_engine
+from piikit.files.wide_columns import given_column, score_column, value_column
 from piikit.findings.errors import PiikitError, UsageError
 from piikit.findings.faults import nearest
 from piikit.plans.judging import STATUSES
@@ -147,9 +148,13 @@ def _of_scores(case: Case, result: Result) -> Iterator[Rule]:
         if branch is not None:
             yield "missing", branch
         made = node.indicator
-        if made is not None and row.get(f"value:{node.code}") is not None and set(made.item_names) <= row.keys():
+        if made is not None and row.get(value_column(node.code)) is not None and set(made.item_names) <= row.keys():
             yield "indicator", made.code
-        if "score" in entry and row.get(f"score:{node.code}") is not None and row.get(f"given:{node.code}") is None:
+        if (
+            "score" in entry
+            and row.get(score_column(node.code)) is not None
+            and row.get(given_column(node.code)) is None
+        ):
             use = node.normalise if node.is_indicator else node.aggregate
             if use is not None:
                 yield "method", f"{use.method.kind}: {use.name}"

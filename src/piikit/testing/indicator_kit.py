@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.errors import FlakyFailure
 from jsonschema import Draft202012Validator
 
+from piikit.files.wide_columns import value_column
 from piikit.findings.errors import DocumentError, PiikitError
 from piikit.framework.documents import Json
 from piikit.framework.indicator import Indicator
@@ -224,7 +225,10 @@ class IndicatorKit(Kit):
                 made = edition.nodes[code].indicator
                 assert made is not None
                 # Cells that a finding refused are null here: what is left must give a value.
-                values, items = frames_of(result).wide[f"value:{code}"], frames_of(result).wide.select(made.item_names)
+                values, items = (
+                    frames_of(result).wide[value_column(code)],
+                    frames_of(result).wide.select(made.item_names),
+                )
                 assert values.dtype.is_numeric(), f"{made.code} gives {values.dtype}, not a number"
                 assert values.drop_nulls().is_finite().all(), f"{made.code} gives {values.to_list()}"
                 whole = ~items.select(pl.any_horizontal(pl.all().is_null())).to_series()

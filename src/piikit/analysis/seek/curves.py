@@ -9,6 +9,7 @@ import polars as pl
 from attrs import frozen
 
 from piikit.analysis.seek.rescore import Ends, Ground
+from piikit.files.wide_columns import score_column, value_column
 from piikit.findings.errors import UsageError
 from piikit.framework.edition import Edition
 from piikit.inputs.table import Table
@@ -59,7 +60,7 @@ def ceilings_of(ground: Ground) -> dict[str, float]:
     ends = ground.held.given.bounds.filter(pl.col("period") == ground.row["period"])
     found: dict[str, float] = {}
     for code in edition.indicators:
-        values = ground.wide[f"value:{code}"]
+        values = ground.wide[value_column(code)]
         best = values.min() if edition.nodes[code].direction == "lower" else values.max()
         if best is not None:
             found[code] = float(best)  # type: ignore[arg-type]
@@ -96,8 +97,8 @@ def curves(
     points: dict[str, _Points] = {}
     for every, others in zip(whole, rest, strict=True):
         for place, code in enumerate(every.line.codes):
-            value, ceiling = ground.row[f"value:{code}"], ceilings.get(code)
-            if value is None or ceiling is None or ground.row[f"score:{code}"] is None:
+            value, ceiling = ground.row[value_column(code)], ceilings.get(code)
+            if value is None or ceiling is None or ground.row[score_column(code)] is None:
                 continue
             if only is not None and code not in only:
                 continue

@@ -16,6 +16,7 @@ from piikit.analysis.seek.goals import Goal, LeftOut, goals_of
 from piikit.analysis.seek.levers import why_not
 from piikit.analysis.seek.linear_program import Program, optimiser
 from piikit.analysis.seek.rescore import Ends, Ground, ground_of
+from piikit.files.wide_columns import score_column, value_column
 from piikit.findings.errors import UsageError
 from piikit.findings.messages import Lang, messages
 from piikit.results.frames import Frames
@@ -195,11 +196,11 @@ class _Search:
     def costs(self, values: Mapping[str, float]) -> dict[str, float]:
         """The effort of each move."""
         each = dict(zip(self.codes, self.effort.tolist(), strict=True))
-        return {code: each[code] * abs(value - self.ground.row[f"value:{code}"]) for code, value in values.items()}
+        return {code: each[code] * abs(value - self.ground.row[value_column(code)]) for code, value in values.items()}
 
     def scores(self, wide: pl.DataFrame) -> np.ndarray:
         """The area's scores of the goals' nodes."""
-        return np.array([wide[f"score:{goal.node}"][self.ground.place] for goal in self.goals], dtype=float)
+        return np.array([wide[score_column(goal.node)][self.ground.place] for goal in self.goals], dtype=float)
 
     def thresholds(self, wide: pl.DataFrame) -> np.ndarray:
         """The least score that meets each goal, the others standing where they stand in `wide`."""
@@ -299,7 +300,7 @@ def _threshold(goal: Goal, wide: pl.DataFrame, ground: Ground) -> float:
     if goal.metric == "score":
         return goal.required + (half if goal.comparison == "above" else -half)
     peers = (wide["period"] == ground.row["period"]) & (pl.int_range(wide.height, eager=True) != ground.place)
-    others = wide.filter(peers)[f"score:{goal.node}"].drop_nulls().round(rule.decimals)
+    others = wide.filter(peers)[score_column(goal.node)].drop_nulls().round(rule.decimals)
     if rule.ties == "dense":
         others = others.unique()
     places = int(goal.required)
@@ -370,11 +371,11 @@ def _moves(search: _Search, attempt: _Attempt | None, lang: Lang) -> pl.DataFram
                 "code": code,
                 "name": words.of(node.name),
                 "unit": words.of(node.unit.name) if node.unit else None,
-                "from": before[f"value:{code}"],
+                "from": before[value_column(code)],
                 "to": to,
-                "change": to - before[f"value:{code}"],
-                "score_from": before[f"score:{code}"],
-                "score_to": attempt.wide[f"score:{code}"][place],
+                "change": to - before[value_column(code)],
+                "score_from": before[score_column(code)],
+                "score_to": attempt.wide[score_column(code)][place],
                 "effort": costs[code],
             }
         )

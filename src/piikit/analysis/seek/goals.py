@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 from attrs import frozen
 
+from piikit.files.wide_columns import given_rank_column, score_column
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.framework.edition import Edition
@@ -165,9 +166,9 @@ def _with_figures(goals: Iterable[Goal], row: Mapping[str, Any]) -> tuple[list[G
     left: list[LeftOut] = []
     for goal in goals:
         reason = None
-        if row[f"score:{goal.node}"] is None or row[f"{goal.metric}:{goal.node}"] is None:
+        if row[score_column(goal.node)] is None or row[f"{goal.metric}:{goal.node}"] is None:
             reason = f"no_{goal.metric}"
-        elif goal.metric == "rank" and row.get(f"given_rank:{goal.node}") is not None:
+        elif goal.metric == "rank" and row.get(given_rank_column(goal.node)) is not None:
             reason = "published_rank"
         if reason is None:
             kept.append(goal)

@@ -10,6 +10,7 @@ import polars as pl
 from piikit.analysis.seek.choices import choices
 from piikit.analysis.seek.curves import Curve, ceilings_of, curves
 from piikit.analysis.seek.rescore import Ground, ground_of
+from piikit.files.wide_columns import given_column, score_column, value_column
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.findings.messages import Lang, messages
@@ -117,8 +118,8 @@ def _row(
         "name": words.of(node.name),
         "unit": words.of(node.unit.name) if node.unit else None,
         "direction": node.direction,
-        "value": ground.row[f"value:{code}"],
-        "score": ground.row[f"score:{code}"],
+        "value": ground.row[value_column(code)],
+        "score": ground.row[score_column(code)],
         "weight": weight,
         "ceiling": limits.get(code),
         "moves_end": None if moving is None else moving.alone,
@@ -137,12 +138,12 @@ def _row(
 def why_not(code: str, ground: Ground, weight: float | None, curve: Curve | None) -> str | None:
     """Why an indicator moves nothing; None where it does."""
     row = ground.row
-    if row.get(f"given:{code}") is not None:
+    if row.get(given_column(code)) is not None:
         return "published"
-    if row[f"value:{code}"] is None:
+    if row[value_column(code)] is None:
         return "missing"
     if ground.edition.nodes[code].treat is not None:
         return "treated"
-    if row[f"score:{code}"] is None or curve is None:
+    if row[score_column(code)] is None or curve is None:
         return "no_score"
     return "no_weight" if weight is None else None

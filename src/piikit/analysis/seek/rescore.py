@@ -9,6 +9,7 @@ from typing import Any, Literal
 import polars as pl
 from attrs import evolve, frozen
 
+from piikit.files.wide_columns import imputed_column, is_kind, value_column
 from piikit.framework.edition import Edition
 from piikit.inputs.given import GIVEN_BOUNDS
 from piikit.inputs.table import Table
@@ -51,7 +52,7 @@ class Ground:
         table = self.table(ends)
         here = pl.int_range(pl.len()) == self.place
         changed = [
-            pl.when(here).then(value).otherwise(pl.col(f"value:{code}")).alias(f"value:{code}")
+            pl.when(here).then(value).otherwise(pl.col(value_column(code))).alias(value_column(code))
             for code, value in values.items()
         ]
         return run(evolve(table, frame=table.frame.with_columns(changed)), self.edition)
@@ -70,10 +71,12 @@ def ground_of(result: Frames, area: str, period: str | None) -> Ground:
     mine = (wide["area"] == row["area"]) & (wide["period"] == row["period"])
     periods = tuple(wide["period"].unique(maintain_order=True))
     context = [name for name, dtype in wide.schema.items() if dtype == pl.String and name not in KEYS]
-    published = [name for name in wide.columns if name.startswith(("given:", "given_rank:"))]
+    published = [name for name in wide.columns if is_kind(("given", "given_rank"), name)]
     # An imputed value is held as it is: what it was taken from may lie outside these rows.
     values = [
-        pl.col(f"imputed:{code}" if f"imputed:{code}" in wide.columns else f"value:{code}").alias(f"value:{code}")
+        pl.col(imputed_column(code) if imputed_column(code) in wide.columns else value_column(code)).alias(
+            value_column(code)
+        )
         for code in edition.indicators
     ]
     # The values alone: what items they came from no longer matters, and every indicator can be set.

@@ -15,6 +15,7 @@ from attrs import evolve, frozen
 
 from piikit.analysis.audit.correlations import Matrix, kendall, pearson, spearman
 from piikit.analysis.audit.statistics import matrix_of
+from piikit.files.wide_columns import given_column, score_column
 from piikit.findings.errors import MissingExtraError
 from piikit.framework.edition import Edition, Node
 from piikit.inputs.given import GIVEN_SCORES, Given
@@ -78,7 +79,7 @@ class Balance:
         for code, weight in zip(self.codes, weights, strict=True):
             nodes[code] = evolve(nodes[code], weight=float(weight))
         wide = run(self.table, evolve(self.edition, nodes=nodes))
-        columns = tuple(f"score:{code}" for code in (*self.codes, self.target))
+        columns = tuple(score_column(code) for code in (*self.codes, self.target))
         found: np.ndarray = KINDS[self.kind](matrix_of(wide, columns))[-1, :-1]
         return found
 
@@ -108,7 +109,7 @@ def balance_of(
     frame = wide.select(
         *keys,
         *edition_groups(wide, inputs, edition),
-        *(pl.col(f"score:{code}").alias(f"given:{code}") for code in leaves),
+        *(pl.col(score_column(code)).alias(given_column(code)) for code in leaves),
     )
     # Which nodes are given is read off the published scores; one row a leaf says so.
     said = {"code": leaves, "score": [0.0] * len(leaves)}

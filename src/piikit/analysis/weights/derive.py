@@ -13,6 +13,7 @@ from piikit.analysis.audit.dimensions import components
 from piikit.analysis.audit.statistics import matrix_of
 from piikit.analysis.weights.balance import KINDS, balance_of, balanced
 from piikit.analysis.weights.table import Weighed, Weights
+from piikit.files.wide_columns import given_column, score_column
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.findings.messages import LANGUAGES, Lang
@@ -156,7 +157,7 @@ def _from_components(
     for parent in dict.fromkeys(edition.nodes[code].parent for code in chosen):
         assert parent is not None
         siblings = tuple(c for c in edition.nodes[parent].children if edition.nodes[c].weight > 0 or c in chosen)
-        made = components(matrix_of(wide, tuple(f"score:{code}" for code in siblings)))
+        made = components(matrix_of(wide, tuple(score_column(code) for code in siblings)))
         if not len(made.values):
             for code in siblings:
                 own = edition.nodes[code].weight
@@ -220,7 +221,9 @@ def _check_place(edition: Edition, chosen: tuple[str, ...], target: str, wide: p
     if len(chosen) < 2:
         raise UsageError("influence is divided among two nodes or more; name a level or several nodes")
     above = {up for path in paths.values() for up in path[path.index(target) :]}
-    named = [code for code in above if f"given:{code}" in wide.columns and wide[f"given:{code}"].is_not_null().any()]
+    named = [
+        code for code in above if given_column(code) in wide.columns and wide[given_column(code)].is_not_null().any()
+    ]
     if named:
         raise UsageError(f"{', '.join(sorted(named))}: published scores, which no weight changes")
 

@@ -8,6 +8,7 @@ import polars as pl
 from attrs import field, frozen
 from polars.exceptions import PanicException
 
+from piikit.files.wide_columns import is_kind, value_column, without_kind
 from piikit.findings.compared import SHOWN, Compared, figure, further
 from piikit.findings.finding import HIDDEN, PLACE, Finding, cells_of
 from piikit.findings.messages import Names
@@ -111,7 +112,7 @@ def _prepared(frame: pl.DataFrame, edition: Edition, catalogue: Catalogue) -> Pr
         numbers = tuple(
             name
             for name, dtype in frame.schema.items()
-            if dtype == pl.Float64 and (name.startswith("value:") or name in catalogue.items)
+            if dtype == pl.Float64 and (is_kind("value", name) or name in catalogue.items)
         )
         checks = tuple(_check_rules(numbers, edition, catalogue))
         view = {name: pl.col(column).alias(name) for rule in checks for name, column in rule.columns.items()}
@@ -170,15 +171,15 @@ def _part_finding(rows: pl.DataFrame, rule: Rule) -> Finding:
 
 def _check_rules(numbers: Sequence[str], edition: Edition, catalogue: Catalogue) -> list[Rule]:
     by_indicator = {
-        plugin.code: f"value:{code}"
+        plugin.code: value_column(code)
         for code in reversed(edition.indicators)
-        if (plugin := edition.nodes[code].indicator) and f"value:{code}" in numbers
+        if (plugin := edition.nodes[code].indicator) and value_column(code) in numbers
     }
     rules = []
     for check in catalogue.checks.values():
         columns = {}
         for name in check.columns:
-            held = (name, f"value:{name}", by_indicator.get(name, ""))
+            held = (name, value_column(name), by_indicator.get(name, ""))
             columns[name] = next((column for column in held if column in numbers), "")
         if all(columns.values()):
             rules.append(Rule(columns=columns, broken=~check.holds, check=check))
@@ -193,7 +194,7 @@ def _check_finding(rows: pl.DataFrame, rule: Rule) -> Finding:
     return Compared(
         code=check.code,
         severity=check.severity,
-        column=rule.columns[check.filed].removeprefix("value:"),
+        column=without_kind("value", rule.columns[check.filed]),
         cells=_cells(rows, _figures(rule), *further(**figures)),
         texts=texts,
         compares=tuple(rule.columns.values()),
@@ -288,7 +289,7 @@ def _slip(table: pl.DataFrame, name: str, jumped: pl.Expr, *, gaps: bool) -> Fin
     shown = pl.concat_str([before, pl.concat_str([pl.col("period"), figure(x)], separator=" ")], separator=", ")
     more = further(last=pl.col("@last"), when=pl.col("@when"), times=pl.col("@times"))
     cells = _cells(rows, figure(x), *more, shown.alias(SHOWN))
-    return Compared(code="unit_slip", severity="warning", column=name.removeprefix("value:"), cells=cells)
+    return Compared(code="unit_slip", severity="warning", column=without_kind("value", name), cells=cells)
 
 
 def other_periods(periods: pl.Series, edition: Edition) -> list[Finding]:

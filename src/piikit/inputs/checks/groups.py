@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from piikit.files.wide_columns import value_column
 from piikit.findings.finding import Finding
 from piikit.framework.edition import Edition
 
@@ -18,7 +19,7 @@ def absent_groups(frame: pl.DataFrame, edition: Edition) -> list[Finding]:
         name = str(use.params["group"])
         peers = edition.group(name)
         column = peers.column if peers is not None else name
-        if column is not None and column not in frame.columns and f"value:{code}" in frame.columns:
+        if column is not None and column not in frame.columns and value_column(code) in frame.columns:
             needed.setdefault(column, []).append(code)
     return [
         Finding(code="absent_group", column=name, params={"codes": codes, "value": name})

@@ -9,6 +9,7 @@ import polars as pl
 from attrs import evolve
 
 from piikit.files.read import read
+from piikit.files.wide_columns import is_kind, value_column, without_kind
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import Finding, Findings
 from piikit.findings.messages import Lang, messages
@@ -64,8 +65,8 @@ def merge(
     found = apply_policy([*own, *(late.findings if late else ()), *brought.findings], policy)
     if on_findings == "raise":
         _raise_errors(found, reading, lang)
-    columns = [*table.items, *(f"value:{code}" for code in table.codes)]
-    names = [name.removeprefix("value:") for name in columns]
+    columns = [*table.items, *(value_column(code) for code in table.codes)]
+    names = [without_kind("value", name) for name in columns]
     known = [*sorted(reading.items), *reading.indicators]
     by_name = chosen(names, rules, catalogue.items, known)
     by_column = dict(zip(columns, (by_name[name] for name in names), strict=True))
@@ -149,7 +150,7 @@ def _data(whole: pl.DataFrame, links: Links, table: Table, late: Table | None, c
         [part.select(c for c in part.columns if not c.startswith("@")) for part in parts], how="diagonal_relaxed"
     )
     frame = said.named(frame, links).sort("period", pl.col("target").replace_strict(order, return_dtype=pl.Int32))
-    frame = frame.rename({name: name.removeprefix("value:") for name in frame.columns if name.startswith("value:")})
+    frame = frame.rename({name: without_kind("value", name) for name in frame.columns if is_kind("value", name)})
     figures = [name for name, dtype in frame.schema.items() if dtype == pl.Float64]
     texts = [
         name

@@ -9,6 +9,7 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.files.origins import as_text
+from piikit.files.wide_columns import value_column
 from piikit.findings.finding import Findings
 from piikit.findings.messages import Lang, messages
 from piikit.framework.documents import Json
@@ -70,7 +71,7 @@ class Merged:
             schema=dict.fromkeys(("column", "rule", "weight", "basis"), pl.String),
             orient="row",
         )
-        columns = [name if name in self.whole.columns else f"value:{name}" for name in self.rules]
+        columns = [name if name in self.whole.columns else value_column(name) for name in self.rules]
         cells = said.cells(self.whole, self.frame, self.links, columns)
         return cells.join(rules, on="column", how="left", maintain_order="left").select(
             "area", "area_name", "period", "column", "value", "rule", "weight", "basis", MERGED_FROM, "missing"

@@ -7,6 +7,7 @@ from functools import partial
 
 import polars as pl
 
+from piikit.files.wide_columns import without_kind
 from piikit.findings.finding import Finding
 from piikit.findings.messages import LANGUAGES, messages
 from piikit.inputs.merged_rows import MERGED_FROM, SEPARATOR
@@ -32,7 +33,7 @@ def findings(
         allowed: whether the parts that are there were put together where others are missing.
     """
     for column, rule in rules.items():
-        name = column.removeprefix("value:")
+        name = without_kind("value", column)
         if rule.kind == "none":
             rows = merged.filter(pl.col(MISSING + column))
             yield from _one("no_merge_rule", rows, links, name, rule, partial(merged_from, rows))
@@ -113,7 +114,7 @@ def finite(whole: pl.DataFrame, links: Links, columns: Sequence[str]) -> tuple[p
     for name in wrong:
         rows = named(whole.filter(~pl.col(name).is_finite()), links)
         where = rows.select("area", "area_name", "period", pl.col(name).cast(pl.String).alias("value"))
-        found.append(Finding(code="not_finite", column=name.removeprefix("value:"), cells=where))
+        found.append(Finding(code="not_finite", column=without_kind("value", name), cells=where))
     clear = (pl.when(pl.col(name).is_finite()).then(pl.col(name)).alias(name) for name in wrong)
     return whole.with_columns(clear), found
 
@@ -133,6 +134,6 @@ def cells(whole: pl.DataFrame, frame: pl.DataFrame, links: Links, columns: Seque
         missing = missing_parts(rows, frame, links, column).rename({"value": "missing"})
         figures = rows.select(*KEYS, MERGED_FROM, pl.col(column).alias("value"))
         joined = figures.join(missing, on=list(KEYS), how="left", maintain_order="left")
-        parts.append(joined.with_columns(pl.lit(column.removeprefix("value:")).alias("column")))
+        parts.append(joined.with_columns(pl.lit(without_kind("value", column)).alias("column")))
     texts = dict.fromkeys((*KEYS, MERGED_FROM, "missing", "column"), pl.String)
     return named(pl.concat(parts) if parts else pl.DataFrame(schema={**texts, "value": pl.Float64}), links)

@@ -9,6 +9,7 @@ import polars as pl
 from attrs import frozen
 
 from piikit.files.read import read
+from piikit.files.wide_columns import value_column
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import HIDDEN, Finding
 from piikit.framework.edition import Edition
@@ -69,7 +70,7 @@ def with_weights(frame: pl.DataFrame, weights: Weights, wanted: Sequence[str]) -
         frame = frame.join(brought, on=keys, how="left", maintain_order="left")
     # An item has a column of its name, an indicator one of its code.
     there = {
-        name: next((column for column in (name, f"value:{name}") if column in frame.columns), None)
+        name: next((column for column in (name, value_column(name)) if column in frame.columns), None)
         for name in wanted
         if name not in held
     }

@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 from attrs import field, frozen
 
+from piikit.files.wide_columns import value_column
 from piikit.findings.errors import InputError, UsageError, told_in
 from piikit.findings.finding import FIRST, Finding
 from piikit.findings.messages import Lang, messages
@@ -78,7 +79,7 @@ def last_values(
         if item in edition.nodes:
             # A code may be another indicator in another edition.
             same = item in before.nodes and before.nodes[item].name == edition.nodes[item].name
-            column = f"value:{item}" if same else ""
+            column = value_column(item) if same else ""
         if row.get(column) is not None:
             found[item] = float(row[column])
     notices = tuple(finding for finding in table.findings if finding.code in FIRST)

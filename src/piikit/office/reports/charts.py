@@ -8,6 +8,7 @@ from typing import Any
 
 import polars as pl
 
+from piikit.files.wide_columns import rank_column, score_column
 from piikit.files.xlsx.write import Book
 from piikit.findings.messages import messages
 from piikit.inputs.keys import BASE
@@ -101,13 +102,13 @@ def _first(result: Result, subject: Subject) -> dict[str, Any] | None:
     """The first areas by the index, the subject marked; where it is none of them it stands last."""
     words, root = messages(result.lang), result.edition.root
     base = frames_of(result).wide.filter((pl.col("scenario") == BASE) & (pl.col("period") == subject.period))
-    ranked = base.filter(pl.col(f"score:{root}").is_not_null()).sort(
-        f"rank:{root}", pl.col(f"score:{root}").neg(), nulls_last=True, maintain_order=True
+    ranked = base.filter(pl.col(score_column(root)).is_not_null()).sort(
+        rank_column(root), pl.col(score_column(root)).neg(), nulls_last=True, maintain_order=True
     )
     first = ranked.head(FIRST_AREAS)
     if subject.area not in first["area"]:
         first = pl.concat([first, ranked.filter(pl.col("area") == subject.area)])
-    shown = first.select("area", "area_name", f"rank:{root}", f"score:{root}").rows()
+    shown = first.select("area", "area_name", rank_column(root), score_column(root)).rows()
     if len(shown) < 2:
         return None
     rows = []
@@ -143,7 +144,7 @@ def _pillars(result: Result, subject: Subject) -> dict[str, Any] | None:
     words = messages(result.lang)
     medians = medians_of(result, subject)
     rows = [
-        [f"{code} {words.of(result.edition.nodes[code].name)}".strip(), subject.row[f"score:{code}"], medians[code]]
+        [f"{code} {words.of(result.edition.nodes[code].name)}".strip(), subject.row[score_column(code)], medians[code]]
         for code in pillar_codes(result)
     ]
     if all(row[1] is None for row in rows):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from piikit.files.wide_columns import rank_column, wide_column
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import SEVERITIES
 from piikit.findings.messages import messages
@@ -38,10 +39,10 @@ def ranking(result: Result) -> View:
         # The name stands once; the rank beside it keeps a narrow column.
         for metric, before in (("score", title), ("rank", code)):
             label = f"{before}: {words.text(f'table.column.{metric}.label')}"
-            columns.append(labelled(f"{metric}:{code}", words, metric, label))
+            columns.append(labelled(wide_column(metric, code), words, metric, label))
     cohort = pl.struct(COHORT).rle_id()
     # Areas without a rank come last, in the order of the frame.
-    ordered = frames_of(result).wide.sort(cohort, f"rank:{root}", nulls_last=True, maintain_order=True)
+    ordered = frames_of(result).wide.sort(cohort, rank_column(root), nulls_last=True, maintain_order=True)
     return view("ranking", ordered, words, columns, freeze=freeze)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import polars as pl
 
+from piikit.files.wide_columns import score_column
 from piikit.findings.messages import Messages, messages, number
 from piikit.inputs.keys import BASE
 from piikit.office.reports.tables import Subject, View, in_words, labelled, view
@@ -95,7 +96,7 @@ def explanations(result: Result, subject: Subject) -> View:
 def medians_of(result: Result, subject: Subject) -> dict[str, float | None]:
     """The median score of each node among all areas of the subject's period."""
     cohort = frames_of(result).wide.filter((pl.col("period") == subject.period) & (pl.col("scenario") == BASE))
-    middle = cohort.select(pl.col(f"score:{code}").median().alias(code) for code in result.edition.nodes)
+    middle = cohort.select(pl.col(score_column(code)).median().alias(code) for code in result.edition.nodes)
     return middle.row(0, named=True)
 
 

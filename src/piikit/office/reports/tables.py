@@ -8,6 +8,7 @@ from datetime import date
 import polars as pl
 from attrs import frozen
 
+from piikit.files.wide_columns import rank_column, score_column
 from piikit.files.xlsx.write import Kind
 from piikit.findings.dates import day_text, last_day
 from piikit.findings.messages import Lang, Messages, messages
@@ -267,7 +268,7 @@ def subject_of(result: Result, on: date | None = None) -> Subject:
     mine = base.filter(pl.col("area") == plan.area) if plan is not None and plan.areas == listed else base.clear()
     planned = not mine.is_empty()
     root = edition.root
-    order = last.sort(f"rank:{root}", pl.col(f"score:{root}").neg(), nulls_last=True, maintain_order=True)
+    order = last.sort(rank_column(root), pl.col(score_column(root)).neg(), nulls_last=True, maintain_order=True)
     row = mine.row(-1, named=True) if planned else order.row(0, named=True)
     return Subject(row=row, planned=planned, day=on or last_day(row["period"]) or last_day(edition.period))
 

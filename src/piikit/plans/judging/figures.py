@@ -9,6 +9,7 @@ import numpy as np
 import polars as pl
 from attrs import field, frozen
 
+from piikit.files.wide_columns import wide_column
 from piikit.framework.edition import Edition
 from piikit.plans.judging.interval import Floats, Interval
 from piikit.plans.judging.score_ranges import score_range
@@ -107,10 +108,10 @@ class Ground:
     def _own(self, metric: str, code: str) -> Floats:
         if metric == "coverage":
             figures = self.rows.select(coverage(self.edition, self.wide.columns)[code]).to_series()
-        elif f"{metric}:{code}" not in self.wide.columns:
+        elif wide_column(metric, code) not in self.wide.columns:
             return np.full(self.rows.height, np.nan)
         else:
-            figures = self.rows[f"{metric}:{code}"]
+            figures = self.rows[wide_column(metric, code)]
         return self._rounded(figures.cast(pl.Float64).to_numpy())
 
     def _rounded(self, figures: Floats) -> Floats:
@@ -182,7 +183,7 @@ class Ground:
         """A metric of a node: a row a cohort, a column an area of the edition's list, NaN where it is not known."""
         cells, places = self._layout
         found = np.full((self.rows.height, len(self.codes)), np.nan)
-        name = f"{metric}:{code}"
+        name = wide_column(metric, code)
         if name in self.wide.columns:
             figures = self.wide[name].cast(pl.Float64).to_numpy()
             found[cells, places] = self._rounded(figures[self.memo["held"]])

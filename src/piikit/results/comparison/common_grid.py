@@ -14,6 +14,7 @@ import numpy as np
 import polars as pl
 from attrs import frozen
 
+from piikit.files.wide_columns import wide_column
 from piikit.framework.edition import Edition, MethodUse, Node
 from piikit.framework.indicator import Indicator
 from piikit.results.comparison.matching import Codes
@@ -145,10 +146,10 @@ def _figures(
     rows = found.fill_null(frame.height).to_numpy()
 
     def matrix(prefix: str) -> Matrix:
-        codes = [code for code in places if f"{prefix}:{code}" in frame.columns]
+        codes = [code for code in places if wide_column(prefix, code) in frame.columns]
         full = np.full((frame.height + 1, width), np.nan)
         if codes:
-            picked = frame.select(pl.col(f"{prefix}:{code}").cast(pl.Float64) for code in codes)
+            picked = frame.select(pl.col(wide_column(prefix, code)).cast(pl.Float64) for code in codes)
             full[:-1, [places[code] for code in codes]] = picked.to_numpy()
         gathered: Matrix = full[rows]
         return gathered

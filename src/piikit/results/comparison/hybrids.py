@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from attrs import evolve, frozen
 
+from piikit.files.wide_columns import score_column, wide_column
 from piikit.framework.edition import Edition, Node
 from piikit.inputs.given import GIVEN_BOUNDS, GIVEN_SCORES, Given
 from piikit.inputs.keys import BASE
@@ -94,7 +95,7 @@ def evaluate_between(grid: Grid, sides: tuple[Side, Side], editions: Editions, o
     table = _table(sides[0 if here else 1].table, frame.filter(pl.Series(rows)), edition, used, bounds)
     wide = run(table, edition)
     scores = np.full((int(grid.both.sum()), len(grid.nodes)), np.nan)
-    picked = wide[[f"score:{code}" for code in places]].to_numpy()
+    picked = wide[[score_column(code) for code in places]].to_numpy()
     scores[:, list(places.values())] = picked[grid.both[rows]]
     return Hybrid(edition=edition, places=places, scores=scores, given=given[grid.both])
 
@@ -132,7 +133,7 @@ def _bounds(grid: Grid, ours: frozenset[str], here: bool) -> pl.DataFrame:
 def _columns(
     prefix: str, matrix: Matrix, codes: tuple[str, ...] | list[str], places: dict[str, int]
 ) -> list[pl.Series]:
-    return [pl.Series(f"{prefix}:{code}", matrix[:, places[code]], nan_to_null=True) for code in codes]
+    return [pl.Series(wide_column(prefix, code), matrix[:, places[code]], nan_to_null=True) for code in codes]
 
 
 def _context(framework: Figures, other: Figures) -> pl.DataFrame:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 import polars as pl
 
+from piikit.files.wide_columns import rank_column, score_column
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.results.comparison.matching import compared_areas, match_codes
@@ -54,8 +55,8 @@ def _beside(
     )
     there = theirs.select(
         pl.col("area").alias("other_area"),
-        pl.col(f"rank:{other_code}").alias("other_rank"),
-        pl.col(f"score:{other_code}").alias("other_score"),
+        pl.col(rank_column(other_code)).alias("other_rank"),
+        pl.col(score_column(other_code)).alias("other_score"),
     )
     rows = ours.join(areas, on="area", how="inner", maintain_order="left").join(
         there, on="other_area", how="inner", maintain_order="left"
@@ -63,9 +64,9 @@ def _beside(
     here = rows.select(
         "area",
         "area_name",
-        pl.col(f"rank:{code}").alias("rank"),
+        pl.col(rank_column(code)).alias("rank"),
         "other_rank",
-        pl.col(f"score:{code}").alias("score"),
+        pl.col(score_column(code)).alias("score"),
         "other_score",
     )
     return here.sort("rank", "score", descending=[False, True], nulls_last=True, maintain_order=True)

@@ -13,6 +13,7 @@ from attrs import field, frozen
 
 from piikit.files.pieces import PIECE, too_large
 from piikit.files.safe_writing import write_through
+from piikit.files.wide_columns import code_of, typed_column
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import FIRST, Finding, Findings
 from piikit.findings.messages import LANGUAGES, Lang, messages
@@ -174,7 +175,7 @@ def _record(
     """The record that `evaluate` would make of the same table, its columns hashed one at a time."""
     held = pl.scan_parquet(inputs.files[0]).collect_schema().names()
     # Where a given value stands beside items, `typed:` is what was given.
-    typed = {name: f"typed:{name.partition(':')[2]}" for name in inputs.names}
+    typed = {name: typed_column(code_of(name)) for name in inputs.names}
     digest = columns_digest(
         inputs.names, lambda name: read_column(inputs.files, typed[name] if typed[name] in held else name)
     )

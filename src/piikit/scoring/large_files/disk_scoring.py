@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 from attrs import evolve, frozen
 
+from piikit.files.wide_columns import is_kind, rank_column, score_column, value_column, wide_column
 from piikit.findings.finding import Finding
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import BASE
@@ -61,10 +62,10 @@ def score(inputs: Inputs, edition: Edition, folder: Path) -> Scored:
         found.add(notes.nodes(wide, edition))
         file.unlink()
         scored.append(folder / f"scored-{place:06}.parquet")
-        kept = [name for name in program.kept if not name.startswith("rank:")]
+        kept = [name for name in program.kept if not is_kind("rank", name)]
         wide.select(*KEYS, *kept).write_parquet(scored[-1], compression="lz4", statistics=False)
     for code in refusing(edition):
-        columns = [read_column(scored, f"{metric}:{code}") for metric in ("value", "score")]
+        columns = [read_column(scored, wide_column(metric, code)) for metric in ("value", "score")]
         whole = cohorts.with_columns(pl.col("period", "scenario").cast(pl.String), *columns)
         found.add(without_scores(whole, table, edition, [code]))
     ranks = _ranks(scored, cohorts, inputs, edition, program, folder)
@@ -94,7 +95,7 @@ def _ends(inputs: Inputs, cohorts: pl.DataFrame, edition: Edition, program: Prog
         by_code.setdefault(expr.meta.output_name().partition(":")[2], []).append(expr)
     parts = [ends_of(cohorts, edition, evolve(program, ends=[]))]
     for code, exprs in by_code.items():
-        column = read_column(inputs.files, f"value:{code}")
+        column = read_column(inputs.files, value_column(code))
         own = ends_of(cohorts.with_columns(column), edition, evolve(program, ends=exprs))
         parts.append(own.drop(keys))
     return pl.concat(parts, how="horizontal").with_columns(pl.col(keys).cast(pl.String))
@@ -119,7 +120,7 @@ def _partial(inputs: Inputs, cohorts: pl.DataFrame, bounds: pl.DataFrame, editio
         return []
     found: list[Finding] = []
     for code in bounds.filter(pl.col("source") == "cohort")["code"].unique(maintain_order=True):
-        column = read_column(inputs.files, f"value:{code}")
+        column = read_column(inputs.files, value_column(code))
         wide = cohorts.select(pl.col("period", "scenario").cast(pl.String)).with_columns(column)
         found += notes.partial_bounds(wide, bounds.filter(pl.col("code") == code), edition)
     return found
@@ -134,8 +135,8 @@ def _ranks(
         keys = cohorts.with_columns(complete(inputs.table))
     ranks = {}
     for place, (code, expr) in enumerate(zip(edition.nodes, program.ranks, strict=True)):
-        column = collect(keys.with_columns(read_column(files, f"score:{code}")).lazy().select(expr)).to_series()
+        column = collect(keys.with_columns(read_column(files, score_column(code))).lazy().select(expr)).to_series()
         if len(column) != keys.height:
             column = column.new_from_index(0, keys.height)  # no rank at all is one null
-        ranks[f"rank:{code}"] = write_column(column, folder / f"rank-{place:06}.parquet", inputs.step)
+        ranks[rank_column(code)] = write_column(column, folder / f"rank-{place:06}.parquet", inputs.step)
     return Columns(files=ranks, rows=keys.height, step=inputs.step)

@@ -11,6 +11,7 @@ from attrs import evolve, frozen
 
 from piikit.files.origins import relaxed
 from piikit.files.pieces import pieces
+from piikit.files.wide_columns import value_column
 from piikit.findings.finding import HIDDEN, Finding, cells_of
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
@@ -54,7 +55,7 @@ class Rows:
     @property
     def numbers(self) -> tuple[str, ...]:
         """The columns of numbers by the names that the pipeline calls them."""
-        return (*self.items, *(f"value:{code}" for code in self.codes))
+        return (*self.items, *(value_column(code) for code in self.codes))
 
     def named(self, keys: pl.DataFrame) -> pl.DataFrame:
         """Keys as texts: area, area_name, period, scenario, and where each row stands in the file."""
@@ -100,7 +101,7 @@ def read_rows(
         frame = checked.frame
         parts.append(numbers.keys(frame))
         files.append(folder / f"rows-{len(files):06}.parquet")
-        values = [*columns.groups, *columns.items, *(f"value:{code}" for code in columns.codes)]
+        values = [*columns.groups, *columns.items, *(value_column(code) for code in columns.codes)]
         frame.select(values if values else pl.lit(None).alias("@none")).write_parquet(
             files[-1], compression="lz4", statistics=False
         )

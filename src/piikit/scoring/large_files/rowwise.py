@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 from polars.exceptions import PolarsError
 
+from piikit.files.wide_columns import score_column, treated_column, value_column
 from piikit.findings.errors import UsageError
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import BASE
@@ -63,22 +64,22 @@ def refuse_whole(edition: Edition, program: Program, table: Table) -> None:
                 wrong.append(f"{kind} {name!r} of {code}")
     if edition.screen is not None:
         wrong.append("the screening of areas")
-    for name in _differing(_trial([*table.items, *(f"value:{code}" for code in table.codes)]), program.values):
+    for name in _differing(_trial([*table.items, *(value_column(code) for code in table.codes)]), program.values):
         wrong.append(f"the value of {name.partition(':')[2]}")
     wrong += _beyond_values(edition, program)
     if wrong:
         _refuse(edition, wrong)
     codes = [code for line in program.lines for code in line.codes]
-    valued = _trial([f"value:{code}" for code in codes])
+    valued = _trial([value_column(code) for code in codes])
     # Methods that prepare values are named above; the rest is judged as if they did nothing.
-    valued = valued.with_columns(pl.col(f"value:{code}").alias(f"treated:{code}") for code in codes)
+    valued = valued.with_columns(pl.col(value_column(code)).alias(treated_column(code)) for code in codes)
     keys = [pl.lit(edition.period).alias("period"), pl.lit(BASE).alias("scenario")]
     figures = figures_of(valued.select(*keys, *program.ends).head(1), table, program)
     methods = {code: line.method.name for line in program.lines for code in line.codes}
     for name in _differing(valued, literal_scores(figures, program)):
         code = name.partition(":")[2]
         wrong.append(f"normalise {methods[code]!r} of {code}")
-    scores = _trial([f"score:{code}" for code in edition.nodes]).with_columns(
+    scores = _trial([score_column(code) for code in edition.nodes]).with_columns(
         pl.lit(edition.period).alias("area"), pl.lit(edition.period).alias("region")
     )
     for level in program.levels:
@@ -100,7 +101,7 @@ def _beyond_values(edition: Edition, program: Program) -> list[str]:
         read.setdefault(code, set()).update(expr.meta.root_names())
     for code, line in codes.items():
         beyond = read.get(code, set()) | set(program.turned[code].meta.root_names())
-        if line.method.across or beyond - {f"value:{code}"}:
+        if line.method.across or beyond - {value_column(code)}:
             wrong.append(f"normalise {line.method.name!r} of {plain(code)}")
     return list(dict.fromkeys(wrong))
 

@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from attrs import frozen
 
+from piikit.files.wide_columns import wide_column
 from piikit.framework.edition import Edition
 from piikit.framework.methods.base import Figure
 from piikit.inputs.table import Table
@@ -88,7 +89,7 @@ def _capped(caps: np.ndarray) -> bool:
 
 
 def _matrix(ends: pl.DataFrame, name: str, line: Line) -> np.ndarray:
-    columns = [f"{name}:{code}" for code in line.codes]
+    columns = [wide_column(name, code) for code in line.codes]
     if ends.height == 1:
         row = ends.row(0, named=True)
         return np.array([[row[column] for column in columns]], dtype=float)
@@ -138,7 +139,7 @@ def joined_scores(figures: list[Figures], program: Program, keys: list[str]) -> 
     for part in figures:
         for place, code in enumerate(part.line.codes):
             own: dict[str, Figure] = {
-                name: np.inf if _boundless(matrix[:, place]) else pl.col(f"{name}:{code}")
+                name: np.inf if _boundless(matrix[:, place]) else pl.col(wide_column(name, code))
                 for name, matrix in part.figures.items()
             }
             if part.free is not None and not isinstance(own["cap"], float):
@@ -171,7 +172,7 @@ def _score(code: str, line: Line, figures: Mapping[str, Figure], program: Progra
 def figure_frame(ends: pl.DataFrame, figures: list[Figures], keys: list[str]) -> pl.DataFrame:
     """The figures as a frame to join: the keys of a cohort, and a column a figure and indicator."""
     columns = {
-        f"{name}:{code}": matrix[:, place]
+        wide_column(name, code): matrix[:, place]
         for part in figures
         for name, matrix in (*part.figures.items(), *((("free", part.free),) if part.free is not None else ()))
         for place, code in enumerate(part.line.codes)

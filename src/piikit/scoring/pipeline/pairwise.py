@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from attrs import frozen
 
+from piikit.files.wide_columns import given_column, score_column
 from piikit.framework.methods import Aggregate, Params
 
 
@@ -47,9 +48,9 @@ class Pairwise:
             rows = np.flatnonzero((cohorts == cohort) & part)
             if len(rows):
                 score[rows] = self.method.matrix(matrix[rows], self.weights, self.params)
-        name = f"score:{self.code}"
+        name = score_column(self.code)
         found = pl.Series(name, score, nan_to_null=True)
         if self.given:
-            published = frame[f"given:{self.code}"]
+            published = frame[given_column(self.code)]
             found = published.zip_with(published.is_not_null(), found).alias(name)
         return found

@@ -13,6 +13,7 @@ import numpy as np
 import polars as pl
 from attrs import field, frozen
 
+from piikit.files.wide_columns import value_column, wide_column
 from piikit.framework.edition import Edition, MethodUse
 from piikit.framework.methods import Impute, Treat, Treated
 from piikit.scoring.pipeline.program import COHORT, Program
@@ -111,7 +112,7 @@ def _with(frame: pl.DataFrame, columns: list[pl.Series]) -> pl.DataFrame:
 
 def _matrix(frame: pl.DataFrame, codes: Sequence[str]) -> np.ndarray:
     """The values, indicators x rows; NaN where one is missing."""
-    values = frame.select(pl.col([f"value:{code}" for code in codes]).cast(pl.Float64))
+    values = frame.select(pl.col([value_column(code) for code in codes]).cast(pl.Float64))
     # Column by column, so that the rows of what is turned round lie in one piece.
     return values.to_numpy(order="fortran", writable=True).T
 
@@ -119,7 +120,7 @@ def _matrix(frame: pl.DataFrame, codes: Sequence[str]) -> np.ndarray:
 def _series(kind: str, codes: Sequence[str], x: np.ndarray) -> list[pl.Series]:
     """A column an indicator from the rows of a matrix."""
     gaps = bool(np.isnan(x).any())
-    return [pl.Series(f"{kind}:{code}", row, nan_to_null=gaps) for code, row in zip(codes, x, strict=True)]
+    return [pl.Series(wide_column(kind, code), row, nan_to_null=gaps) for code, row in zip(codes, x, strict=True)]
 
 
 def _shares(x: np.ndarray, total: int) -> tuple[np.ndarray, np.ndarray]:

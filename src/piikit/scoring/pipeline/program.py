@@ -7,6 +7,16 @@ from collections.abc import Mapping, Sequence
 import polars as pl
 from attrs import field, frozen
 
+from piikit.files.wide_columns import (
+    given_column,
+    given_rank_column,
+    rank_column,
+    score_column,
+    treated_column,
+    typed_column,
+    value_column,
+    wide_column,
+)
 from piikit.framework.edition import Edition, MethodUse, Node
 from piikit.framework.methods import Aggregate, Normalise, Params
 from piikit.inputs.table import Table
@@ -112,7 +122,7 @@ def _compile(edition: Edition, shape: Shape) -> Program:
         shape=shape,
         values=[expr for code in edition.indicators for expr in _values(nodes[code], edition, shape)],
         ends=[
-            expr.alias(f"{name}:{code}")
+            expr.alias(wide_column(name, code))
             for line in lines
             for code in line.codes
             for name, expr in line.method.ends(turned[code], line.params).items()
@@ -123,10 +133,10 @@ def _compile(edition: Edition, shape: Shape) -> Program:
         matrices=_matrices(edition, shape),
         levels=_levels(edition, shape),
         ranks=[_rank(code, edition, shape) for code in nodes],
-        kept=[f"value:{code}" for code in edition.indicators]
-        + [f"{metric}:{code}" for metric in ("score", "rank") for code in nodes],
+        kept=[value_column(code) for code in edition.indicators]
+        + [wide_column(metric, code) for metric in ("score", "rank") for code in nodes],
         computed=tuple(code for code in valued if from_items(nodes[code], shape) or divided(nodes[code], shape)),
-        leaves=frozenset(f"score:{code}" for code in nodes if not nodes[code].children),
+        leaves=frozenset(score_column(code) for code in nodes if not nodes[code].children),
         prepared=tuple(code for code in valued if nodes[code].prepared),
     )
 
@@ -159,7 +169,7 @@ def nothing() -> pl.Expr:
 def _values(node: Node, edition: Edition, shape: Shape) -> list[pl.Expr]:
     if divided(node, shape):
         return _quotient(node, edition, shape)
-    name = f"value:{node.code}"
+    name = value_column(node.code)
     if not from_items(node, shape):
         return [] if node.code in shape.codes else [nothing().alias(name)]
     assert node.indicator is not None
@@ -168,13 +178,13 @@ def _values(node: Node, edition: Edition, shape: Shape) -> list[pl.Expr]:
         value = pl.when(value.is_finite()).then(value)
     if node.code not in shape.codes:
         return [value.alias(name)]
-    return [pl.col(name).alias(f"typed:{node.code}"), pl.coalesce(pl.col(name), value).alias(name)]
+    return [pl.col(name).alias(typed_column(node.code)), pl.coalesce(pl.col(name), value).alias(name)]
 
 
 def _quotient(node: Node, edition: Edition, shape: Shape) -> list[pl.Expr]:
     """The figure divided by the denominator, times the scale; `typed:` keeps the figure that was given."""
-    name = f"value:{node.code}"
-    kept = [pl.col(name).alias(f"typed:{node.code}")] if node.code in shape.codes else []
+    name = value_column(node.code)
+    kept = [pl.col(name).alias(typed_column(node.code))] if node.code in shape.codes else []
     if not has_value(node, shape):
         return [*kept, nothing().alias(name)]
     figures = [pl.col(name)] if kept else []
@@ -182,7 +192,7 @@ def _quotient(node: Node, edition: Edition, shape: Shape) -> list[pl.Expr]:
         assert node.indicator is not None
         figures.append(node.indicator.value)
     # The denominator is a column: the division is exact whatever the number of rows.
-    by = f"value:{node.denominator}" if node.denominator in edition.indicators else str(node.denominator)
+    by = value_column(node.denominator) if node.denominator in edition.indicators else str(node.denominator)
     value = pl.coalesce(figures) / pl.col(by)
     value = value if node.scale == 1 else value * node.scale
     return [*kept, (pl.when(value.is_finite()).then(value) if shape.guarded else value).alias(name)]
@@ -190,7 +200,7 @@ def _quotient(node: Node, edition: Edition, shape: Shape) -> list[pl.Expr]:
 
 def oriented(node: Node) -> pl.Expr:
     """What the scores of an indicator are made of, turned so that more is better."""
-    value = pl.col(f"treated:{node.code}" if node.prepared else f"value:{node.code}")
+    value = pl.col(treated_column(node.code) if node.prepared else value_column(node.code))
     return -value if node.direction == "lower" else value
 
 
@@ -242,8 +252,8 @@ def _lines(edition: Edition, valued: Sequence[str], turned: dict[str, pl.Expr]) 
 def given(code: str, score: pl.Expr, shape: Shape) -> pl.Expr:
     """The score of a node: the published one where there is one."""
     if code in shape.scores:
-        score = pl.coalesce(pl.col(f"given:{code}"), score)
-    return score.alias(f"score:{code}")
+        score = pl.coalesce(pl.col(given_column(code)), score)
+    return score.alias(score_column(code))
 
 
 def _levels(edition: Edition, shape: Shape) -> list[list[pl.Expr]]:
@@ -278,7 +288,7 @@ def _matrices(edition: Edition, shape: Shape) -> list[list[Pairwise]]:
 def counted(node: Node, edition: Edition) -> tuple[list[pl.Expr], list[float]]:
     """The scores and weights of the children that count: those of weight 0 are shown only."""
     weighted = [(child, edition.nodes[child].weight) for child in node.children if edition.nodes[child].weight > 0]
-    return [pl.col(f"score:{child}") for child, _ in weighted], [weight for _, weight in weighted]
+    return [pl.col(score_column(child)) for child, _ in weighted], [weight for _, weight in weighted]
 
 
 def node_score(node: Node, edition: Edition) -> pl.Expr:
@@ -323,11 +333,11 @@ def rank_of(score: pl.Expr, edition: Edition) -> pl.Expr:
 def _rank(code: str, edition: Edition, shape: Shape) -> pl.Expr:
     rank = pl.lit(None, dtype=pl.Int32)
     if shape.some_ranked:
-        rank = rank_of(pl.col(f"score:{code}"), edition)
+        rank = rank_of(pl.col(score_column(code)), edition)
         if shape.many:
             rank = rank.over(COHORT)
         if not shape.ranked:
             rank = pl.when(pl.col("complete")).then(rank)
     if code in shape.ranks:
-        rank = pl.coalesce(pl.col(f"given_rank:{code}").cast(pl.Int32), rank)
-    return rank.alias(f"rank:{code}")
+        rank = pl.coalesce(pl.col(given_rank_column(code)).cast(pl.Int32), rank)
+    return rank.alias(rank_column(code))

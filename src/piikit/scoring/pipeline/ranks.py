@@ -12,6 +12,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from piikit.files.wide_columns import given_rank_column, rank_column, score_column
 from piikit.framework.edition import Edition
 from piikit.inputs.table import Table
 from piikit.scoring.pipeline.program import COHORT, Program, rank_of
@@ -30,19 +31,20 @@ def with_ranks(wide: pl.DataFrame, table: Table, edition: Edition, program: Prog
     if not program.shape.some_ranked:
         return wide.with_columns(program.ranks)
     blocks = _blocks(wide, table)
-    rounded = wide.select(pl.col(f"score:{code}").round(edition.rank.decimals) for code in codes)
+    rounded = wide.select(pl.col(score_column(code)).round(edition.rank.decimals) for code in codes)
     ranked = []
     for code, scores in zip(codes, rounded.iter_columns(), strict=True):
         ranks = _ranks(scores, blocks, edition.rank.ties)
         if ranks is None:
-            ranks = wide.select(rank_of(pl.col(f"score:{code}"), edition).over(COHORT)).to_series()
-        ranked.append(ranks.alias(f"rank:{code}"))
+            ranks = wide.select(rank_of(pl.col(score_column(code)), edition).over(COHORT)).to_series()
+        ranked.append(ranks.alias(rank_column(code)))
     wide = wide.with_columns(ranked)
     if not program.shape.ranked:
-        wide = wide.with_columns(pl.when(pl.col("complete")).then(pl.col(f"rank:{code}")) for code in codes)
+        wide = wide.with_columns(pl.when(pl.col("complete")).then(pl.col(rank_column(code))) for code in codes)
     given = [code for code in codes if code in program.shape.ranks]
     return wide.with_columns(
-        pl.coalesce(pl.col(f"given_rank:{code}").cast(pl.Int32), f"rank:{code}").alias(f"rank:{code}") for code in given
+        pl.coalesce(pl.col(given_rank_column(code)).cast(pl.Int32), rank_column(code)).alias(rank_column(code))
+        for code in given
     )
 
 

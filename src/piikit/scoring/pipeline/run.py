@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from piikit.files.wide_columns import score_column, value_column
 from piikit.findings.compared import figure
 from piikit.findings.finding import Finding
 from piikit.framework.edition import Edition
@@ -144,7 +145,7 @@ def scores_plan(
         plan = plan.join(figure_frame(ends, figures, keys).lazy(), on=keys, how="left", maintain_order="left")
         plan = plan.with_columns([*joined_scores(figures, program, keys), *program.others])
         # The joined figures are as long as the frame: dropped as soon as they are used.
-        scores = [f"score:{code}" for code, node in edition.nodes.items() if not node.children]
+        scores = [score_column(code) for code, node in edition.nodes.items() if not node.children]
         plan = plan.select([*valued.columns, *scores])
     else:
         plan = plan.with_columns([*literal_scores(figures, program), *program.others])
@@ -157,7 +158,7 @@ def scores_plan(
             frame = collect(plan)
             plan = frame.with_columns([node.scored(frame, bound_keys(edition)) for node in pairs]).lazy()
         if scored:
-            names = [*(expr.meta.output_name() for expr in level), *(f"score:{node.code}" for node in pairs)]
+            names = [*(expr.meta.output_name() for expr in level), *(score_column(node.code) for node in pairs)]
             due = {name: scored[name] for name in names if name in scored}
             plan = changed(collect(plan), due, idle).lazy() if due else plan
     return plan
@@ -202,7 +203,7 @@ def group_ranks(wide: pl.DataFrame, edition: Edition, codes: Sequence[str], grou
         member = pl.col(peers.column or group).alias(group)
     ranks = [
         pl.when(pl.col(group).is_not_null())
-        .then(rank_of(pl.col(f"score:{code}"), edition).over(*COHORT, group))
+        .then(rank_of(pl.col(score_column(code)), edition).over(*COHORT, group))
         .alias(code)
         for code in codes
     ]
@@ -227,17 +228,17 @@ def unsound_values(table: Table, edition: Edition, wide: pl.DataFrame | None = N
         return []
     if wide is None:
         wide = values_of(table, program)
-    sums = wide.select(pl.col(f"value:{code}").sum() for code in program.computed).row(0)
+    sums = wide.select(pl.col(value_column(code)).sum() for code in program.computed).row(0)
     found = []
     for code, total in zip(program.computed, sums, strict=True):
         # A sum is finite unless a cell is not.
         if -float("inf") < total < float("inf"):
             continue
         node = edition.nodes[code]
-        bad = wide.filter(~pl.col(f"value:{code}").is_finite())
+        bad = wide.filter(~pl.col(value_column(code)).is_finite())
         if bad.is_empty():
             continue
-        names = {item: f"value:{item}" if item in edition.indicators else item for item in node.needs}
+        names = {item: value_column(item) if item in edition.indicators else item for item in node.needs}
         names = {item: column for item, column in names.items() if column in bad.columns}
         divisors = dict(node.indicator.divisors) if node.indicator is not None else {}
         if node.denominator in names:

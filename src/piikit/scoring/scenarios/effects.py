@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import polars as pl
 
+from piikit.files.wide_columns import rank_column, score_column
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import BASE
 from piikit.scoring.pipeline.run import collect
@@ -18,8 +19,8 @@ def effects(wide: pl.DataFrame, edition: Edition, codes: Sequence[str]) -> pl.Da
     columns = {
         "code": [pl.lit(code) for code in codes],
         "level": [pl.lit(edition.nodes[code].level) for code in codes],
-        "score": [pl.col(f"score:{code}") for code in codes],
-        "rank": [pl.col(f"rank:{code}") for code in codes],
+        "score": [pl.col(score_column(code)) for code in codes],
+        "rank": [pl.col(rank_column(code)) for code in codes],
     }
     nested = wide.lazy().select(*KEYS, *(pl.concat_list(parts).alias(name) for name, parts in columns.items()))
     long = collect(nested.explode(list(columns)))

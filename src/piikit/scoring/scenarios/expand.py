@@ -9,6 +9,7 @@ import polars as pl
 from attrs import evolve, field, frozen
 from numpy.typing import NDArray
 
+from piikit.files.wide_columns import given_column, given_rank_column, is_kind, value_column, wide_column
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table
@@ -18,8 +19,6 @@ from piikit.scoring.scenarios.document import Scenario
 from piikit.scoring.scenarios.resolve import Placed
 
 OPERATIONS = {"set": SET, "add": ADD, "scale": SCALE, "drop": DROP}
-PREFIX = {"item": "", "value": "value:", "score": "score:"}
-"""What the columns of each subject are called in the pipeline's frame."""
 
 Rows = NDArray[np.int64]
 
@@ -95,7 +94,7 @@ def widened(table: Table, edition: Edition, members: Sequence[Member]) -> Table:
     grown = evolve(table, items=(*table.items, *new_items))
     shape = shape_of(grown)
     new_codes = [code for code in values if not has_value(edition.nodes[code], shape)]
-    columns = [*new_items, *(f"value:{code}" for code in new_codes)]
+    columns = [*new_items, *(value_column(code) for code in new_codes)]
     if not columns:
         return table
     frame = table.frame.with_columns(pl.lit(None, dtype=pl.Float64).alias(name) for name in columns)
@@ -109,9 +108,8 @@ def steps_of(members: Sequence[Member], grid: Grid) -> dict[str, Steps]:
         for placed in member.placed:
             change = placed.change
             figure = np.nan if change.drop else change.figure
-            together.setdefault(PREFIX[change.subject] + change.name, []).append(
-                (place, placed.rows, OPERATIONS[change.operation], figure)
-            )
+            name = change.name if change.subject == "item" else wide_column(change.subject, change.name)
+            together.setdefault(name, []).append((place, placed.rows, OPERATIONS[change.operation], figure))
     return {name: _steps(entries, grid) for name, entries in together.items() if any(len(e[1]) for e in entries)}
 
 
@@ -158,19 +156,19 @@ def expanded(
     names = pl.Series(grid.ids, dtype=pl.String).gather(grid.member)
     frame = table.frame[grid.source].with_columns(names.alias("scenario"))
     steps = steps_of(members, grid)
-    items = {name: own for name, own in steps.items() if not name.startswith(("value:", "score:"))}
+    items = {name: own for name, own in steps.items() if not is_kind(("value", "score"), name)}
     columns, idle = [], {}
     for name, own in items.items():
         column, idle[name] = own.applied(frame[name])
         columns.append(column)
     for code, cohorts in void.items():
-        columns.append(_voided(frame[f"given_rank:{code}"], cohorts, table, grid))
+        columns.append(_voided(frame[given_rank_column(code)], cohorts, table, grid))
     what_if = WhatIf(
         scenarios=grid.ids,
         fixed=frozenset(member.id for member in members if member.fixed),
         base=base,
-        values={name: own for name, own in steps.items() if name.startswith("value:")},
-        scores={name: own for name, own in steps.items() if name.startswith("score:")},
+        values={name: own for name, own in steps.items() if is_kind("value", name)},
+        scores={name: own for name, own in steps.items() if is_kind("score", name)},
     )
     whole = evolve(table, frame=frame.with_columns(columns), what_if=what_if)
     return Expanded(members=tuple(members), grid=grid, table=whole, items=items, idle=idle)
@@ -202,7 +200,7 @@ def reached(
     for code, rows, own in starts:
         left = rows
         for place, above in enumerate(reversed(edition.path(code))):
-            column = f"given:{above}"
+            column = given_column(above)
             if column in table.frame.columns and not (own and place == 0) and len(left):
                 published = table.frame[column].is_not_null().to_numpy()[left]
                 if published.any():

@@ -10,6 +10,7 @@ import polars as pl
 from attrs import evolve
 from numpy.typing import NDArray
 
+from piikit.files.wide_columns import given_column, score_column, typed_column, value_column, without_kind
 from piikit.findings.finding import PLACE, Finding
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
@@ -96,10 +97,10 @@ def without_use(run: Expanded, wide: pl.DataFrame, edition: Edition) -> Iterator
         rows = rows[wide[item].is_not_null().to_numpy()[rows]]
         given, none = np.ones(len(rows), dtype=bool), np.ones(len(rows), dtype=bool)
         for code in fed.get(item, ()):
-            typed = f"typed:{code}" if f"typed:{code}" in wide.columns else f"value:{code}"
+            typed = typed_column(code) if typed_column(code) in wide.columns else value_column(code)
             held = wide[typed].is_not_null().to_numpy()[rows] if code in table.codes else np.zeros(len(rows), bool)
             given &= held
-            none &= wide[f"value:{code}"].is_null().to_numpy()[rows]
+            none &= wide[value_column(code)].is_null().to_numpy()[rows]
             scoreless.setdefault(code, []).append(rows[~held])
         for kind, mask in (("change_behind_value", given & ~none), ("change_without_value", none)):
             if mask.any():
@@ -113,11 +114,11 @@ def without_use(run: Expanded, wide: pl.DataFrame, edition: Edition) -> Iterator
                 )
     what_if = table.what_if
     for name, steps in (what_if.values if what_if is not None else {}).items():
-        scoreless.setdefault(name.removeprefix("value:"), []).append(steps.rows[steps.operations != DROP])
+        scoreless.setdefault(without_kind("value", name), []).append(steps.rows[steps.operations != DROP])
     for code, parts in scoreless.items():
         rows = np.unique(np.concatenate(parts))
-        value = wide[f"value:{code}"]
-        mask = (value.is_not_null() & wide[f"score:{code}"].is_null()).to_numpy()[rows]
+        value = wide[value_column(code)]
+        mask = (value.is_not_null() & wide[score_column(code)].is_null()).to_numpy()[rows]
         if mask.any():
             cells = cells_at(wide, rows[mask], value[rows[mask]])
             yield Finding(code="change_without_score", severity="warning", column=code, cells=cells)
@@ -168,7 +169,7 @@ def behind_published(
         cells = pl.concat(
             [
                 table.frame[rows].select(
-                    *PLACE, pl.lit(name).alias("scenario"), pl.col(f"given:{code}").cast(pl.String).alias("value")
+                    *PLACE, pl.lit(name).alias("scenario"), pl.col(given_column(code)).cast(pl.String).alias("value")
                 )
                 for name, rows in entries
             ]

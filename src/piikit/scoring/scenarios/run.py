@@ -10,6 +10,7 @@ import polars as pl
 from attrs import define, evolve, field, frozen
 from numpy.typing import NDArray
 
+from piikit.files.wide_columns import code_of, is_kind, value_column, without_kind
 from piikit.findings.errors import DocumentError
 from piikit.findings.finding import Finding, Findings
 from piikit.findings.messages import Lang
@@ -169,7 +170,7 @@ def _sound(ready: Expanded, edition: Edition, catalogue: Catalogue) -> tuple[Exp
     if any(not steps.absolute for steps in values.values()):
         valued = computed_values(table, program_for(edition, shape_of(table)))
     for name, steps in values.items():
-        cells[name.removeprefix("value:")] = steps.on_changed(None if steps.absolute else valued[name])
+        cells[without_kind("value", name)] = steps.on_changed(None if steps.absolute else valued[name])
     found = out_of_range(cells, table.frame, edition, catalogue)
     found += _compared(ready, edition, catalogue)
     gone = [item for item in found if item.severity == "error"]
@@ -180,7 +181,7 @@ def _compared(ready: Expanded, edition: Edition, catalogue: Catalogue) -> list[F
     """What changed cells say together with others of their row: parts above their whole, checks of plugins."""
     table = ready.table
     assert table.what_if is not None
-    given = [steps for name, steps in table.what_if.values.items() if name.removeprefix("value:") in table.codes]
+    given = [steps for name, steps in table.what_if.values.items() if without_kind("value", name) in table.codes]
     touched = [steps.rows for steps in (*ready.items.values(), *given)]
     if not touched:
         return []
@@ -202,7 +203,7 @@ def _without(ready: Expanded, errors: Sequence[Finding]) -> Expanded:
         rows = index.join(item.cells.select(keys).unique(), on=keys, how="semi")["row"].to_numpy().astype(np.int64)
         names = getattr(item, "compares", None) or (str(item.column),)
         for name in names:
-            column = name if name in table.items or name.startswith("value:") else f"value:{name}"
+            column = name if name in table.items or is_kind("value", name) else value_column(name)
             drops.setdefault(column, []).append(rows)
     values, columns = dict(table.what_if.values), []
     for name, parts in drops.items():
@@ -212,7 +213,7 @@ def _without(ready: Expanded, errors: Sequence[Finding]) -> Expanded:
             columns.append(drop.applied(table.frame[name])[0])
         if name in values:
             values[name] = _after(values[name], drop)
-        elif name.startswith("value:") and name not in table.frame.columns:
+        elif is_kind("value", name) and name not in table.frame.columns:
             values[name] = drop
     changed = evolve(table, frame=table.frame.with_columns(columns), what_if=evolve(table.what_if, values=values))
     return evolve(ready, table=changed)
@@ -250,12 +251,12 @@ def _alike(frames: Sequence[pl.DataFrame]) -> list[pl.DataFrame]:
     """The frames with the same columns: what is not imputed or treated in one is its value there."""
     columns = list(dict.fromkeys(name for frame in frames for name in frame.columns))
     more = [name for name in columns if name not in frames[0].columns]
-    order = [*frames[0].columns, *(name for name in more if name.startswith(("imputed:", "treated:")))]
+    order = [*frames[0].columns, *(name for name in more if is_kind(("imputed", "treated"), name))]
     return [
         frame.with_columns(
-            pl.col(f"value:{name.partition(':')[2]}").alias(name)
+            pl.col(value_column(code_of(name))).alias(name)
             for name in order
-            if name not in frame.columns and name.startswith(("imputed:", "treated:"))
+            if name not in frame.columns and is_kind(("imputed", "treated"), name)
         ).select(order)
         for frame in frames
     ]

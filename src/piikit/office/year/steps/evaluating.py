@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from piikit.files.safe_writing import write_whole
+from piikit.files.wide_columns import rank_column
 from piikit.files.xlsx.write import Book, Column, workbook
 from piikit.findings.dates import day_text
 from piikit.findings.errors import InputError
@@ -66,7 +67,7 @@ def _run(work: Work, out: Path) -> Outcome:
     facts = {
         "record": result.record["id"],
         "areas": frames_of(result).wide["area"].n_unique(),
-        "ranked": bool(frames_of(result).wide[f"rank:{work.edition.root}"].is_not_null().any()),
+        "ranked": bool(frames_of(result).wide[rank_column(work.edition.root)].is_not_null().any()),
         "published": work.table("published") is not None,
         "targets": dict(sorted(Counter(whole["status"].to_list()).items())),
         "tasks": dict(sorted(Counter(tasks["status"].to_list()).items())),
