@@ -14,7 +14,7 @@ import piikit
 from piikit.analysis.audit.correlations import kendall, pearson, spearman
 from piikit.analysis.weights.derive import weights
 from piikit.result import frames_of
-from piikit.scoring.effective_weights import effective
+from piikit.scoring.shares import effective
 
 
 def document(weights: dict[str, float], aggregate: str = "mean", **more: object) -> dict[str, object]:

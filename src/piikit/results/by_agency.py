@@ -182,7 +182,7 @@ def by_agency(
 
     The gap of the index is its maximum minus its score. An indicator's part of it is its effective weight times
     (maximum minus score); where several agencies lead it, each has an equal share. The parts of all agencies and of
-    `nobody` add up to the gap. They are null, with the reason, where the tree is not of means and sums, or an
+    `nobody` add up to the gap. They are null, with the reason, where the tree is not of weighted sums, or an
     indicator has no score. An indicator that nobody leads belongs to who leads the nearest node above it.
 
     Args:

@@ -21,8 +21,8 @@ from piikit.files.wide_columns import (
 )
 from piikit.findings.messages import Lang, Messages, Names, messages, number
 from piikit.framework.edition import Edition, Node
-from piikit.framework.methods import Aggregate
 from piikit.inputs.table import Table
+from piikit.scoring.shares import points_added, weight_shares
 
 Row = Mapping[str, Any]
 SAID = ("status", "source", "evidence", "unit", "data_year", "date", "agency", "revision", "file", "sheet", "row")
@@ -170,7 +170,7 @@ def _of_node(code: str, n_ranked: int | None, row: Row, edition: Edition, lang: 
     node = edition.nodes[code]
     parts = _parts(node, row, edition)
     contribution, reason = _contribution(node, row, edition)
-    weight_share, weight_here = _weight_shares(node, row, edition)
+    weight_share, weight_here = weight_shares(node, row, edition)
     return Explanation(
         **{name: row[name] for name in ("area", "area_name", "period", "scenario")},
         edition=edition.id,
@@ -202,17 +202,6 @@ def _of_node(code: str, n_ranked: int | None, row: Row, edition: Edition, lang: 
         lang=lang,
         decimals=edition.display_decimals,
     )
-
-
-def _weight_shares(node: Node, row: Row, edition: Edition) -> tuple[float | None, float | None]:
-    """The node's share of its siblings' weights, and of the weights of those with a score, itself among them."""
-    if node.parent is None:
-        return None, None
-    siblings = [edition.nodes[code] for code in edition.nodes[node.parent].children]
-    every = sum(sibling.weight for sibling in siblings)
-    present = sum(sibling.weight for sibling in siblings if row[score_column(sibling.code)] is not None)
-    here = node.weight / present if present > 0 and row[score_column(node.code)] is not None else None
-    return (node.weight / every if every > 0 else None), here
 
 
 def _of_indicator(
@@ -275,14 +264,8 @@ def contributions(node: Node, row: Row, edition: Edition) -> tuple[dict[str, flo
         return nothing, "scenario"
     if source == "none":
         return nothing, "no_score"
-    assert node.aggregate is not None
-    method = edition.use_in(node.aggregate, row).method
-    if not isinstance(method, Aggregate) or method.shares is None:
-        return nothing, "method"
-    counted = [child for child in node.children if edition.nodes[child].weight > 0]
-    shares = method.shares([row[score_column(c)] for c in counted], [edition.nodes[c].weight for c in counted])
-    uncounted = {child: 0.0 for child in node.children if child not in counted}
-    return {**nothing, **uncounted, **dict(zip(counted, shares, strict=True))}, None
+    added = points_added(node, row, edition)
+    return (nothing, "method") if added is None else (added, None)
 
 
 def _parts(node: Node, row: Row, edition: Edition) -> tuple[Part, ...]:

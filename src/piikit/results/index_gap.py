@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from piikit.files.wide_columns import given_column, score_column
 from piikit.framework.edition import Edition, Node
+from piikit.scoring.shares import linear_shares
 
 Row = Mapping[str, Any]
 
@@ -31,7 +32,7 @@ def gaps(row: Row, edition: Edition) -> Gaps:
     """Divide the gap of an index among its indicators: effective weight times (maximum minus score).
 
     The effective weight is the product of a node's shares in its parents, from the indicator up to the index. This adds
-    up for trees of means and sums alone, and needs every indicator that counts.
+    up for trees of weighted sums alone, and needs every indicator that counts.
 
     Args:
         row: the area's row of the pipeline's frame.
@@ -46,12 +47,10 @@ def gaps(row: Row, edition: Edition) -> Gaps:
             continue
         if row.get(given_column(code)) is not None:
             return Gaps(reason="published")
-        if node.aggregator.shares is None or (node.aggregate and node.aggregate.groups):
+        shares = linear_shares(node, edition)
+        if shares is None:
             return Gaps(reason="method")
-        counted = [child for child in node.children if edition.nodes[child].weight > 0]
-        # What children with one point each add is their weight in the node.
-        shares = node.aggregator.shares([1.0] * len(counted), [edition.nodes[child].weight for child in counted])
-        weights |= {child: weights[code] * (share or 0.0) for child, share in zip(counted, shares, strict=True)}
+        weights |= {child: weights[code] * share for child, share in shares.items()}
     parts: dict[str, float] = {}
     for code in edition.indicators:
         score, weight = row[score_column(code)], weights.get(code, 0.0)

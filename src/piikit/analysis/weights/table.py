@@ -13,7 +13,7 @@ from piikit.findings.errors import UsageError
 from piikit.findings.messages import Lang, messages
 from piikit.framework.documents import Json
 from piikit.framework.edition import Edition
-from piikit.scoring.effective_weights import effective
+from piikit.scoring.shares import effective
 
 
 @frozen(kw_only=True)

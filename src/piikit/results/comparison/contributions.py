@@ -1,4 +1,4 @@
-"""What each indicator adds to a node's score, in trees of means and sums."""
+"""What each indicator adds to a node's score, in trees of weighted sums."""
 
 from __future__ import annotations
 
@@ -8,9 +8,7 @@ from attrs import frozen
 from piikit.framework.edition import Node
 from piikit.results.comparison.common_grid import Matrix
 from piikit.results.comparison.hybrids import Hybrid
-
-ADDITIVE = ("mean", "sum")
-"""Methods of aggregation whose parts add up to the score."""
+from piikit.scoring.shares import counted, linear_shares
 
 
 @frozen(kw_only=True)
@@ -50,10 +48,7 @@ def contributions(mix: Hybrid, target: int, width: int) -> Parts:
         inner[place] = True
         below |= {mix.places[child] for child in node.children}
         passed = np.where(published[:, place], 0.0, share[:, place])
-        if node.aggregator.name in ADDITIVE and not (node.aggregate and node.aggregate.groups):
-            _passed_on(mix, node, passed, share)
-        else:
-            uneven |= passed != 0
+        uneven |= _passed_on(mix, node, passed, share)
     # The way down ends at indicators and at published scores; a node without a share may have no score.
     ends = published | ~inner
     points = np.where(ends & (share != 0), share * mix.scores, 0.0)
@@ -61,12 +56,18 @@ def contributions(mix: Hybrid, target: int, width: int) -> Parts:
     return Parts(points=points, used=used, uneven=uneven)
 
 
-def _passed_on(mix: Hybrid, node: Node, passed: Matrix, share: Matrix) -> None:
-    """Write the children's shares: their weights, for a mean over the weights of those present."""
-    places = [mix.places[child] for child in node.children]
-    weights = np.array([mix.edition.nodes[child].weight for child in node.children])
-    present = ~np.isnan(mix.scores[:, places]) * weights
-    if node.aggregator.name == "mean":
-        total = present.sum(axis=1, keepdims=True)
-        present = np.divide(present, total, out=np.zeros_like(present), where=total > 0)
-    share[:, places] = passed[:, None] * present
+def _passed_on(mix: Hybrid, node: Node, passed: Matrix, share: Matrix) -> np.ndarray:
+    """Write the children's shares where they are; gives the rows in which the method has no parts that add up."""
+    children = counted(node, mix.edition)
+    places = [mix.places[child] for child in children]
+    present = ~np.isnan(mix.scores[:, places])
+    patterns, which = np.unique(present, axis=0, return_inverse=True)
+    for number, pattern in enumerate(patterns):
+        rows = which.reshape(-1) == number
+        there = {child for child, here in zip(children, pattern, strict=True) if here}
+        shares = linear_shares(node, mix.edition, there)
+        if shares is None:
+            return np.asarray(passed != 0)
+        own = np.array([shares.get(child, 0.0) for child in children])
+        share[np.ix_(rows, places)] = passed[rows, None] * own
+    return np.zeros(len(passed), dtype=bool)
