@@ -234,11 +234,12 @@ class Engine:
         texts = dict.fromkeys(("id", "title_vi", "title_en"), pl.String)
         return pl.DataFrame(rows, schema={**texts, "n_areas": pl.Int64, **dict.fromkeys(terms, pl.String)})
 
-    def plugins(self) -> pl.DataFrame:
+    def plugins(self, *, lang: str = "en") -> pl.DataFrame:
         """The plugins: name, version, distribution, state, provides, cause, warnings.
 
         The state is "loaded", "failed" (then `cause` says why, in one line) or "blocked".
         """
+        words = messages(lang)
         rows = [
             {
                 "name": p.name,
@@ -246,8 +247,8 @@ class Engine:
                 "distribution": p.distribution,
                 "state": p.state,
                 "provides": [f"{kind}:{name}" for kind, names in p.provides.items() for name in names],
-                "cause": p.cause,
-                "warnings": list(p.warnings),
+                "cause": words.of(p.cause) or None,
+                "warnings": [words.show(text) for text in p.warnings],
             }
             for p in self._registry.plugins
         ]

@@ -145,7 +145,7 @@ FAULTY: dict[str, tuple[Any, str]] = {
     "filed elsewhere": (check(column="z"), "'z'"),
     "unnamed column": (check(columns=["x"]), "reads y"),
     "not boolean": (check(holds=pl.col("x") + pl.col("y")), "Float64"),
-    "whole table": (check(holds=(pl.col("x") <= pl.col("y")).all()), "1 answers for 2 rows"),
+    "whole table": (check(holds=(pl.col("x") <= pl.col("y")).all()), "1 answer for 2 rows"),
     "python": (check(holds=pl.struct("x", "y").map_elements(bool, return_dtype=pl.Boolean)), "calls Python"),
     "no expression": (check(holds=True), "bool"),
     "raises": (check(holds=pl.col("x").str.contains("a") & (pl.col("y") > 0)), "expected String"),

@@ -229,7 +229,12 @@ def test_a_list_that_does_not_follow_is_refused(engine: Engine, of: str, to: str
 def test_wrong_rules_are_named_all_at_once(engine: Engine) -> None:
     with pytest.raises(piikit.UsageError) as caught:
         engine.merge_areas(table(TWO), edition(), rules={"a": "sun", "bb": "sum", "w": {"mean": 1}, "z": {}})
-    for said in ("did you mean 'sum'", "bb: no item or indicator", "w: the weight of a mean", "z: {} is no rule"):
+    for said in (
+        "did you mean 'sum'",
+        "unknown item or indicator of the edition 'bb'",
+        "w: the weight of a mean",
+        "z: unknown rule '{}'",
+    ):
         assert said in str(caught.value)
     with pytest.raises(piikit.UsageError, match="no column of weights named 'heads'"):
         engine.merge_areas(table(TWO), edition(), rules={"a": {"mean": "heads"}})

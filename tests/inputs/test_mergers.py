@@ -313,7 +313,7 @@ def test_a_plugin_may_say_how_its_item_is_merged_and_silence_is_no_rule() -> Non
 @pytest.mark.parametrize(
     ("description", "said"),
     [
-        ({"merge": "total"}, "'total' is no rule"),
+        ({"merge": "total"}, "unknown rule 'total'"),
         ({"merge": {"mean": 3}}, "the weight of a mean is the name of an item"),
         ({"merge": {"mean": "x", "basis": "habit"}}, "basis must be one of"),
         ({"merge": {"rule": "none", "reason": "no"}}, "reason must be a text"),

@@ -155,7 +155,7 @@ def test_an_unknown_end_of_the_program_is_recorded() -> None:
 
 
 def test_a_cause_is_one_line_of_bounded_length() -> None:
-    text = cause_of(ValueError("a\n\n  b " + "c" * 2000))
+    text = cause_of(ValueError("a\n\n  b " + "c" * 2000))["en"]
     assert text.startswith("ValueError: a; b ccc")
     assert len(text) <= LONGEST
 
@@ -256,8 +256,8 @@ def test_an_unknown_name_in_the_environment_is_an_error_that_names_the_variable(
     monkeypatch.setenv(variable, "impact,knowlege,nowhere")
     with pytest.raises(piikit.UsageError) as caught:
         piikit.Engine()
-    assert f"{variable}: no plugin named 'knowlege'; did you mean 'knowledge'?" in str(caught.value)
-    assert f"{variable}: no plugin named 'nowhere'" in str(caught.value)
+    assert f"{variable}: unknown plugin 'knowlege'; did you mean 'knowledge'?" in str(caught.value)
+    assert f"{variable}: unknown plugin 'nowhere'" in str(caught.value)
 
 
 # -- engines and threads -----------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def plugins(
 
     The exit code is 1 where one that is listed failed.
     """
-    rows = options.engine_of(block, only).plugins().to_dicts()
+    rows = options.engine_of(block, only).plugins(lang=lang).to_dicts()
     if name is not None:
         _check_name(name, [row["name"] for row in rows])
         rows = [row for row in rows if row["name"] == name]

@@ -106,7 +106,7 @@ def _inside(folder: Path) -> tuple[list[Path], list[Finding]]:
 
 def _several(paths: Sequence[Path], found: Sequence[Finding]) -> Read:
     if not paths:
-        raise UsageError("data: an empty list of files")
+        raise UsageError("no_files")
     names = _names(paths)
     parts: list[Read] = []
     wrong: list[UsageError] = []

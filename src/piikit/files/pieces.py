@@ -17,7 +17,7 @@ from piikit.files.delimited import BOMS, HEAD, NEWLINE, QUOTE, decoded, dialect_
 from piikit.files.folder import MAX_BYTES
 from piikit.files.origins import Read
 from piikit.files.structured import MAX_JSON, MAX_VALUES, placed, read_ndjson
-from piikit.findings.errors import UsageError
+from piikit.findings.errors import UnreadableError, UsageError
 
 PIECE = 1 << 25
 """Bytes of a piece: 32 MB of text make a table of about 200 MB, and what is done once a piece weighs little."""
@@ -63,14 +63,11 @@ def pieces(path: str | Path, size: int = PIECE) -> Iterator[Read]:
     path = Path(path)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
-        raise UsageError(
-            f"{path}: a {path.suffix or 'nameless'} file is not read in pieces; "
-            f"save it as csv, ndjson or parquet (known: {', '.join(READERS)})"
-        )
+        raise UnreadableError("not_in_pieces", file=str(path), suffix=path.suffix or "–", known=list(READERS))
     if not path.is_file():
-        raise UsageError(f"{path}: no such file")
+        raise UnreadableError("no_file", file=str(path))
     if size < 1:
-        raise UsageError(f"a piece must hold at least 1 byte, not {size}")
+        raise UsageError("piece_size", size=size)
     seen: set[str] = set()
     try:
         for piece in reader(path, size):
@@ -82,7 +79,7 @@ def pieces(path: str | Path, size: int = PIECE) -> Iterator[Read]:
                 seen |= {told} - {""}
             yield evolve(piece, findings=tuple(kept))
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
+        raise UnreadableError("not_opened", file=str(path), reason=error.strerror or str(error)) from error
 
 
 def _delimited(path: Path, size: int) -> Iterator[Read]:
@@ -118,7 +115,7 @@ def _parquet(path: Path, size: int) -> Iterator[Read]:
             frame = plan.slice(start, step).collect()
             yield placed(frame, range(start + 1, start + 1 + frame.height), path.name)
     except (PolarsError, ValueError) as error:
-        raise UsageError(f"{path.name}: not a readable parquet table: {error}") from error
+        raise UnreadableError("not_parquet", file=path.name, reason=str(error)) from error
 
 
 READERS: Mapping[str, Callable[[Path, int], Iterator[Read]]] = {
@@ -147,22 +144,18 @@ def _blocks(path: Path, size: int, encoding: str, *, quotes: bool, returns: bool
     rest, rows = b"", 0
     for text in _decoded_blocks(path, size, encoding):
         if returns and b"\n" in text:
-            raise UsageError(f"{path.name}: lines end in two ways; save the file anew")
+            raise UnreadableError("two_line_ends", file=path.name)
         rest += text.replace(b"\r", b"\n") if returns else text
         cut = _records_end(rest) if quotes else rest.rfind(b"\n") + 1
         if cut:
             yield _composed(rest[:cut], path.name)
             rows, rest = rows + rest.count(b"\n", 0, cut), rest[cut:]
         elif len(rest) > max(MAX_RECORD, 2 * size):
-            raise UsageError(_unclosed(path.name, rows))
+            raise UnreadableError("open_quote", file=path.name, row=rows + 1)
     if quotes and rest.count(b'"') % 2:
-        raise UsageError(_unclosed(path.name, rows))
+        raise UnreadableError("open_quote", file=path.name, row=rows + 1)
     if rest:
         yield _composed(rest, path.name)
-
-
-def _unclosed(file: str, rows: int) -> str:
-    return f'{file}: a quotation mark (") opened in row {rows + 1} or before is never closed'
 
 
 def _records_end(block: bytes) -> int:
@@ -178,7 +171,7 @@ def _composed(block: bytes, file: str) -> bytes:
     if not block.isascii() and not unicodedata.is_normalized("NFC", text := block.decode()):
         block = unicodedata.normalize("NFC", text).encode()
     if b"\0" in block:
-        raise UsageError(f"{file}: a null byte; this is no text, or UTF-16 without its mark: save it as UTF-8")
+        raise UnreadableError("null_byte_inside", file=file)
     return block
 
 
@@ -200,10 +193,13 @@ def _decoded_blocks(path: Path, size: int, encoding: str) -> Iterator[bytes]:
                 before = len(error.object) - len(raw)
                 at = done - before + error.start
                 line = lines + error.object.count(b"\n", 0, error.start) + 1
-                raise UsageError(
-                    f"{path.name}: not {encoding.upper()}: byte {error.object[error.start]:#04x} at position {at} "
-                    f"(line {line}) stands for no sign; the encoding is not guessed: save the file as UTF-8 "
-                    f"(in a spreadsheet: CSV UTF-8)"
+                raise UnreadableError(
+                    "bad_encoding",
+                    file=path.name,
+                    encoding=encoding.upper(),
+                    byte=f"{error.object[error.start]:#04x}",
+                    at=at,
+                    line=line,
                 ) from error
             done += len(raw)
             lines += raw.count(b"\n")

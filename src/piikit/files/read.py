@@ -15,6 +15,7 @@ from piikit.files.origins import PART, Read
 from piikit.files.structured import read_json, read_ndjson
 from piikit.findings.errors import InputError, UnreadableError, UsageError
 from piikit.findings.finding import HIDDEN, Findings
+from piikit.findings.messages import Phrase
 
 
 class ArrowStream(Protocol):
@@ -93,11 +94,8 @@ def read(data: TableLike | Read) -> Read:
         try:
             return Read(frame=pl.DataFrame(data, strict=False))
         except (PolarsError, ValueError, TypeError) as error:
-            raise UsageError(f"data: not a table: {error}") from error
-    raise UsageError(
-        f"data must be a polars frame, an object with the Arrow PyCapsule interface, a mapping of columns, a path or "
-        f"a list of paths, not {type(data).__name__}"
-    )
+            raise UnreadableError("not_a_table", reason=str(error)) from error
+    raise UsageError("no_table", kind=type(data).__name__)
 
 
 def read_table(data: TableLike | Read) -> pl.DataFrame:
@@ -119,5 +117,5 @@ def _sound(found: Read) -> pl.DataFrame:
     # Nobody looks at the findings here, so an error must not pass.
     wrong = Findings(found.findings).errors
     if wrong:
-        raise InputError(wrong, title="The data cannot be read.")
+        raise InputError(wrong, title=Phrase("usage.unsound_data"))
     return found.frame.drop([name for name in (*HIDDEN.values(), PART) if name in found.frame.columns])

@@ -14,6 +14,11 @@ import polars as pl
 from piikit.findings.errors import UsageError
 
 
+def not_written(path: str | Path, error: OSError) -> UsageError:
+    """The error for a place that cannot be written to."""
+    return UsageError("not_written", file=str(path), reason=error.strerror or str(error))
+
+
 def write_whole(path: str | Path, content: bytes) -> Path:
     """Write a file so that whoever looks sees the old one or the whole new one.
 
@@ -49,7 +54,7 @@ def write_together(files: Mapping[Path, bytes]) -> Path:
             for temporary, _ in waiting:
                 Path(temporary).unlink(missing_ok=True)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
+        raise not_written(path, error) from error
     return next(iter(files))
 
 
@@ -91,7 +96,7 @@ def write_through(path: Path, fill: Callable[[str], object]) -> Path:
             fill(temporary)
             os.replace(temporary, path)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
+        raise not_written(path, error) from error
     return path
 
 

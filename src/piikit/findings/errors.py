@@ -7,13 +7,13 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from piikit.findings.finding import Findings
-from piikit.findings.messages import Lang, Phrase, messages
+from piikit.findings.messages import Lang, Phrase, Translatable, messages
 
 if TYPE_CHECKING:
     import polars as pl
 
 
-class PiikitError(Exception):
+class PiikitError(Exception, Translatable):
     """Any failure that piikit foresees; catch this one to catch them all.
 
     Most code knows no language: it raises the code of a text and what the text needs, and whoever was asked in a
@@ -71,12 +71,9 @@ class UnreadableError(UsageError, OSError):
 
 
 def _said(value: Any, lang: Lang) -> Any:
-    if isinstance(value, PiikitError):
-        return value.text(lang)
-    if isinstance(value, Exception):
-        return str(value)
-    if isinstance(value, list) and value and all(isinstance(part, Exception) for part in value):
-        return "\n".join(f"  - {_said(part, lang)}" for part in value)
+    """A parameter of an error's text: several further texts stand in lines of their own."""
+    if isinstance(value, list) and value and all(isinstance(part, Translatable) for part in value):
+        return "\n".join(f"  - {part.text(lang)}" for part in value)
     return value
 
 

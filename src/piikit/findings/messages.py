@@ -6,6 +6,7 @@ import functools
 import json
 import math
 import string
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping
 from importlib import resources
 from typing import Any, Literal, get_args
@@ -45,16 +46,35 @@ class _Shown(str):
         return (one if self.value == 1 else many) if several else str(self)
 
 
-class Phrase:
-    """A text of the catalogue as a parameter of another one; it is put in the reader's language.
+class Translatable(ABC):
+    """What can be said in either language, and is a parameter of texts as such."""
 
-    >>> messages("vi").show(Phrase("label.score"))
-    'điểm'
+    @abstractmethod
+    def text(self, lang: Lang) -> str:
+        """The text in a language."""
+
+
+@frozen(init=False)
+class Phrase(Translatable):
+    """A text of the catalogue that no language is chosen for yet, such as a parameter of another text.
+
+    >>> phrase = Phrase("label.score")
+    >>> str(phrase), phrase.text("vi")
+    ('score', 'điểm')
     """
 
+    key: str
+    params: Mapping[str, Any] = field(hash=False)
+
     def __init__(self, key: str, /, **params: Any) -> None:
-        self.key = key
-        self.params = params
+        self.__attrs_init__(key, params)
+
+    def text(self, lang: Lang) -> str:
+        """The text in a language."""
+        return messages(lang).text(self.key, **self.params)
+
+    def __str__(self) -> str:
+        return self.text("en")
 
 
 @frozen(kw_only=True)
@@ -80,8 +100,8 @@ class Messages:
 
     def show(self, value: Any) -> str:
         """A parameter as it stands in a text: numbers, texts and {vi, en} pairs in this language."""
-        if isinstance(value, Phrase):
-            return self.text(value.key, **value.params)
+        if isinstance(value, Translatable):
+            return value.text(self.lang)
         if isinstance(value, bool) or value is None:
             return "–" if value is None else str(value).lower()
         if isinstance(value, int | float):

@@ -37,15 +37,15 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return found[0][1] if found and (len(found) == 1 or found[0][0] > found[1][0]) else None
 
 
-def misspelt(name: str, known: Iterable[str]) -> str | None:
+def misspelt(name: str, known: Iterable[str], *, least: float = MISSPELT) -> str | None:
     """The known name that an unknown one is taken for, where more than a hint depends on it: an error, not a warning.
 
-    Stricter than `nearest`; of names that are equally near the first one.
+    Of names that are equally near it is the first one. `least` is how alike they must be, from 0 to 1.
 
     >>> misspelt("populaton", ["population", "grdp"]), misspelt("PPI", ["PII"])
     ('population', None)
     """
-    found = _alike(name, known, MISSPELT)
+    found = _alike(name, known, least)
     return found[0][1] if found else None
 
 
@@ -83,7 +83,7 @@ def unknown(kind: str, value: Any, known: Iterable[str], *, absent: Mapping[str,
     return UsageError(
         "unknown",
         kind=Phrase(f"kind.{kind}"),
-        value=value,
+        value=value if isinstance(value, str) else repr(value),
         near=Phrase("unknown.near", near=near) if near else ".",
         known=Phrase("unknown.known", known=shown) if names else "",
         absent=Phrase("unknown.absent", why=absent) if absent else "",

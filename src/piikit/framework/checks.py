@@ -10,7 +10,7 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.findings.finding import SEVERITIES
-from piikit.findings.messages import LANGUAGES, Names
+from piikit.findings.messages import LANGUAGES, Names, Phrase
 from piikit.framework.expressions import expression_fault
 from piikit.framework.indicator import formula_text
 
@@ -62,46 +62,46 @@ class Check:
         return formula_text(self.holds)
 
 
-def fault_of(check: Check) -> str | None:
+def fault_of(check: Check) -> Phrase | None:
     """What is wrong with a check, as far as it can be seen without data; None where nothing is."""
     if "." not in check.code or any(part == "" for part in check.code.split(".")):
-        return f"the code {check.code!r} of a check must be namespaced, as hue.{check.code.strip('.')}"
+        return Phrase("plugin.check_code", code=check.code, short=check.code.strip("."))
     if check.severity not in SEVERITIES:
-        return f"severity of {check.code} must be one of {', '.join(SEVERITIES)}, not {check.severity!r}"
+        return Phrase("plugin.check_severity", code=check.code, known=SEVERITIES, value=repr(check.severity))
     if not check.columns or not all(isinstance(name, str) for name in check.columns):
-        return f"{check.code} names no columns"
+        return Phrase("plugin.check_without_columns", code=check.code)
     if check.filed not in check.columns:
-        return f"{check.code} is filed under {check.filed!r}, which is none of its columns"
+        return Phrase("plugin.check_filed", code=check.code, column=check.filed)
     return _text_fault(check) or _expression_fault(check)
 
 
-def _text_fault(check: Check) -> str | None:
+def _text_fault(check: Check) -> Phrase | None:
     known = {"area", "area_name", "period", *check.columns}
     for name, texts in (("message", check.message), ("hint", check.hint)):
         if texts is None and name == "hint":
             continue
         if not isinstance(texts, Mapping) or not all(isinstance(texts.get(lang), str) for lang in LANGUAGES):
-            return f"the {name} of {check.code} must be {{'vi': …, 'en': …}}"
+            return Phrase("plugin.check_texts", what=name, code=check.code)
         for lang in LANGUAGES:
             wrong = [at for _, at, _, _ in string.Formatter().parse(texts[lang]) if at is not None and at not in known]
             if wrong:
-                return f"the {name} of {check.code} shows {{{wrong[0]}}}, which is none of {', '.join(sorted(known))}"
+                return Phrase("plugin.check_shows", what=name, code=check.code, name=wrong[0], known=sorted(known))
     return None
 
 
-def _expression_fault(check: Check) -> str | None:
+def _expression_fault(check: Check) -> Phrase | None:
     wrong = expression_fault(check.holds)
     if wrong is not None:
-        return f"what {check.code} holds {wrong}"
+        return Phrase("plugin.check_holds", code=check.code, fault=wrong)
     unnamed = sorted(set(check.holds.meta.root_names()) - set(check.columns))
     if unnamed:
-        return f"{check.code} reads {', '.join(unnamed)}, which is not among its columns"
+        return Phrase("plugin.check_reads", code=check.code, columns=unnamed)
     # Two lengths: a rule that sums up the table, or makes rows of its own, does not judge row by row.
     for height in (2, 3):
         trial = pl.DataFrame({name: [1.0 + row for row in range(height)] for name in check.columns})
         judged = trial.select(check.holds.alias("holds"))["holds"]
         if judged.dtype != pl.Boolean:
-            return f"{check.code} gives {judged.dtype}, not true or false"
+            return Phrase("plugin.check_not_true_or_false", code=check.code, kind=str(judged.dtype))
         if len(judged) != height:
-            return f"{check.code} gives {len(judged)} answers for {height} rows"
+            return Phrase("plugin.check_answers", code=check.code, n=len(judged), of=height)
     return None

@@ -15,10 +15,10 @@ from jsonschema import Draft202012Validator
 from jsonschema.exceptions import ValidationError
 from referencing import Registry, Resource
 
-from piikit.findings.errors import DocumentError, UsageError
+from piikit.findings.errors import DocumentError, UnreadableError
 from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding, Findings
-from piikit.findings.messages import Lang
+from piikit.findings.messages import Lang, Phrase, messages
 
 MAX_BYTES = 8_000_000
 """A document larger than this is refused unread: the largest shipped one is about 50 kB."""
@@ -76,7 +76,7 @@ def read(path: str | Path, *, lang: Lang = "en") -> Json:
     """A JSON object from a file.
 
     Raises:
-        UsageError: the file cannot be read.
+        UnreadableError: the file cannot be read.
         DocumentError: its content is no JSON object.
     """
     return parse(read_bytes(path), name=str(path), lang=lang)
@@ -86,13 +86,13 @@ def read_bytes(path: str | Path) -> bytes:
     """The content of a document's file, up to one byte more than a document may have.
 
     Raises:
-        UsageError: the file cannot be read.
+        UnreadableError: the file cannot be read.
     """
     try:
         with Path(path).open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
+        raise UnreadableError("not_opened", file=str(path), reason=error.strerror or str(error)) from error
 
 
 def _depth(value: Any) -> int:
@@ -170,6 +170,12 @@ def _leaves(errors: Iterable[ValidationError]) -> Iterable[ValidationError]:
             yield error
 
 
+def schema_reason(error: ValidationError) -> Phrase | str:
+    """What a value breaks of a schema; in the words of jsonschema, in English, where the catalogue has none."""
+    reason = Phrase(f"schema.{error.validator}", rule=error.validator_value)
+    return reason if messages("en").has(reason.key) else error.message
+
+
 def _as_finding(error: ValidationError) -> Finding:
     where = pointer(*error.absolute_path)
     keyword = str(error.validator)
@@ -177,7 +183,7 @@ def _as_finding(error: ValidationError) -> Finding:
     instance: Any = error.instance
     schema: Any = error.schema
     value = error.instance if isinstance(error.instance, str | int | float | bool) else ""
-    params: Json = {"value": value, "rule": rule, "reason": "" if keyword == "required" else error.message}
+    params: Json = {"value": value, "rule": rule, "reason": "" if keyword == "required" else schema_reason(error)}
     if keyword == "required":
         missing = [key for key in rule if key not in instance]
         params["rule"] = missing

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 
 import polars as pl
 
+from piikit.findings.messages import Phrase
+
 _CALL = '"AnonymousFunction":'
 _BYTES = re.compile(r'"(\w+)":\[(?:\d+,){7,}\d')
 _FIGURES = frozenset({"Series", "List", "Array", "Struct", "Binary", "BinaryOwned", "strings"})
@@ -35,24 +37,24 @@ def calls_python(expr: pl.Expr) -> bool:
     return _CALL in written or any(key not in _FIGURES for key in _BYTES.findall(written))
 
 
-def expression_fault(expr: object) -> str | None:
+def expression_fault(expr: object) -> Phrase | None:
     """What is wrong with an expression that is to give one column, as far as can be seen without data.
 
-    >>> expression_fault(pl.col("a").map_batches(abs))
+    >>> str(expression_fault(pl.col("a").map_batches(abs)))
     'calls Python; only polars expressions are allowed'
-    >>> expression_fault("a + b")
+    >>> str(expression_fault("a + b"))
     'is str, not a polars expression'
     """
     if not isinstance(expr, pl.Expr):
-        return f"is {type(expr).__name__}, not a polars expression"
+        return Phrase("plugin.not_an_expression", kind=type(expr).__name__)
     if calls_python(expr):
-        return "calls Python; only polars expressions are allowed"
+        return Phrase("plugin.calls_python")
     if expr.meta.has_multiple_outputs():
-        return "gives several columns, not one"
+        return Phrase("plugin.several_columns")
     return None
 
 
-def trial_faults(expressions: Mapping[str, pl.Expr]) -> dict[str, str]:
+def trial_faults(expressions: Mapping[str, pl.Expr]) -> dict[str, Phrase]:
     """What is wrong with expressions that are to give a number a row, seen by working them out on three rows.
 
     Args:
@@ -61,8 +63,9 @@ def trial_faults(expressions: Mapping[str, pl.Expr]) -> dict[str, str]:
     Returns:
         the fault of each that has one, by name.
 
-    >>> trial_faults({"sound": pl.col("a") * 2, "text": pl.col("a").cast(pl.String), "short": pl.col("a").head(2)})
-    {'text': 'gives String, not numbers', 'short': 'gives 2 rows for 3'}
+    >>> faults = trial_faults({"sound": pl.col("a") * 2, "text": pl.col("a").cast(pl.String)})
+    >>> {name: str(fault) for name, fault in faults.items()}
+    {'text': 'gives String, not numbers'}
     """
     try:
         tried = _tried([expr.alias(name) for name, expr in expressions.items()])
@@ -74,16 +77,17 @@ def trial_faults(expressions: Mapping[str, pl.Expr]) -> dict[str, str]:
     return {name: fault for name, fault in found.items() if fault is not None}
 
 
-def _fault(expr: pl.Expr) -> str | None:
+def _fault(expr: pl.Expr) -> Phrase | None:
     try:
         column = _tried([expr.alias("tried")])["tried"]
     except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
-        return f"cannot be worked out: {str(error).splitlines()[0] if str(error) else type(error).__name__}"
+        reason = str(error).splitlines()[0] if str(error) else type(error).__name__
+        return Phrase("plugin.not_worked_out", reason=reason)
     if not column.dtype.is_numeric():
-        return f"gives {column.dtype}, not numbers"
+        return Phrase("plugin.not_numbers", kind=str(column.dtype))
     # A constant, or a statistic of the table, is one answer, which polars gives to every row.
     if len(column) not in (1, len(TRIAL)) or (len(column) == 1 and not expr.meta.is_scalar()):
-        return f"gives {len(column)} rows for {len(TRIAL)}"
+        return Phrase("plugin.other_rows", n=len(column), of=len(TRIAL))
     return None
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from attrs import frozen
 
-from piikit.findings.faults import nearest
 from piikit.findings.finding import HIDDEN, Finding
+from piikit.findings.unknown import misspelt
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
 
@@ -62,7 +62,7 @@ def classify(names: Sequence[str], edition: Edition, catalogue: Catalogue) -> Co
             or name in groups
         ):
             continue
-        near = nearest(name, wanted)
+        near = misspelt(name, wanted)
         if name in edition.nodes:
             found.append(Finding(code="node_column", severity="warning", column=name))
         elif name in catalogue.items:

@@ -10,8 +10,8 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.files.read import read
-from piikit.findings.faults import nearest
 from piikit.findings.finding import HIDDEN, Finding, Findings, cells_of
+from piikit.findings.unknown import nearest
 from piikit.framework.edition import Edition
 from piikit.inputs.checks.cells import to_numbers
 from piikit.inputs.keys import AreaIndex, area_texts, duplicated, locate, with_period
@@ -92,7 +92,7 @@ def _known_codes(frame: pl.DataFrame, edition: Edition, table: str) -> tuple[pl.
                 "value": code,
                 "table": table,
                 "edition": edition.id,
-                "near": nearest(code or "", list(edition.nodes)),
+                "near": nearest(code or "", edition.nodes),
             },
         )
         for code in codes

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import polars as pl
 from attrs import frozen
 
-from piikit.findings.faults import nearest
 from piikit.findings.finding import HIDDEN, Finding, cells_of
+from piikit.findings.unknown import nearest
 from piikit.framework.areas import AreaList
 from piikit.framework.edition import Edition
 
@@ -150,7 +150,7 @@ def _unknown(text: str, areas: AreaList, cells: pl.DataFrame) -> Finding:
     successor = areas.successor_of(text)
     if successor is not None:
         return Finding(code="ended_area", column="area", cells=cells, params={"text": text, "successor": successor})
-    near = nearest(text, areas.names, cutoff=0.7)
+    near = nearest(text, areas.names)
     return Finding(
         code="unknown_area",
         column="area",

@@ -10,6 +10,7 @@ from attrs import evolve
 from piikit.files.wide_columns import Kind, is_kind, value_column
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import Finding, Findings
+from piikit.findings.messages import Phrase
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
 from piikit.inputs import Table, assemble
@@ -70,12 +71,8 @@ def _same_areas(before: Edition, after: Edition) -> None:
     if own is None and other is None:
         return
     if own is None or other is None or own.document != other.document:
-        names = [areas.id if areas is not None else "none" for areas in (own, other)]
-        raise UsageError(
-            f"{before.id!r} and {after.id!r} are on different lists of areas ({names[0]}, {names[1]}), and equal codes "
-            "need not mean the same area; bring the data over with piikit.merge_areas, or the edition with "
-            "piikit.edition_on"
-        )
+        named = [areas.id if areas is not None else Phrase("usage.no_areas") for areas in (own, other)]
+        raise UsageError("other_areas", before=before.id, after=after.id, own=named[0], other=named[1])
 
 
 def _data(inputs: Table, kept: Mapping[str, str | None]) -> pl.DataFrame:

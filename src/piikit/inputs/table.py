@@ -150,7 +150,8 @@ def keyed_rows(
     """The rows as they came, each with its area and period; what is wrong with their areas is in the findings."""
     located, located_findings = locate(texts, index, edition)
     located, differing = other_names(raw, located, edition)
-    found = [*_sample(raw), *foot_rows(with_rows(located_findings, raw, texts), raw, texts), *differing]
+    names = edition.areas.names if edition.areas is not None else ()
+    found = [*_sample(raw), *foot_rows(with_rows(located_findings, raw, texts), raw, texts, names), *differing]
     brought = raw.columns
     # The region that the data themselves bring is kept; the area's own name and code take the place of what was typed.
     if "region" in brought and "region" in located.columns:

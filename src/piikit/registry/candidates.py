@@ -11,8 +11,8 @@ from typing import Any
 
 from attrs import frozen
 
-from piikit.findings.errors import PluginError, UsageError
-from piikit.findings.faults import nearest
+from piikit.findings.errors import PluginError, UsageError, together
+from piikit.findings.unknown import unknown
 
 GROUP = "piikit"
 """The entry-point group of plugins."""
@@ -99,7 +99,7 @@ def _module(point: EntryPoint) -> str:
 
 
 def _no_module(value: str) -> Any:
-    raise PluginError(f"its entry point {value!r} names no module; it must be like 'piikit_hue' or 'piikit_hue:plugin'")
+    raise PluginError("entry_point", value=value)
 
 
 def left_out(
@@ -128,11 +128,11 @@ def left_out(
     where = {"block": "", "only": ""}
     if block is None and only is None:
         block, only = _named(environment, BLOCK), _named(environment, ONLY)
-        where = {"block": f"{BLOCK}: ", "only": f"{ONLY}: "}
+        where = {"block": BLOCK, "only": ONLY}
     block, only = tuple(block or ()), None if only is None else tuple(only)
     wrong = [*_unknown(where["block"], block, known), *_unknown(where["only"], only, known)]
     if wrong:
-        raise UsageError(f"{'; '.join(wrong)}. Known: {', '.join(dict.fromkeys(known))}")
+        raise together(wrong)
     shut = set(block)
     return shut if only is None else shut | (set(known) - set(only))
 
@@ -141,10 +141,6 @@ def _named(environment: Mapping[str, str], variable: str) -> list[str] | None:
     return [name for part in environment.get(variable, "").split(",") if (name := part.strip())] or None
 
 
-def _unknown(where: str, names: Iterable[str] | None, known: list[str]) -> list[str]:
-    found = []
-    for name in names or ():
-        if name not in known:
-            near = nearest(name, known, cutoff=0.6)
-            found.append(f"{where}no plugin named {name!r}" + (f"; did you mean {near!r}?" if near else ""))
-    return found
+def _unknown(where: str, names: Iterable[str] | None, known: list[str]) -> list[UsageError]:
+    wrong = [unknown("plugin", name, dict.fromkeys(known)) for name in names or () if name not in known]
+    return [UsageError("plugin_named_in", where=where, wrong=error) for error in wrong] if where else wrong

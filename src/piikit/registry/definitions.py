@@ -9,9 +9,9 @@ from typing import Any
 
 from attrs import evolve
 
-from piikit.findings.errors import PluginError
-from piikit.findings.faults import nearest
-from piikit.findings.messages import LANGUAGES
+from piikit.findings.errors import PluginError, together
+from piikit.findings.messages import LANGUAGES, Names, Phrase, Translatable
+from piikit.findings.unknown import nearest
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.checks import fault_of
 from piikit.framework.documents import MAX_DEPTH, Json, schema_faults
@@ -51,8 +51,8 @@ def extended(catalogue: Catalogue, listed: Listed, writers: Mapping[str, Writer]
     items, wrong = _items(catalogue, listed, owner)
     faults += [listed.at(*fault) for fault in wrong]
     if faults:
-        more = f"; and {len(faults) - SHOWN} more faults" if len(faults) > SHOWN else ""
-        raise PluginError("; ".join(faults[:SHOWN]) + more)
+        more = [PluginError("more_faults", n=len(faults) - SHOWN)] if len(faults) > SHOWN else []
+        raise together([*faults[:SHOWN], *more])
     return evolve(
         catalogue,
         items=items,
@@ -64,7 +64,7 @@ def extended(catalogue: Catalogue, listed: Listed, writers: Mapping[str, Writer]
     )
 
 
-Fault = tuple[str, int, str]
+Fault = tuple[str, int, Translatable]
 """A kind of definition, its number among them, and what is wrong."""
 
 
@@ -77,7 +77,7 @@ def _faults(catalogue: Catalogue, listed: Listed) -> Iterator[Fault]:
         if not wrong:
             values[str(number)] = indicator.value
     for at, fault in (trial_faults(values) if values else {}).items():
-        yield "indicators", int(at), f"the value of {listed.indicators[int(at)].code} {fault}"
+        yield "indicators", int(at), Phrase("plugin.value_of", code=listed.indicators[int(at)].code, fault=fault)
     for number, method in enumerate(listed.methods):
         yield from (("methods", number, fault) for fault in _method_faults(method))
     for number, check in enumerate(listed.checks):
@@ -88,47 +88,49 @@ def _faults(catalogue: Catalogue, listed: Listed) -> Iterator[Fault]:
         yield from (("writers", number, fault) for fault in _writer_faults(writer))
     for kind, name in (("editions", "edition.schema.json"), ("plans", "plan.schema.json")):
         for number, document in enumerate(getattr(listed, kind)):
-            what = f"{kind[:-1]} {document['id']!r}"
             text = json.dumps(masked(document) if kind == "plans" else document, ensure_ascii=False)
-            yield from ((kind, number, f"{what}: {fault}") for fault in _document_faults(text, name))
+            for line in _document_faults(text, name):
+                yield kind, number, Phrase("plugin.document", kind=kind[:-1], id=document["id"], fault=line)
 
 
 @functools.lru_cache(maxsize=64)
-def _document_faults(text: str, schema: str) -> tuple[str, ...]:
+def _document_faults(text: str, schema: str) -> tuple[Names, ...]:
     """What a document breaks of its schema, a line each; remembered, for every engine asks it of the same documents."""
-    return tuple(item.line("en").splitlines()[0] for item in schema_faults(json.loads(text), schema))
+    found = schema_faults(json.loads(text), schema)
+    return tuple({lang: item.line(lang).splitlines()[0] for lang in LANGUAGES} for item in found)
 
 
 # -- indicators --------------------------------------------------------------------------------------------------
 
 
-def _indicator_faults(indicator: Indicator, catalogue: Catalogue) -> Iterator[str]:
+def _indicator_faults(indicator: Indicator, catalogue: Catalogue) -> Iterator[Phrase]:
     code = indicator.code
     if not isinstance(code, str) or not code.strip():
-        yield f"the code of an indicator must be a text, not {code!r}"
+        yield Phrase("plugin.indicator_code", value=repr(code))
         return
     unit = indicator.unit
     if not isinstance(unit, str) or unit not in catalogue.units:
-        near = nearest(unit, list(catalogue.units), cutoff=0.6) if isinstance(unit, str) else None
-        yield f"unit {unit!r} of {code} is unknown" + (f"; did you mean {near!r}?" if near else "")
+        near = nearest(unit, catalogue.units) if isinstance(unit, str) else None
+        yield Phrase(f"plugin.indicator_unit{'_near' if near else ''}", value=repr(unit), code=code, near=near)
     if indicator.direction not in ("higher", "lower"):
-        yield f"direction of {code} must be 'higher' or 'lower', not {indicator.direction!r}"
+        yield Phrase("plugin.indicator_direction", code=code, value=repr(indicator.direction))
     yield from _name_faults("name", code, indicator.name)
     if indicator.note is not None:
         yield from _name_faults("note", code, indicator.note)
     if not isinstance(indicator.source, str):
-        yield f"the source of {code} must be a text, not {type(indicator.source).__name__}"
+        yield Phrase("plugin.indicator_source", code=code, kind=type(indicator.source).__name__)
     for what in ("items", "example"):
-        if not isinstance(getattr(indicator, what), Mapping):
-            yield f"{what} of {code} must be a mapping, not {type(getattr(indicator, what)).__name__}"
+        given = getattr(indicator, what)
+        if not isinstance(given, Mapping):
+            yield Phrase("plugin.not_a_mapping", what=what, code=code, kind=type(given).__name__)
     wrong = expression_fault(indicator.value)
     if wrong is not None:
-        yield f"the value of {code} {wrong}"
+        yield Phrase("plugin.value_of", code=code, fault=wrong)
 
 
-def _name_faults(what: str, code: str, names: Any) -> Iterator[str]:
+def _name_faults(what: str, code: str | Phrase, names: Any) -> Iterator[Phrase]:
     if not isinstance(names, Mapping) or not all(isinstance(names.get(lang), str) for lang in LANGUAGES):
-        yield f"the {what} of {code} must be {{'vi': …, 'en': …}}, not {names!r}"
+        yield Phrase("plugin.texts", what=what, code=code, value=repr(names))
 
 
 def _items(catalogue: Catalogue, listed: Listed, owner: Owner) -> tuple[dict[str, Json], list[Fault]]:
@@ -139,69 +141,80 @@ def _items(catalogue: Catalogue, listed: Listed, owner: Owner) -> tuple[dict[str
         for name, description in own.items():
             fault = _item_fault(name, description)
             if fault is None and items.setdefault(name, description) != description:
-                other = _describer(name, catalogue, owner)
-                fault = f"item {name!r} of {indicator.code} is described otherwise by {other}: "
-                fault += _difference(description, items[name])
+                fault = Phrase(
+                    "plugin.item_differs",
+                    name=name,
+                    code=indicator.code,
+                    other=_describer(name, catalogue, owner),
+                    difference=_difference(description, items[name]),
+                )
             if fault is not None:
                 found.append(("indicators", number, fault))
     return items, found
 
 
-def _item_fault(name: Any, description: Any) -> str | None:
+def _item_fault(name: Any, description: Any) -> Translatable | None:
     if not isinstance(name, str) or not isinstance(description, Mapping):
-        return f"item {name!r} must be described by a JSON Schema, not by {type(description).__name__}"
+        return Phrase("plugin.item_not_described", name=repr(name), kind=type(description).__name__)
     try:
         compile_item(name, description)
-    except ValueError as error:
-        return str(error)
+    except PluginError as error:
+        return error
     return rule_fault(name, dict(description))
 
 
-def _describer(item: str, catalogue: Catalogue, owner: Owner) -> str:
+def _describer(item: str, catalogue: Catalogue, owner: Owner) -> str | Phrase:
     if item not in catalogue.items:
-        return "another indicator of its own"
+        return Phrase("plugin.own_indicator")
     users = (code for code, indicator in catalogue.indicators.items() if item in indicator.items)
     first = next(users, None)
-    return owner("indicators", first) if first is not None else "the schemas of piikit"
+    return owner("indicators", first) if first is not None else Phrase("plugin.own_schemas")
 
 
-def _difference(here: Json, there: Json) -> str:
+def _difference(here: Json, there: Json) -> list[Phrase]:
     differing = (key for key in {*here, *there} if here.get(key, ...) != there.get(key, ...))
     # Long texts last: a limit or unit tells more.
     keys = sorted(differing, key=lambda key: (len(str(here.get(key, there.get(key)))) > 40, key))
-    said = [f"{key} is {here.get(key, 'not given')!r} here, {there.get(key, 'not given')!r} there" for key in keys]
-    return ", ".join(said[:3])
+    return [
+        Phrase("plugin.item_differs_in", key=key, here=_given(here, key), there=_given(there, key)) for key in keys[:3]
+    ]
+
+
+def _given(description: Json, key: str) -> str | Phrase:
+    return repr(description[key]) if key in description else Phrase("plugin.not_given")
 
 
 # -- methods and writers -----------------------------------------------------------------------------------------
 
 
-def _method_faults(method: Method) -> Iterator[str]:
+def _method_faults(method: Method) -> Iterator[Phrase]:
     if not isinstance(method.name, str) or not method.name:
-        yield f"the name of a method must be a text, not {method.name!r}"
+        yield Phrase("plugin.method_name", value=repr(method.name))
         return
     if not isinstance(method.params, Mapping):
-        yield f"params of {method.name} must be a mapping, not {type(method.params).__name__}"
+        yield Phrase("plugin.not_a_mapping", what="params", code=method.name, kind=type(method.params).__name__)
         return
     sound = True
     for name, description in method.params.items():
         fault = _parameter_fault(description)
         if fault is not None:
             sound = False
-            yield f"parameter {name!r} of {method.name} {fault}"
+            yield Phrase("plugin.parameter", name=name, method=method.name, fault=fault)
     if sound:
-        yield from (f"{method.kind} {method.name}: {fault}" for fault in method_faults(method))
+        yield from (
+            Phrase("plugin.method", kind=method.kind, name=method.name, fault=fault) for fault in method_faults(method)
+        )
 
 
-def _parameter_fault(description: Any) -> str | None:
+def _parameter_fault(description: Any) -> Phrase | None:
     if not isinstance(description, Mapping):
-        return f"must be described by a JSON Schema, not by {type(description).__name__}"
+        return Phrase("plugin.parameter_schema", kind=type(description).__name__)
     level: list[Any] = [description]
     for _ in range(MAX_DEPTH):
         for item in level:
             for keyword, value in item.items() if isinstance(item, Mapping) else ():
                 if keyword in REFERENCES and not str(value).startswith("#"):
-                    return f"refers to {value!r}; files and addresses are never fetched"
+                    return Phrase("plugin.parameter_refers", value=repr(value))
         level = [
             part
             for item in level
@@ -210,20 +223,21 @@ def _parameter_fault(description: Any) -> str | None:
         ]
         if not level:
             return None
-    return f"is nested deeper than {MAX_DEPTH} levels"
+    return Phrase("plugin.parameter_deep", limit=MAX_DEPTH)
 
 
-def _writer_faults(writer: Writer) -> Iterator[str]:
+def _writer_faults(writer: Writer) -> Iterator[Phrase]:
     suffix = writer.suffix
     if not isinstance(suffix, str) or not suffix.startswith(".") or len(suffix) < 2 or "/" in suffix:
-        yield f"the suffix of a writer must be a text such as '.md', not {suffix!r}"
+        yield Phrase("plugin.writer_suffix", value=repr(suffix))
     if not callable(writer.render):
-        yield f"render of the writer for {suffix!r} must be a function, not {type(writer.render).__name__}"
+        kind = type(writer.render).__name__
+        yield Phrase("plugin.writer_render", suffix=repr(suffix), kind=kind)
     for what in ("metadata", "with_commas"):
         made = getattr(writer, what)
         if made is not None and not callable(made):
-            yield f"{what} of the writer for {suffix!r} must be a function or None, not {type(made).__name__}"
-    yield from _name_faults("name", f"the writer for {suffix!r}", writer.name)
+            yield Phrase("plugin.writer_function", what=what, suffix=repr(suffix), kind=type(made).__name__)
+    yield from _name_faults("name", Phrase("plugin.writer_for", suffix=repr(suffix)), writer.name)
 
 
 # -- names that are taken ----------------------------------------------------------------------------------------
@@ -247,7 +261,7 @@ def _taken(catalogue: Catalogue, listed: Listed, writers: Mapping[str, Writer], 
             if not isinstance(name, str):
                 continue  # said already
             if full in own:
-                yield kind, number, f"{what} {name!r} is listed twice"
+                yield kind, number, Phrase("plugin.listed_twice", kind=what, name=name)
             elif full in there[kind]:
-                yield kind, number, f"{what} {name!r} is there already, from {owner(kind, name)}"
+                yield kind, number, Phrase("plugin.there_already", kind=what, name=name, owner=owner(kind, name))
             own.add(full)

@@ -12,6 +12,8 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from piikit.findings.messages import Phrase
+
 MOST_WARNINGS = 20
 """How many warnings of one plugin are kept."""
 _LOADING = threading.RLock()
@@ -22,7 +24,7 @@ It can be taken again by the thread that holds it, for a plugin may make an engi
 
 
 @contextlib.contextmanager
-def isolated() -> Iterator[list[str]]:
+def isolated() -> Iterator[list[str | Phrase]]:
     """Inside, warnings are kept instead of shown or raised, and what is printed goes to standard error.
 
     Settings of polars, numpy and warnings that were changed are put back at the end.
@@ -33,10 +35,10 @@ def isolated() -> Iterator[list[str]]:
     >>> with isolated() as said:
     ...     warnings.warn("old data", DeprecationWarning)
     ...     _ = pl.Config.set_tbl_rows(3)
-    >>> said
+    >>> [str(text) for text in said]
     ['DeprecationWarning: old data', 'it changed settings of polars for the whole process; they were put back']
     """
-    said: list[str] = []
+    said: list[str | Phrase] = []
     with (
         _LOADING,
         warnings.catch_warnings(record=True) as caught,
@@ -53,4 +55,4 @@ def isolated() -> Iterator[list[str]]:
             if pl.Config.save() != before:
                 pl.Config.restore_defaults()
                 pl.Config.load(before)
-                said.append("it changed settings of polars for the whole process; they were put back")
+                said.append(Phrase("plugin.settings_put_back"))

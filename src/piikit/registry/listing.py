@@ -11,14 +11,15 @@ from typing import Any
 import pluggy
 from attrs import define, evolve, field
 
-from piikit.findings.errors import PiikitError, PluginError
-from piikit.findings.faults import nearest
+from piikit.findings.errors import PiikitError, PluginError, together
+from piikit.findings.messages import Phrase, Translatable
+from piikit.findings.unknown import misspelt, unknown
 from piikit.framework.checks import Check
 from piikit.framework.documents import Json, parse, read
 from piikit.framework.indicator import Indicator
 from piikit.framework.methods import Method
 from piikit.registry import hooks
-from piikit.registry.causes import cause_of, place, place_of
+from piikit.registry.causes import cause_of, fault_at, place, place_of
 from piikit.results.writers import Writer
 
 MOST = 10_000
@@ -50,7 +51,7 @@ class Listed:
     methods: list[Method] = field(factory=list)
     checks: list[Check] = field(factory=list)
     writers: list[Writer] = field(factory=list)
-    places: dict[tuple[str, int], str] = field(factory=dict)
+    places: dict[tuple[str, int], Phrase | None] = field(factory=dict)
 
     def names(self) -> dict[str, tuple[str, ...]]:
         """What it lists, by kind."""
@@ -62,10 +63,9 @@ class Listed:
         }
         return {kind: names for kind, names in named.items() if names}
 
-    def at(self, kind: str, number: int, fault: str) -> str:
+    def at(self, kind: str, number: int, fault: Translatable) -> PluginError:
         """A fault of a definition, with the place where it was yielded."""
-        where = self.places.get((kind, number))
-        return f"{fault} ({where})" if where else fault
+        return fault_at(fault, self.places.get((kind, number)))
 
 
 def _is_property(plugin: Any, name: str) -> bool:
@@ -96,7 +96,7 @@ def list_into(listed: Listed, plugin: Any, name: str) -> None:
     _check_api(plugin)
     faults = [*_hook_faults(plugin)]
     if faults:
-        raise PluginError("; ".join(faults))
+        raise together(faults)
     manager = _Manager(hooks.PROJECT)
     manager.add_hookspecs(hooks)
     manager.register(plugin, name=name)
@@ -110,22 +110,17 @@ def list_into(listed: Listed, plugin: Any, name: str) -> None:
 def _check_api(plugin: Any) -> None:
     number = getattr(plugin, "PIIKIT_API", hooks.UNSAID_API)
     if isinstance(number, bool) or not isinstance(number, int):
-        raise PluginError(f"PIIKIT_API must be a whole number, as {hooks.API}, not {number!r}")
+        raise PluginError("api_no_number", known=hooks.API, value=repr(number))
     if number > hooks.API:
-        raise PluginError(
-            f"it is written for API {number} of the hooks, and this piikit has API {hooks.API}; install a newer piikit"
-        )
+        raise PluginError("api_newer", value=number, known=hooks.API)
     if number < hooks.OLDEST_API:
-        raise PluginError(
-            f"it is written for API {number} of the hooks, and this piikit serves API {hooks.OLDEST_API} and later; "
-            "install a newer version of the plugin"
-        )
+        raise PluginError("api_older", value=number, known=hooks.OLDEST_API)
 
 
 # -- hooks -------------------------------------------------------------------------------------------------------
 
 
-def _hook_faults(plugin: Any) -> Iterator[str]:
+def _hook_faults(plugin: Any) -> Iterator[PluginError]:
     """What is wrong with the functions of a plugin, each with its place."""
     manager = _Manager(hooks.PROJECT)
     tried = False
@@ -139,62 +134,60 @@ def _hook_faults(plugin: Any) -> Iterator[str]:
         fault = _unmarked_fault(attribute) if options is None else _marked_fault(attribute, options, function)
         tried |= options is not None or fault is not None
         if fault is not None:
-            where = place_of(function)
-            yield f"{fault} ({where})" if where else fault
+            yield fault_at(fault, place_of(function))
     if not tried:
-        yield "it has no hook: none of its functions is marked with @piikit.hookimpl"
+        yield PluginError("no_hook")
 
 
-def _unmarked_fault(attribute: str) -> str | None:
+def _unmarked_fault(attribute: str) -> Translatable | None:
     if attribute in hooks.HOOKS:
-        return f"{attribute} is not marked with @piikit.hookimpl, so it would never be called"
-    near = nearest(attribute, hooks.HOOKS) if attribute.startswith("piikit_") else None
-    return f"{attribute} is no hook and not marked with @piikit.hookimpl; did you mean {near}?" if near else None
+        return Phrase("plugin.not_marked", hook=attribute)
+    # A function of the plugin's own may have any other name.
+    near = misspelt(attribute, hooks.HOOKS) if attribute.startswith("piikit_") else None
+    return Phrase("plugin.misspelt_hook", hook=attribute, near=near) if near else None
 
 
-def _marked_fault(attribute: str, options: Mapping[str, Any], function: Callable[..., Any]) -> str | None:
+def _marked_fault(attribute: str, options: Mapping[str, Any], function: Callable[..., Any]) -> Translatable | None:
     hook = options.get("specname") or attribute
     if hook not in hooks.HOOKS:
-        near = nearest(hook, hooks.HOOKS, cutoff=0.6)
-        return f"unknown hook {hook!r}; " + (f"did you mean {near!r}?" if near else f"known: {', '.join(hooks.HOOKS)}")
+        return unknown("hook", hook, hooks.HOOKS)
     if options.get("wrapper") or options.get("hookwrapper"):
-        return f"{hook} is a wrapper; a hook of piikit yields definitions and wraps nothing"
+        return Phrase("plugin.wrapper", hook=hook)
     if inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function):
-        return f"{hook} is async; a hook is a plain function"
+        return Phrase("plugin.async", hook=hook)
     empty, kinds = inspect.Parameter.empty, (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
     asked = [
         p.name for p in inspect.signature(function).parameters.values() if p.default is empty and p.kind not in kinds
     ]
     if asked:
-        also = "; a class is no plugin, an object of it is" if asked[0] == "self" else ""
-        return f"{hook} takes {', '.join(map(repr, asked))}; a hook takes no argument{also}"
+        code = "takes_self" if asked[0] == "self" else "takes"
+        return Phrase(f"plugin.{code}", hook=hook, names=[repr(name) for name in asked])
     return None
 
 
 # -- what a hook yields ------------------------------------------------------------------------------------------
 
 
-def _items(hook: str, function: Callable[[], Any]) -> Iterator[tuple[Any, str]]:
+def _items(hook: str, function: Callable[[], Any]) -> Iterator[tuple[Any, Phrase | None]]:
     """Each definition of a hook with its place: the line of the yield, or else the function's first."""
     where = place_of(function)
     produced = function()
     if produced is None:
-        raise PluginError(f"{hook} returned nothing; it must yield its definitions ({where})")
+        raise fault_at(Phrase("plugin.returned_nothing", hook=hook), where)
     if isinstance(produced, (Mapping, str, bytes, Path, *KINDS.values())) or not isinstance(produced, Iterable):
-        raise PluginError(f"{hook} returned {type(produced).__name__}; it must yield its definitions ({where})")
+        raise fault_at(Phrase("plugin.returned", hook=hook, kind=type(produced).__name__), where)
     for number, item in enumerate(produced):
         if number >= MOST:
-            raise PluginError(f"{hook} lists more than {MOST} definitions ({where})")
+            raise fault_at(Phrase("plugin.too_many", hook=hook, limit=MOST), where)
         frame = produced.gi_frame if inspect.isgenerator(produced) else None
         yield item, place(frame.f_code.co_filename, frame.f_lineno) if frame is not None else where
 
 
-def _keep(listed: Listed, hook: str, item: Any, where: str, name: str) -> None:
+def _keep(listed: Listed, hook: str, item: Any, where: Phrase | None, name: str) -> None:
     kind = hook.removeprefix("piikit_")
     if kind in KINDS:
         if not isinstance(item, KINDS[kind]):
-            wanted = KINDS[kind].__name__
-            raise PluginError(f"{hook} yielded {type(item).__name__}, not {wanted} ({where})")
+            raise fault_at(_yielded(hook, item, KINDS[kind].__name__), where)
         item = evolve(item, plugin=name) if isinstance(item, Check) else item
     else:
         item = _document(hook, item, where)
@@ -203,16 +196,20 @@ def _keep(listed: Listed, hook: str, item: Any, where: str, name: str) -> None:
     definitions.append(item)
 
 
-def _document(hook: str, item: Any, where: str) -> Json:
+def _yielded(hook: str, item: Any, wanted: str | Phrase) -> Phrase:
+    return Phrase("plugin.yielded", hook=hook, kind=type(item).__name__, wanted=wanted)
+
+
+def _document(hook: str, item: Any, where: Phrase | None) -> Json:
     """A document of the engine's own: what the plugin does to its mapping later changes nothing here."""
     if not isinstance(item, Mapping | str | Path):
-        raise PluginError(f"{hook} yielded {type(item).__name__}, not a mapping or a path ({where})")
+        raise fault_at(_yielded(hook, item, Phrase("plugin.mapping_or_path")), where)
     try:
         document = _parsed(item, hook) if isinstance(item, Mapping) else read(Path(item))
     except PiikitError as error:
-        raise PluginError(f"{cause_of(error)} ({where})") from error
+        raise fault_at(cause_of(error), where) from error
     if not isinstance(document.get("id"), str):
-        raise PluginError(f"{hook} yielded a document without an id ({where})")
+        raise fault_at(Phrase("plugin.without_id", hook=hook), where)
     return document
 
 
@@ -220,5 +217,5 @@ def _parsed(item: Mapping[str, Any], hook: str) -> Json:
     try:
         text = json.dumps(dict(item), ensure_ascii=False)
     except (TypeError, ValueError, RecursionError) as error:
-        raise PluginError(f"{hook} yielded a mapping that is no JSON: {error}") from error
+        raise PluginError("document_not_json", hook=hook, reason=str(error)) from error
     return parse(text, name=f"a document of {hook}")

@@ -10,6 +10,7 @@ from typing import Any
 from attrs import define, evolve, field, frozen
 
 from piikit.findings.errors import PluginError
+from piikit.findings.messages import Names, Phrase
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.documents import packaged
 from piikit.registry.candidates import BUILT_IN, BUILT_IN_WRITERS, GROUP, Candidate, candidates, left_out
@@ -29,7 +30,7 @@ class PluginInfo:
     Attributes:
         state: "loaded", "failed" or "blocked".
         provides: what it registered, by hook without its prefix.
-        cause: why it failed.
+        cause: why it failed, {vi, en}.
         warnings: what it warned of while it was loaded.
         offers: what it had listed when it failed; nothing of that is used.
         home: the package or module that it is written in.
@@ -40,8 +41,8 @@ class PluginInfo:
     distribution: str
     state: str
     provides: Mapping[str, tuple[str, ...]] = field(factory=dict)
-    cause: str | None = None
-    warnings: tuple[str, ...] = ()
+    cause: Names | None = None
+    warnings: tuple[str | Phrase, ...] = ()
     offers: Mapping[str, tuple[str, ...]] = field(factory=dict)
     home: str = ""
 
@@ -102,8 +103,8 @@ def load(
         registry.plugins.append(about if candidate.name in shut else _admit(candidate, about, registry))
     failed = [about for about in registry.plugins if about.cause is not None]
     if strict and failed:
-        causes = "".join(f"\n  - plugin {about.shown}: {about.cause}" for about in failed)
-        raise PluginError(f"{len(failed)} of {len(every)} plugins failed:{causes}")
+        each = [Phrase("plugin.failed_one", name=about.shown, cause=about.cause) for about in failed]
+        raise PluginError("failed", n=len(failed), total=len(every), each=each)
     return registry
 
 
@@ -134,16 +135,14 @@ def _admit(candidate: Candidate, about: PluginInfo, registry: Registry) -> Plugi
     return evolve(about, state="loaded", provides=listed.names())
 
 
-def _catalogue_with(candidate: Candidate, listed: Listed, registry: Registry) -> tuple[Catalogue | None, str]:
+def _catalogue_with(candidate: Candidate, listed: Listed, registry: Registry) -> tuple[Catalogue | None, Names | None]:
     """The catalogue with a plugin, or why it cannot be had; the definitions that it lists go into `listed`."""
     first = next((about for about in registry.plugins if about.name == candidate.name), None)
     try:
         if first is not None:
-            raise PluginError(
-                f"a plugin named {candidate.name!r} is there already, {first.shown}; give this one a name of its own"
-            )
+            raise PluginError("named_twice", name=candidate.name, other=first.shown)
         list_into(listed, candidate.load(), candidate.name)
-        return extended(registry.catalogue, listed, registry.writers, registry.owner), ""
+        return extended(registry.catalogue, listed, registry.writers, registry.owner), None
     except KeyboardInterrupt:
         raise  # the user's doing, not the plugin's
     except BaseException as error:

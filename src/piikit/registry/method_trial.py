@@ -8,18 +8,19 @@ from typing import Any
 import numpy as np
 import polars as pl
 
+from piikit.findings.messages import Phrase
 from piikit.framework.expressions import expression_fault, trial_faults
 from piikit.framework.methods import Aggregate, Method, Normalise
 
 _X, _CHILDREN, _WEIGHTS = pl.col("x"), (pl.col("a"), pl.col("b")), (1.0, 2.0)
 
 
-def method_faults(method: Method) -> Iterator[str]:
+def method_faults(method: Method) -> Iterator[Phrase]:
     """What is wrong with what a method builds; nothing where it needs parameters that only an edition can give.
 
     >>> first = Aggregate(name="demo.first", source="demo", score=lambda scores, weights, params: scores[0])
     >>> every = Aggregate(name="demo.every", source="demo", score=lambda scores, weights, params: scores)
-    >>> list(method_faults(first)), list(method_faults(every))
+    >>> list(method_faults(first)), [str(fault) for fault in method_faults(every)]
     ([], ['score is tuple, not a polars expression'])
     """
     if any("default" not in description for description in method.params.values()):
@@ -32,7 +33,7 @@ def method_faults(method: Method) -> Iterator[str]:
         elif isinstance(method, Normalise):
             yield from _normalise_faults(method, params)
     except (Exception, pl.exceptions.PanicException) as error:  # a plugin's own builder
-        yield f"it failed on trial: {type(error).__name__}: {error}"
+        yield Phrase("plugin.trial_failed", reason=f"{type(error).__name__}: {error}")
 
 
 def _aggregates(method: Aggregate, params: Mapping[str, Any]) -> dict[str, Any]:
@@ -44,23 +45,24 @@ def _aggregates(method: Aggregate, params: Mapping[str, Any]) -> dict[str, Any]:
     return built
 
 
-def _matrix_faults(method: Aggregate, params: Mapping[str, Any]) -> Iterator[str]:
+def _matrix_faults(method: Aggregate, params: Mapping[str, Any]) -> Iterator[Phrase]:
     """What is wrong with a method that works on the scores of all areas of a cohort at once."""
     if method.matrix is None:
         return
     scores = np.arange(3.0 * len(_WEIGHTS)).reshape(3, len(_WEIGHTS))
     found = method.matrix(scores, _WEIGHTS, params)
     if not isinstance(found, np.ndarray) or found.shape != (3,):
-        shown = f"shape {found.shape}" if isinstance(found, np.ndarray) else type(found).__name__
-        yield f"matrix gives {shown} for three areas, not one score an area"
+        is_array = isinstance(found, np.ndarray)
+        kind = Phrase("plugin.matrix_shape", shape=str(found.shape)) if is_array else type(found).__name__
+        yield Phrase("plugin.matrix", kind=kind)
 
 
-def _normalise_faults(method: Normalise, params: Mapping[str, Any]) -> Iterator[str]:
+def _normalise_faults(method: Normalise, params: Mapping[str, Any]) -> Iterator[Phrase]:
     ends = method.ends(_X, params)
     if not isinstance(ends, Mapping):
-        yield f"ends gives {type(ends).__name__}, not expressions by name"
+        yield Phrase("plugin.ends", kind=type(ends).__name__)
         return
-    wrong = [*_built({f"end {name!r}": expr for name, expr in ends.items()})]
+    wrong = [*_built(ends, "plugin.end")]
     if wrong:
         yield from wrong
         return
@@ -72,8 +74,8 @@ def _normalise_faults(method: Normalise, params: Mapping[str, Any]) -> Iterator[
     yield from _built({"score": method.score(_X, numbers, params)})
 
 
-def _built(expressions: Mapping[str, Any]) -> Iterator[str]:
+def _built(expressions: Mapping[str, Any], key: str = "plugin.built") -> Iterator[Phrase]:
     faults = {name: fault for name, expr in expressions.items() if (fault := expression_fault(expr)) is not None}
     if not faults:
         faults = trial_faults(expressions)
-    yield from (f"{name} {fault}" for name, fault in faults.items())
+    yield from (Phrase(key, what=name, fault=fault) for name, fault in faults.items())

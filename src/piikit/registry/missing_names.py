@@ -44,8 +44,12 @@ def absent(kind: str, name: str, plugins: Iterable[PluginInfo]) -> Mapping[str, 
 
 def _said(key: str, plugins: Sequence[PluginInfo]) -> dict[str, str]:
     shown = ", ".join(p.shown for p in plugins)
-    causes = "; ".join(f"{p.shown}: {p.cause}" for p in plugins)
-    return {lang: messages(lang).text(f"usage.{key}", plugins=shown, causes=causes) for lang in LANGUAGES}
+    said: dict[str, str] = {}
+    for lang in LANGUAGES:
+        words = messages(lang)
+        causes = "; ".join(f"{p.shown}: {words.of(p.cause)}" for p in plugins)
+        said[lang] = words.text(f"usage.{key}", plugins=shown, causes=causes)
+    return said
 
 
 def with_causes(error: DocumentError, plugins: Sequence[PluginInfo]) -> DocumentError:

@@ -21,7 +21,7 @@ from piikit.files.xlsx.package import Package, attributes, opened
 from piikit.files.xlsx.parse import parsed
 from piikit.files.xlsx.scan import scanned
 from piikit.files.xlsx.workbook import SHARED_TEXTS, STYLES, Book, book_of, cell_texts, day_shown, merged_ranges
-from piikit.findings.errors import UnreadableError, UsageError
+from piikit.findings.errors import UnreadableError
 
 DAMAGED = (ValueError, KeyError, IndexError, OverflowError, RecursionError, struct.error, zlib.error)
 """What a workbook that was tampered with raises where its readers expect what every program writes."""
@@ -145,15 +145,14 @@ def read_grids(path: str | Path, limits: Limits) -> tuple[Grid, ...]:
     """The sheets of a workbook in a file; see `grids`.
 
     Raises:
-        UsageError: no such file.
-        UnreadableError: no workbook, encrypted, damaged, or larger than the limits.
+        UnreadableError: no such file, no workbook, encrypted, damaged, or larger than the limits.
     """
     file = Path(path)
     try:
         with file.open("rb") as opened_file:
             content = opened_file.read(limits.file + 1)
     except OSError as error:
-        raise UsageError(f"{path}: {error.strerror or error}") from error
+        raise UnreadableError("not_opened", file=str(path), reason=error.strerror or str(error)) from error
     if len(content) > limits.file:
         raise UnreadableError("large_workbook", file=file.name, bytes=file.stat().st_size, limit=limits.file)
     return grids(content, file.name, limits)

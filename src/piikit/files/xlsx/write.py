@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import functools
 import io
+import itertools
 import math
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -148,7 +149,7 @@ def workbook(build: Callable[[Book], None], *, title: str | None = None) -> byte
     try:
         import xlsxwriter  # noqa: PLC0415 (the extra `excel` may be missing)
     except ModuleNotFoundError as error:
-        raise MissingExtraError("writing xlsx files needs the extra 'excel': pip install 'piikit[excel]'") from error
+        raise MissingExtraError("excel") from error
     buffer = io.BytesIO()
     # Text stays text: nothing in a cell becomes a formula or a link.
     options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
@@ -179,9 +180,6 @@ def _free_name(name: str, used: Sequence[str]) -> str:
     """The name without the signs that a sheet's name may not have, and with a number where another sheet has it."""
     plain = re.sub(r"[\[\]:*?/\\]", "-", text(name)).strip("' ") or "-"
     taken = {entry.lower() for entry in [*used, "History"]}  # spreadsheets keep this name for themselves
-    for number in range(1, 1000):
-        ending = "" if number == 1 else f" ({number})"
-        free = plain[: SHEET_NAME - len(ending)].rstrip("' ") + ending
-        if free.lower() not in taken:
-            return free
-    raise ValueError(f"a workbook cannot have a thousand sheets of the name {name!r}")
+    endings = ("" if number == 1 else f" ({number})" for number in itertools.count(1))
+    names = (plain[: SHEET_NAME - len(ending)].rstrip("' ") + ending for ending in endings)
+    return next(free for free in names if free.lower() not in taken)

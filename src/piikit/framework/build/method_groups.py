@@ -9,6 +9,7 @@ from attrs import field, frozen
 
 from piikit.findings.faults import fault, nearest
 from piikit.findings.finding import Finding
+from piikit.findings.messages import Phrase
 from piikit.framework.areas import AreaList
 from piikit.framework.documents import Json
 from piikit.framework.edition import MethodUse
@@ -64,7 +65,7 @@ def method_groups(
             continue
         if isinstance(use.method, Aggregate) and use.method.score is None:
             # It compares areas with each other; its figures beside another method's would mean nothing.
-            reason = "a method that compares areas in pairs cannot hold for a group alone"
+            reason = Phrase("method_fault.pairs_for_a_group")
             found.append(fault(place, "bad_parameter", value=name, method=use.name, reason=reason))
             continue
         uses[name] = use

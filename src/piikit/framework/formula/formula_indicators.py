@@ -9,8 +9,9 @@ from typing import Any
 import polars as pl
 from attrs import define, field, frozen
 
-from piikit.findings.faults import fault, nearest, pointer
+from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding
+from piikit.findings.unknown import unknown_fault
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.documents import Json
 from piikit.framework.formula.expression import computed, divisors, expression
@@ -147,8 +148,7 @@ class _Reader:
                 yield fault(at, "item_differs", value=name)
             unit = schema.get("unit")
             if unit is not None and unit not in self.catalogue.units:
-                near = nearest(unit, list(self.catalogue.units), cutoff=0.6)
-                yield fault(f"{at}/unit", "unknown_unit", value=unit, near=near)
+                yield unknown_fault(f"{at}/unit", "unknown_unit", unit, self.catalogue.units)
 
     def _taken(self) -> frozenset[str]:
         """Names of columns that are no items: keys, remarks, peer groups, and the codes of nodes."""
@@ -205,8 +205,7 @@ def _unused(place: int, entry: Json, tree: Tree) -> Iterator[Finding]:
     used = items_of(tree)
     for name in entry.get("items", {}):
         if name not in used:
-            near = nearest(name, used, cutoff=0.6)
-            yield fault(pointer("nodes", place, "items", name), "formula_item_unused", value=name, near=near)
+            yield unknown_fault(pointer("nodes", place, "items", name), "formula_item_unused", name, used)
 
 
 def _example(made: Formulated, at: str) -> Iterable[Finding]:

@@ -8,8 +8,8 @@ from typing import Any
 
 from attrs import define, field, frozen
 
-from piikit.findings.faults import nearest
 from piikit.findings.messages import LANGUAGES, messages
+from piikit.findings.unknown import nearest
 from piikit.framework.formula.problem import MAX_DEPTH, MAX_LENGTH, MAX_OPERANDS, Problem
 from piikit.framework.formula.tokens import WORDS, Token, tokens
 from piikit.framework.formula.tree import (
@@ -96,11 +96,10 @@ def _names(found: list[Token], known: Collection[str]) -> list[Problem]:
             continue
         params: dict[str, Any] = {"value": token.text}
         if following.text == "(" and token.low not in FUNCTIONS:
-            near = nearest(token.text, list(FUNCTIONS), cutoff=0.6)
-            params |= {"near": near, "known": list(FUNCTIONS)}
+            params |= {"near": nearest(token.text, FUNCTIONS), "known": list(FUNCTIONS)}
             wrong.append(Problem(code="formula_function", place=token.place, params=params))
         elif following.text != "(" and token.text not in known:
-            params["near"] = nearest(token.text, sorted(known), cutoff=0.6)
+            params["near"] = nearest(token.text, sorted(known))
             wrong.append(Problem(code="formula_item", place=token.place, params=params))
     return wrong
 

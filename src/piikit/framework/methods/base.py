@@ -15,9 +15,11 @@ from attrs import field, frozen
 from jsonschema import Draft202012Validator
 from referencing import Registry
 
+from piikit.findings.errors import PluginError
 from piikit.findings.faults import fault
 from piikit.findings.finding import Finding, Findings
-from piikit.framework.documents import Json
+from piikit.findings.messages import Phrase
+from piikit.framework.documents import Json, schema_reason
 
 Params = Mapping[str, Any]
 KINDS = ("normalise", "aggregate", "treat", "impute")
@@ -41,7 +43,7 @@ class Method:
     areas: tuple[str, ...] = ()
     """Parameters that name an area of the edition; the method gets its code."""
     amiss: Callable[[Params], str | None] | None = None
-    """What is wrong with parameters of which each by itself is right; None where nothing is."""
+    """What is wrong with parameters that are right by themselves, a text or a key of the catalogue; else None."""
 
     @property
     def kind(self) -> str:
@@ -59,7 +61,7 @@ class Method:
                 continue
             for error in Draft202012Validator(self.params[name], registry=Registry()).iter_errors(value):
                 found.append(
-                    fault(f"{at}/{name}", "bad_parameter", value=value, method=self.name, reason=error.message)
+                    fault(f"{at}/{name}", "bad_parameter", value=value, method=self.name, reason=schema_reason(error))
                 )
         found += [
             fault(at, "missing_parameter", value=name, method=self.name)
@@ -67,12 +69,15 @@ class Method:
             if "default" not in description and name not in given
         ]
         if self.rising is not None and not found:
+            first, second = self.rising
             low, high = (self.filled(given)[name] for name in self.rising)
             if low >= high:
-                reason = f"{self.rising[0]} {low} is not below {self.rising[1]} {high}"
+                reason = Phrase("method_fault.not_rising", first=first, low=low, second=second, high=high)
                 found.append(fault(at, "bad_parameter", value=low, method=self.name, reason=reason))
-        if self.amiss is not None and not found and (wrong := self.amiss(self.filled(given))) is not None:
-            found.append(fault(at, "bad_parameter", value=dict(given), method=self.name, reason=wrong))
+        every = self.filled(given)
+        if self.amiss is not None and not found and (wrong := self.amiss(every)) is not None:
+            reason = Phrase(wrong, **every)
+            found.append(fault(at, "bad_parameter", value=list(given), method=self.name, reason=reason))
         return Findings(found)
 
     def filled(self, given: Params) -> dict[str, Any]:
@@ -156,7 +161,7 @@ class Aggregate(Method):
 
     def __attrs_post_init__(self) -> None:
         if (self.score is None) == (self.matrix is None):
-            raise ValueError(f"aggregation method {self.name!r} must have either `score` or `matrix`")
+            raise PluginError("method_without_score", name=self.name)
 
     def of(self, scores: Sequence[pl.Expr], weights: Sequence[float], params: Params) -> pl.Expr:
         """The score of a node as an expression; for methods that have one."""

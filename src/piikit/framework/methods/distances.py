@@ -168,7 +168,7 @@ def _target_amiss(params: Params) -> str | None:
     if not isinstance(target, Sequence):
         return None
     if target[0] > target[1]:
-        return f"target [{target[0]}, {target[1]}]: the first is the lower side, the second the upper"
+        return "method_fault.target_sides"
     return None
 
 

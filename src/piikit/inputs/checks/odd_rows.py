@@ -8,6 +8,7 @@ import polars as pl
 from attrs import evolve
 
 from piikit.findings.finding import HIDDEN, Finding, cells_of
+from piikit.findings.unknown import misspelt
 from piikit.framework.areas import plain_name
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import area_texts
@@ -38,24 +39,26 @@ TOTALS = frozenset(
     }
 )
 """What stands where a row adds up the others, or gives their mean, without case and marks."""
+ALIKE = 0.7
+"""How alike the name of an area a text must be to be no note."""
 BESIDE = frozenset({"area", "area_name", "period", "scenario", *HIDDEN.values()})
 """Columns in which a row of a note may hold something all the same."""
 
 
-def foot_rows(found: Sequence[Finding], raw: pl.DataFrame, texts: pl.Series) -> list[Finding]:
-    """The findings, with unknown areas that are totals or notes called so.
+def foot_rows(found: Sequence[Finding], raw: pl.DataFrame, texts: pl.Series, names: Sequence[str]) -> list[Finding]:
+    """The findings, with unknown areas that are totals or notes called so; `names` are those of the areas.
 
     A note is a row in which nothing but the cell of its area is filled, and that text is near no area: nothing is lost
     with it, so it is a warning.
     """
-    return [_foot_row(item, raw, texts) if item.code == "unknown_area" else item for item in found]
+    return [_foot_row(item, raw, texts, names) if item.code == "unknown_area" else item for item in found]
 
 
-def _foot_row(item: Finding, raw: pl.DataFrame, texts: pl.Series) -> Finding:
+def _foot_row(item: Finding, raw: pl.DataFrame, texts: pl.Series, names: Sequence[str]) -> Finding:
     text = str(item.params["text"])
     if plain_name(text) in TOTALS:
         return evolve(item, code="total_row", params={"text": text})
-    if item.params.get("near") is not None:
+    if misspelt(text, names, least=ALIKE) is not None:
         return item
     rows = raw.filter((texts.str.strip_chars() == text).fill_null(False))
     figures = [name for name in rows.columns if name not in BESIDE]

@@ -24,7 +24,9 @@ from referencing import Registry, Resource
 from referencing.exceptions import Unresolvable
 from referencing.jsonschema import DRAFT202012
 
-from piikit.framework.documents import MAX_DEPTH, Json
+from piikit.findings.errors import PluginError
+from piikit.findings.messages import Phrase
+from piikit.framework.documents import MAX_DEPTH, Json, schema_reason
 
 ANNOTATIONS = frozenset(
     {"unit", "additive", "merge", "name", "description", "title", "partOf", "default", "examples", "$comment"}
@@ -150,7 +152,8 @@ class Rule:
             parts.append((_fault("not_whole"), np.floor(x) != x))
         if self.allowed is not None:
             said = cast("Json", self.validator.schema) if self.validator else {}
-            reason = f"it is not one of {said['enum']!r}" if "enum" in said else f"{said.get('const')!r} was expected"
+            keyword = "enum" if "enum" in said else "const"
+            reason = Phrase(f"schema.{keyword}", rule=said.get(keyword))
             parts.append((_fault("schema_cell", reason=reason), ~np.isin(x, self.allowed)))
         return parts
 
@@ -208,8 +211,11 @@ def _said(error: ValidationError) -> Fault:
     if keyword == "type" and _is_integer(rule):
         return _fault("not_whole")
     # The number stands beside the message; without it in the text, cells with the same fault are one finding.
-    shown = rf"(?<![\w.+-]){re.escape(repr(error.instance))}(?![\w.])"
-    return _fault("schema_cell", reason=re.sub(shown, "it", error.message, count=1))
+    reason = schema_reason(error)
+    if isinstance(reason, str):
+        shown = rf"(?<![\w.+-]){re.escape(repr(error.instance))}(?![\w.])"
+        reason = re.sub(shown, "it", reason, count=1)
+    return _fault("schema_cell", reason=reason)
 
 
 # -- from a schema to a rule -------------------------------------------------------------------------------------
@@ -219,7 +225,7 @@ def compile_item(name: str, schema: Mapping[str, Any]) -> Rule:
     """The rule of an item's numbers from its JSON Schema (draft 2020-12).
 
     Raises:
-        ValueError: no valid schema; a `$ref` to a file, an address or nowhere (nothing is ever fetched); one that
+        PluginError: no valid schema; a `$ref` to a file, an address or nowhere (nothing is ever fetched); one that
             leads back to itself, is nested too deep or cannot judge a number.
 
     >>> compile_item("share", {"type": "number", "minimum": 0, "maximum": 100, "unit": "percent"}).maximum
@@ -228,7 +234,7 @@ def compile_item(name: str, schema: Mapping[str, Any]) -> Rule:
     try:
         text = json.dumps(schema)
     except (TypeError, ValueError, RecursionError) as error:
-        raise ValueError(f"the schema of item {name!r} is no JSON: {error}") from error
+        raise PluginError("item_not_json", name=name, reason=str(error)) from error
     return _compiled(name, text)
 
 
@@ -236,7 +242,7 @@ def compile_item(name: str, schema: Mapping[str, Any]) -> Rule:
 def _compiled(name: str, text: str) -> Rule:
     schema = json.loads(text)
     if not isinstance(schema, dict):
-        raise ValueError(f"the schema of item {name!r} is no JSON object")
+        raise PluginError("item_no_object", name=name)
     # A registry of nothing: whatever a schema refers to outside itself is not there, and nothing is fetched.
     validator = Draft202012Validator(schema, registry=Registry())
     rule = Rule(column=name, validator=validator)
@@ -291,7 +297,7 @@ def _uncompiled(name: str, schema: Json, validator: Draft202012Validator) -> Rul
     rule = Rule(column=name, validator=validator, compiled=False)
     for keyword, value in _keywords(name, schema):
         if keyword in REFERENCES and isinstance(value, str) and not value.startswith("#"):
-            raise ValueError(f"the schema of item {name!r} refers to {value!r}; files and addresses are never fetched")
+            raise PluginError("item_refers", name=name, value=repr(value))
     try:
         Draft202012Validator.check_schema(schema)
         resource = Resource.from_contents(schema, default_specification=DRAFT202012)
@@ -302,10 +308,11 @@ def _uncompiled(name: str, schema: Json, validator: Draft202012Validator) -> Rul
         for number in _PROBES:
             rule.judge(np.array([number]))
     except SchemaError as error:
-        raise ValueError(f"the schema of item {name!r} is no valid JSON Schema: {error.message}") from error
+        raise PluginError("item_bad_schema", name=name, reason=error.message) from error
     except (Unresolvable, RecursionError, ArithmeticError, ValueError, TypeError, re.error) as error:
-        reason = "it leads back to itself" if isinstance(error, RecursionError) else str(error)
-        raise ValueError(f"the schema of item {name!r} cannot be used: {reason}") from error
+        circle = Phrase("plugin.item_circle")
+        reason = circle if isinstance(error, RecursionError) else str(error)
+        raise PluginError("item_unusable", name=name, reason=reason) from error
     return rule
 
 
@@ -319,4 +326,4 @@ def _keywords(name: str, schema: Json) -> Iterator[tuple[str, Any]]:
         level = [part for item in level for part in (item.values() if isinstance(item, dict) else item)]
         if not level:
             return
-    raise ValueError(f"the schema of item {name!r} is nested deeper than {MAX_DEPTH} levels")
+    raise PluginError("item_too_deep", name=name, limit=MAX_DEPTH)

@@ -10,8 +10,8 @@ from attrs import frozen
 
 from piikit.files.headers import known
 from piikit.files.origins import PART, as_text
-from piikit.findings.faults import nearest
 from piikit.findings.finding import HIDDEN, Finding
+from piikit.findings.unknown import nearest
 from piikit.framework.documents import Json
 from piikit.inputs.checks.cells import column_marks, to_numbers
 from piikit.inputs.coinr.meta import EMPTY, Meta, read_named

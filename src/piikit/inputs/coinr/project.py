@@ -15,9 +15,10 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.files.origins import as_text
+from piikit.files.safe_writing import not_written
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import Finding, Findings
-from piikit.findings.messages import Lang, messages
+from piikit.findings.messages import Lang, Phrase
 from piikit.framework.documents import Json
 from piikit.inputs.coinr.data import UNDATED, Data, column_faults, read_columns, tidy, with_marked
 from piikit.inputs.coinr.meta import Meta, read_meta
@@ -66,7 +67,7 @@ class CoinrProject:
         """
         folder = Path(folder)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-            raise UsageError(f"{folder}: holds something already; name a new or an empty folder")
+            raise UsageError("folder_not_empty", folder=str(folder))
         numbers = [as_text(name) for name, dtype in self.data.schema.items() if dtype == pl.Float64]
         contents = (
             self.data.with_columns(numbers).write_csv().encode(),
@@ -88,7 +89,7 @@ class CoinrProject:
                 shutil.rmtree(beside, ignore_errors=True)
                 raise
         except OSError as error:
-            raise UsageError(f"{folder}: {error.strerror or error}") from error
+            raise not_written(folder, error) from error
         return folder
 
     def __repr__(self) -> str:
@@ -133,7 +134,7 @@ def from_coinr(
 def _stop(found: list[Finding], lang: Lang) -> None:
     errors = Findings(found).errors
     if errors:
-        raise InputError(errors, title=messages(lang).text("coinr.bad_tables"), lang=lang)
+        raise InputError(errors, title=Phrase("coinr.bad_tables"), lang=lang)
 
 
 def _divisors(nodes: list[Meta]) -> set[str | None]:

@@ -6,9 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from piikit.findings.errors import UsageError
-from piikit.findings.faults import nearest
 from piikit.findings.finding import Finding
+from piikit.findings.unknown import nearest, unknown
 from piikit.framework.documents import Json
 from piikit.framework.edition import INDICATOR
 from piikit.inputs.coinr.meta import Meta
@@ -39,8 +38,7 @@ def in_tree(metas: Sequence[Meta], index: str | None) -> tuple[list[Meta], list[
     roots = [meta.code for meta in nodes if meta.parent is None]
     if index is not None:
         if index not in codes:
-            near = nearest(index, codes, cutoff=0.6)
-            raise UsageError(f"index: iMeta has no node {index!r}" + (f"; did you mean {near!r}?" if near else ""))
+            raise unknown("code", index, codes)
         roots = [index]
     if len(roots) != 1:
         return nodes, [*found, Finding(code="coinr_roots", column="Parent", params={"n": len(roots), "value": roots})]

@@ -12,7 +12,7 @@ from piikit.files.read import read
 from piikit.files.wide_columns import is_kind, value_column, without_kind
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import Finding, Findings
-from piikit.findings.messages import Lang, messages
+from piikit.findings.messages import Lang, Phrase
 from piikit.findings.severities import apply_policy
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
@@ -98,7 +98,7 @@ def merge(
 
 def _raise_errors(found: Findings, reading: Edition, lang: Lang) -> None:
     if found.errors:
-        raise InputError(found.errors, title=messages(lang).text("usage.bad_data", edition=reading.id), lang=lang)
+        raise InputError(found.errors, title=Phrase("usage.bad_data", edition=reading.id), lang=lang)
 
 
 # -- which rows --------------------------------------------------------------------------------------------------
@@ -118,8 +118,7 @@ def _before(raw: pl.DataFrame, reading: Edition, first: str | None) -> pl.Series
     texts = with_period(raw.select("period"), reading)["period"]
     odd = texts.filter(~texts.str.contains(r"^\d{4}")).unique(maintain_order=True).to_list()
     if odd:
-        shown = ", ".join(map(repr, odd[:6]))
-        raise UsageError(f"period: {shown} does not start with a year, so it cannot be told from {first}, the break")
+        raise UsageError("period_without_year", value=[repr(text) for text in odd[:6]], first=first)
     return (texts < first).rename("early")
 
 
@@ -128,7 +127,7 @@ def _check_weights(wanted: list[str], rules: Mapping[str, MergeRule], known: lis
     own = {rule.weight for rule in rules.values() if rule.basis == "caller"}
     wrong = [name for name in wanted if name in own and name not in known]
     if wrong:
-        raise UsageError(f"no item and no column of weights named {', '.join(map(repr, wrong))}")
+        raise UsageError("no_merge_weight", names=[repr(name) for name in wrong])
 
 
 # -- what comes out ----------------------------------------------------------------------------------------------

@@ -7,9 +7,9 @@ from typing import Any
 
 from attrs import frozen
 
-from piikit.findings.errors import UsageError
-from piikit.findings.faults import nearest
-from piikit.findings.messages import LANGUAGES, Names, messages
+from piikit.findings.errors import UsageError, together
+from piikit.findings.messages import LANGUAGES, Names, Phrase, messages
+from piikit.findings.unknown import not_one_of, unknown
 from piikit.framework.documents import Json
 
 RuleLike = str | Mapping[str, Any]
@@ -18,6 +18,7 @@ PLAIN = ("sum", "min", "max", "any", "all", "same", "none")
 """The rules that need no weight."""
 BASES = ("definition", "convention")
 """Whether the rule follows from what the figure is, or stands in for a figure that nobody has."""
+_KNOWN = (*PLAIN, "{'mean': weight}")
 _KEYS = {"mean", "rule", "basis", "reason"}
 
 
@@ -48,42 +49,39 @@ NO_RULE = MergeRule(kind="none")
 ADDITIVE = MergeRule(kind="sum", basis="additive")
 
 
-def parsed(spec: Any, *, basis: str | None = None) -> MergeRule | str:
+def parsed(spec: Any, *, basis: str | None = None) -> MergeRule | UsageError:
     """A rule from what was written, or what is wrong with it.
 
-    >>> parsed({"mean": "population"}, basis="caller").kind, parsed("total")
-    ('mean', "'total' is no rule; known are sum, min, max, any, all, same, none and {'mean': weight}")
+    >>> parsed({"mean": "population"}, basis="caller").kind, str(parsed("sun"))
+    ('mean', "unknown rule 'sun'; did you mean 'sum'? Known: sum, min, max, any, all, same, none, {'mean': weight}")
     """
     entry = {"rule": spec} if isinstance(spec, str) else spec
     if not isinstance(entry, Mapping) or ("mean" in entry) == ("rule" in entry) or set(entry) - _KEYS:
-        return f"{spec!r} is no rule; known are {', '.join(PLAIN)} and {{'mean': weight}}"
+        return unknown("rule", spec, _KNOWN)
     if "rule" in entry and entry["rule"] not in PLAIN:
-        near = nearest(str(entry["rule"]), PLAIN, cutoff=0.6)
-        return f"{entry['rule']!r} is no rule; " + (
-            f"did you mean {near!r}?" if near else f"known are {', '.join(PLAIN)} and {{'mean': weight}}"
-        )
+        return unknown("rule", entry["rule"], _KNOWN)
     weight = entry.get("mean")
     if "mean" in entry and not (isinstance(weight, str) and weight):
-        return f"the weight of a mean is the name of an item, not {weight!r}"
+        return UsageError("merge_weight", value=repr(weight))
     stated = entry.get("basis", "convention")
     if stated not in BASES:
-        return f"basis must be one of {', '.join(BASES)}, not {stated!r}"
+        return not_one_of("basis", stated, BASES)
     reason = entry.get("reason")
     if reason is not None and not (isinstance(reason, Mapping) and set(reason) == set(LANGUAGES)):
-        return "reason must be a text in Vietnamese and English: {'vi': …, 'en': …}"
+        return UsageError("merge_reason")
     return MergeRule(kind=entry.get("rule", "mean"), weight=weight, basis=basis or stated, reason=reason)
 
 
-def rule_fault(name: str, description: Json) -> str | None:
+def rule_fault(name: str, description: Json) -> Phrase | None:
     """What is wrong with what an item's description says of mergers; None where all is well."""
     if not isinstance(description.get("additive", False), bool):
-        return f"item {name!r}: additive must be true or false"
+        return Phrase("plugin.item_additive", name=name)
     if "merge" not in description:
         return None
     if description.get("additive"):
-        return f"item {name!r} is additive, and its merge says otherwise; one of the two must go"
+        return Phrase("plugin.item_additive_and_merge", name=name)
     rule = parsed(description["merge"])
-    return f"item {name!r}: merge: {rule}" if isinstance(rule, str) else None
+    return Phrase("plugin.item_merge", name=name, fault=rule) if isinstance(rule, UsageError) else None
 
 
 def of_item(description: Json) -> MergeRule:
@@ -91,7 +89,7 @@ def of_item(description: Json) -> MergeRule:
     if description.get("additive") is True:
         return ADDITIVE
     rule = parsed(description["merge"]) if "merge" in description else NO_RULE
-    return NO_RULE if isinstance(rule, str) else rule
+    return NO_RULE if isinstance(rule, UsageError) else rule
 
 
 def chosen(
@@ -104,16 +102,15 @@ def chosen(
     """
     names = [*dict.fromkeys(known)]
     rules: dict[str, MergeRule] = {}
-    wrong: list[str] = []
+    wrong: list[UsageError] = []
     for name, spec in given.items():
         rule = parsed(spec, basis="caller")
-        if isinstance(rule, str):
-            wrong.append(f"{name}: {rule}")
+        if isinstance(rule, UsageError):
+            wrong.append(UsageError("merge_rule", name=name, wrong=rule))
         elif name not in names:
-            near = nearest(name, names, cutoff=0.6)
-            wrong.append(f"{name}: no item or indicator of the edition" + (f"; did you mean {near!r}?" if near else ""))
+            wrong.append(unknown("item_or_indicator", name, names))
         else:
             rules[name] = rule
     if wrong:
-        raise UsageError("rules: " + "; ".join(wrong))
+        raise together(wrong)
     return {name: rules.get(name) or of_item(items.get(name, {})) for name in columns}

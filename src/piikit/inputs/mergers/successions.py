@@ -74,13 +74,13 @@ def link(former: AreaList, current: AreaList, *, lang: Lang = "en") -> Links:
 
 def _check_follows(former: AreaList, current: AreaList) -> None:
     if former.id == current.id and former.id != OWN:
-        raise UsageError(f"the data are on the areas of {current.id!r} already: there is nothing to merge")
+        raise UsageError("merged_already", list=current.id)
     before, after = current.document.get("predecessor"), former.document.get("successor")
     told = any(area.formed_from for area in current.areas) or any(area.successor for area in former.areas)
     stranger = before is not None and former.id not in (before, OWN)
     if stranger or not told or (after is not None and after != current.id):
-        follows = f"; the list that follows {former.id!r} is {after!r}" if after else ""
-        raise UsageError(f"list {current.id!r} does not follow list {former.id!r}{follows}")
+        code = "list_other_next" if after else "list_not_next"
+        raise UsageError(code, current=current.id, former=former.id, next=after)
 
 
 def _parts(former: AreaList, current: AreaList, successors: dict[str, list[str]]) -> pl.DataFrame:

@@ -47,7 +47,7 @@ def read_weights(data: Any, edition: Edition) -> Weights:
     source = read(data)
     raw = from_sdmx(source.frame)
     if "area" not in raw.columns:
-        raise UsageError(f"weights: no column 'area' among {', '.join(raw.columns)}")
+        raise UsageError("weights_without_area", columns=raw.columns)
     texts = area_texts(raw)
     located, found = locate(texts, index_of(edition, texts), edition)
     names = [name for name in raw.columns if name not in ("area", "period", *ATTRIBUTES, *HIDDEN.values())]
