@@ -52,8 +52,5 @@ def _shares(node: Node, row: Row, edition: Edition) -> dict[str, float]:
         parts.append({child: share for child, share in zip(counted, shares, strict=True) if share is not None})
     # A method may tell shares and still be no straight line: then twice the points do not give twice the shares.
     if not parts or any(abs(parts[1][child] - 2 * share) > 1e-12 * abs(share) for child, share in parts[0].items()):
-        raise UsageError(
-            f"{node.code}: method {node.aggregator.name!r} is no weighted sum of its children; goal seek and levers "
-            "know only trees of mean and sum. Ask for a node below it, or try scenarios one by one"
-        )
+        raise UsageError("not_linear", code=node.code, method=node.aggregator.name)
     return parts[0]
