@@ -234,12 +234,12 @@ class Engine:
         texts = dict.fromkeys(("id", "title_vi", "title_en"), pl.String)
         return pl.DataFrame(rows, schema={**texts, "n_areas": pl.Int64, **dict.fromkeys(terms, pl.String)})
 
-    def plugins(self, *, lang: str = "en") -> pl.DataFrame:
+    def plugins(self, *, lang: Lang | None = None) -> pl.DataFrame:
         """The plugins: name, version, distribution, state, provides, cause, warnings.
 
         The state is "loaded", "failed" (then `cause` says why, in one line) or "blocked".
         """
-        words = messages(lang)
+        words = messages(self.lang if lang is None else language(lang))
         rows = [
             {
                 "name": p.name,

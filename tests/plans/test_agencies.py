@@ -32,7 +32,7 @@ def test_a_name_holds_until_its_day(engine: piikit.Engine) -> None:
     # The year alone stands for its last day.
     assert [farming.name_on(day)["en"] for day in ("2025-12-30", "2025-12-31", "2026")] == ["Farming", "New", "New"]
     assert ended.ended_on("2025-03-01") and ended.name_on("2025-03-01")["en"] == "Ended"
-    with pytest.raises(ValueError, match="no date"):
+    with pytest.raises(piikit.UsageError, match="no date"):
         farming.name_on("spring")
 
 

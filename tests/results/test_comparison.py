@@ -108,8 +108,8 @@ def test_effects_and_overtakes_of_a_scenario(scenarios: piikit.Result) -> None:
     ("wrong", "said"),
     [
         ({"scenario": "mor"}, "did you mean 'more'"),
-        ({"other_scenario": "less"}, "It has: base, more"),
-        ({"other_period": "1999"}, "no period '1999'"),
+        ({"other_scenario": "less"}, "Known: base, more"),
+        ({"other_period": "1999"}, "unknown other_period '1999'"),
         ({"tolerance": -1.0}, "tolerance must be"),
     ],
     ids=str,

@@ -193,12 +193,12 @@ def test_the_other_one_must_be_a_result(engine: piikit.Engine) -> None:
 @pytest.mark.parametrize(
     ("wrong", "said"),
     [
-        ({"by": "pillar"}, "'node' or 'indicator'"),
-        ({"code": "gg"}, "no node 'gg'"),
+        ({"by": "pillar"}, "'node', 'indicator'"),
+        ({"code": "gg"}, "unknown common node 'gg'"),
         ({"area": "Phu Anh"}, "area"),
-        ({"period": "1999"}, "no period '1999'"),
+        ({"period": "1999"}, "unknown period '1999'"),
         ({"scenario": "bas"}, "did you mean 'base'"),
-        ({"other_scenario": "better"}, "no scenario 'better'"),
+        ({"other_scenario": "better"}, "unknown other_scenario 'better'"),
     ],
     ids=str,
 )

@@ -99,7 +99,7 @@ def test_order_goes_by_score_where_ranks_are_not_known(engine: piikit.Engine) ->
 def test_another_node_and_an_unknown_one() -> None:
     base = piikit.evaluate(piikit.sample(), "pii-2024")
     assert base.overtakes(base, "1").is_empty()
-    with pytest.raises(piikit.UsageError, match="no node '8'"):
+    with pytest.raises(piikit.UsageError, match="unknown common node '8'"):
         base.overtakes(base, "8")
     with pytest.raises(piikit.UsageError, match="area"):
         base.overtakes(base, area="Bắc Giangg")

@@ -111,7 +111,7 @@ def test_lines_of_json_and_parquet_come_in_pieces(suffix: str, tmp_path: Path) -
     ("name", "content", "message"),
     [
         ("a.json", "[]", "save it as csv, ndjson or parquet"),
-        ("a.csv", 'area,x\na,"1\nb,2\n', r"opened in row 2 or before is never closed"),
+        ("a.csv", 'area,x\na,"1\nb,2\n', r"opened in row 2 or before it is never closed"),
         ("a.csv", b"area,x\na,1\nb\xff,2\n", r"byte 0xff at position 12 \(line 3\)"),
         ("a.csv", b"area,x\na,1\nb\0,2\n", "null byte"),
         ("a.ndjson", '{"area":"a"}\n[]\n', "line 2 is no object"),

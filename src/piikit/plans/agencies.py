@@ -11,6 +11,7 @@ from typing import Any, Literal
 from attrs import field, frozen
 
 from piikit.findings.dates import last_day
+from piikit.findings.errors import UsageError
 from piikit.findings.faults import fault, nearest, pointer
 from piikit.findings.finding import Finding
 from piikit.findings.messages import Names
@@ -121,7 +122,7 @@ class Agency:
 def _day(day: date | str) -> date:
     found = last_day(day) if isinstance(day, str) else day
     if found is None:
-        raise ValueError(f"{day!r} is no date: write 2025-03-01, 2025-03 or 2025")
+        raise UsageError("no_date", value=repr(day))
     return found
 
 

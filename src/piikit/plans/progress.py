@@ -13,9 +13,10 @@ from attrs import frozen
 from piikit.files.read import read_table
 from piikit.findings.dates import day_of, day_text
 from piikit.findings.errors import InputError, UsageError
-from piikit.findings.faults import nearest, pointer
+from piikit.findings.faults import pointer
 from piikit.findings.finding import Finding, Findings
 from piikit.findings.messages import Lang, Messages, messages
+from piikit.findings.unknown import nearest
 from piikit.plans.agencies import answering
 from piikit.plans.plan import Plan
 from piikit.plans.tasks import Task
@@ -95,7 +96,7 @@ def day_asked(on: date | str) -> date:
     """
     found = day_of(on)
     if found is None:
-        raise UsageError(f"on must be a date such as 2024-06-30, not {on!r}")
+        raise UsageError("not_a_date", name="on", value=repr(on))
     return found
 
 

@@ -12,8 +12,8 @@ from attrs import frozen
 
 from piikit.findings.dates import last_day
 from piikit.findings.errors import UsageError
-from piikit.findings.faults import nearest
 from piikit.findings.messages import Messages, messages
+from piikit.findings.unknown import unknown
 from piikit.framework.edition import Edition
 from piikit.plans.agencies import NOBODY, ROLES, Agency, Role, answering
 from piikit.plans.plan import Plan
@@ -134,10 +134,9 @@ def ground_of(
     edition = result.edition
     listed = edition.areas.id if edition.areas else None
     if area is None and listed != plan.areas:
-        raise UsageError(
-            f"the plan is for {plan.area_name} of the list {plan.areas}, {edition.id} has other areas: "
-            "name the area that you mean" + (f", for example {plan.successor!r}" if plan.successor else "")
-        )
+        code = "plan_of_other_areas_now" if plan.successor else "plan_of_other_areas"
+        about = {"area": plan.area_name, "areas": plan.areas, "edition": edition.id}
+        raise UsageError(code, **about, successor=plan.successor)
     row = result.row_of(area or plan.area, period, scenario)
     key = [pl.col(name) == row[name] for name in ("area", "period", "scenario")]
     before, editions = _before(result, row["area"])
@@ -217,9 +216,7 @@ def by_agency(
     """
     wrong = [role for role in roles if role not in ROLES]
     if wrong:
-        near = nearest(wrong[0], ROLES, cutoff=0.6)
-        hint = f"; did you mean {near!r}?" if near else ""
-        raise UsageError(f"unknown role {wrong[0]!r}{hint} Known: {', '.join(ROLES)}")
+        raise unknown("role", wrong[0], ROLES)
     if result.plan is None:
         return pl.DataFrame(schema=SUMMARY if summarise else SCHEMA)
     ground = ground_of(result, result.plan, area, period, scenario, on)

@@ -7,9 +7,9 @@ from typing import Any
 
 import polars as pl
 
-from piikit.findings.errors import UsageError
-from piikit.findings.faults import nearest
+from piikit.findings.errors import UsageError, together
 from piikit.findings.messages import Lang, Messages, messages
+from piikit.findings.unknown import unknown
 from piikit.framework.edition import Edition
 from piikit.results.frames import Frames
 
@@ -93,7 +93,7 @@ def follow(
     """
     every = list(results)
     if not every:
-        raise UsageError("follow needs at least one result")
+        raise UsageError("no_results")
     wanted = [codes] if isinstance(codes, str) else list(codes)
     _check_codes(wanted, every)
     words = messages(lang or every[0].lang)
@@ -111,8 +111,7 @@ def _check_codes(codes: Sequence[str], results: Sequence[Frames]) -> None:
     known = list(dict.fromkeys(code for result in results for code in result.edition.nodes))
     wrong = [code for code in codes if code not in known]
     if wrong:
-        near = nearest(wrong[0], known, cutoff=0.6)
-        raise UsageError(f"unknown codes {', '.join(wrong)}" + (f"; did you mean {near!r}?" if near else ""))
+        raise together([unknown("code", code, known) for code in wrong])
 
 
 def _area_name(results: Sequence[Frames], area: str) -> str:
@@ -124,7 +123,7 @@ def _area_name(results: Sequence[Frames], area: str) -> str:
             return meant.name
         if areas is None and area in result.wide["area"]:
             return area
-    raise UsageError(f"unknown area {area!r}: none of the results has it")
+    raise unknown("area", area, (name for result in results for name in result.wide["area_name"].unique()))
 
 
 def _row(result: Frames, period: str, name: str, code: str, scenario: str, words: Messages) -> Row:

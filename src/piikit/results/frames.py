@@ -11,10 +11,10 @@ from attrs import evolve, field, frozen
 
 from piikit.files.wide_columns import treated_column
 from piikit.findings.errors import UsageError
-from piikit.findings.faults import nearest
 from piikit.findings.finding import FIRST, Finding, Findings
 from piikit.findings.messages import Lang
 from piikit.findings.severities import apply_policy
+from piikit.findings.unknown import unknown
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table
@@ -162,14 +162,14 @@ class Frames:
         if areas is not None:
             meant = areas.match(area)
             if len(meant) != 1:
-                raise UsageError(unknown("area", area, areas.names))
+                raise unknown("area", area, areas.names)
             code = areas.areas[meant[0]].code
         rows = self.wide.filter((pl.col("area") == code) & (pl.col("scenario") == scenario))
         if period is not None:
             rows = rows.filter(pl.col("period") == str(period))
         if rows.is_empty():
-            where = f" in {period}" if period else ""
-            raise UsageError(f"the result has no row for area {area!r}{where}, scenario {scenario!r}")
+            code = "no_row_in" if period else "no_row"
+            raise UsageError(code, area=repr(area), period=period, scenario=repr(scenario))
         return rows.row(-1, named=True)
 
     def explanations(self, row: dict[str, Any], codes: Sequence[str]) -> tuple[Explanation, ...]:
@@ -228,10 +228,3 @@ class Frames:
             "bounds": self.bounds.to_dicts(),
             "attainment": self.attainment.to_dicts(),
         }
-
-
-def unknown(what: str, value: str, known: list[str]) -> str:
-    """The text of an error of wrong use: what is unknown, what is near, what is known."""
-    near = nearest(value, known, cutoff=0.6)
-    shown = ", ".join(known[:12]) + ("…" if len(known) > 12 else "")
-    return f"unknown {what} {value!r}" + (f"; did you mean {near!r}?" if near else ".") + f" Known: {shown}"

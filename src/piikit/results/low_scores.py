@@ -9,6 +9,7 @@ import polars as pl
 
 from piikit.findings.errors import UsageError
 from piikit.findings.messages import Lang, Messages, messages
+from piikit.findings.unknown import one_of
 from piikit.framework.edition import INDICATOR, Edition
 from piikit.results.frames import Frames
 
@@ -207,10 +208,9 @@ def _best_or_worst(
 
 def _check(n: int, **choices: tuple[str, tuple[str, ...]]) -> None:
     if isinstance(n, bool) or not isinstance(n, int) or n < 1:
-        raise UsageError(f"n must be a whole number from 1, not {n!r}")
+        raise UsageError("whole_number_from_1", name="n", value=repr(n))
     for name, (value, known) in choices.items():
-        if value not in known:
-            raise UsageError(f"{name} must be one of {', '.join(known)}, not {value!r}")
+        one_of(name, value, known)
 
 
 def _placed(mine: pl.DataFrame, *, worst_first: bool) -> pl.DataFrame:

@@ -6,10 +6,10 @@ from typing import Literal
 
 import polars as pl
 
-from piikit.findings.errors import UsageError
+from piikit.findings.unknown import one_of, unknown
 from piikit.inputs.keys import BASE
 from piikit.results.explain import Explanation
-from piikit.results.frames import Frames, unknown
+from piikit.results.frames import Frames
 from piikit.scoring import views
 from piikit.scoring.pipeline import group_ranks
 from piikit.scoring.scenarios.effects import effects as scenario_differences
@@ -28,8 +28,7 @@ def table(
     Raises:
         UsageError: an unknown metric or level.
     """
-    if metric not in views.METRICS:
-        raise UsageError(f"metric must be one of {', '.join(views.METRICS)}, not {metric!r}")
+    one_of("metric", metric, views.METRICS)
     return views.table(frames.wide, frames.edition, metric, _codes(frames, level))
 
 
@@ -45,7 +44,7 @@ def ranks(frames: Frames, group: str, level: str | None = None) -> pl.DataFrame:
         UsageError: an unknown group or level.
     """
     if group not in frames.edition.groups:
-        raise UsageError(unknown("group", group, list(frames.edition.groups)))
+        raise unknown("group", group, frames.edition.groups)
     return group_ranks(frames.wide, frames.edition, _codes(frames, level), group)
 
 
@@ -63,7 +62,7 @@ def explain(frames: Frames, area: str, code: str, period: str | None = None, sce
         UsageError: an unknown area, node or period.
     """
     if code not in frames.edition.nodes:
-        raise UsageError(unknown("code", code, list(frames.edition.nodes)))
+        raise unknown("code", code, frames.edition.nodes)
     return frames.explanations(frames.row_of(area, period, scenario), [code])[0]
 
 
@@ -83,7 +82,7 @@ def scenario_effects(frames: Frames, area: str | None = None, code: str | None =
         UsageError: an unknown area or node.
     """
     if code is not None and code not in frames.edition.nodes:
-        raise UsageError(unknown("code", code, list(frames.edition.nodes)))
+        raise unknown("code", code, frames.edition.nodes)
     wide = frames.wide
     if area is not None:
         wide = wide.filter(pl.col("area") == frames.row_of(area, None, BASE)["area"])
@@ -93,5 +92,5 @@ def scenario_effects(frames: Frames, area: str | None = None, code: str | None =
 def _codes(frames: Frames, level: str | None) -> tuple[str, ...]:
     codes = frames.edition.codes(level)
     if not codes:
-        raise UsageError(unknown("level", str(level), list(frames.edition.levels)))
+        raise unknown("level", level, frames.edition.levels)
     return codes

@@ -51,10 +51,7 @@ def files_of(writer: Writer, result: Any, path: str | Path, decimal: str = ".") 
     path = Path(path)
     render = writer.with_commas if decimal == "," else writer.render
     if render is None:
-        raise UsageError(
-            f"{path}: a decimal comma is for text that people open, as .csv; {writer.suffix} holds numbers, which "
-            "every program shows in its own way: leave `decimal` out"
-        )
+        raise UsageError("no_decimal_comma", file=str(path), suffix=writer.suffix)
     content = render(result)
     if writer.metadata is None:
         return {path: content}

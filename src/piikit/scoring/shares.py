@@ -109,7 +109,7 @@ def effective_weights(edition: Edition, row: Row, code: str) -> dict[str, float]
             present = {child for child in node.children if row[score_column(child)] is not None}
             shares = linear_shares(node, edition, present)
             if shares is None:
-                raise UsageError("no_weighted_sum", node=node.code, method=node.aggregator.name)
+                raise UsageError("not_linear", code=node.code, method=node.aggregator.name)
             stack += [(child, weight * share) for child, share in shares.items()]
     return {indicator: found[indicator] for indicator in edition.indicators if indicator in found}
 

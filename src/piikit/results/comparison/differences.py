@@ -10,7 +10,7 @@ from attrs import evolve
 
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import Findings
-from piikit.findings.messages import Lang, Messages, messages
+from piikit.findings.messages import Lang, Messages, Phrase, messages
 from piikit.framework.areas import Area, AreaList
 from piikit.framework.edition import Edition
 from piikit.inputs.given import given_scores, score_table
@@ -51,7 +51,7 @@ SLACK = 1e-9
 def compare(side: Side, other: Side | Any, pick: Pick, *, tolerance: float | None = None, lang: Lang) -> pl.DataFrame:
     """The scores of one result beside those of another, or beside a table of figures; see `Result.compare`."""
     if tolerance is not None and not (math.isfinite(tolerance) and tolerance >= 0):
-        raise UsageError(f"tolerance must be a number of points, 0 or more, not {tolerance!r}")
+        raise UsageError("tolerance", value=repr(tolerance))
     mine = side.long()
     if isinstance(other, Side):
         theirs, framework = other.long(), other.edition
@@ -60,13 +60,13 @@ def compare(side: Side, other: Side | Any, pick: Pick, *, tolerance: float | Non
     else:
         theirs, framework, areas = figures(other, side, lang), side.edition, None
         if pick.other_scenario is not None:
-            raise UsageError("other_scenario chooses a scenario of another result; a table of figures has none")
+            raise UsageError("scenario_of_table")
         beside = theirs.select("period", "scenario").unique(maintain_order=True)
         cohorts = pair_cohorts(side.cohorts(), beside, evolve(pick, other_scenario=BASE))
     codes = match_codes(side.edition, framework)
     rows = _joined(mine, theirs, cohorts, areas, codes)
     if rows.is_empty():
-        raise UsageError("the two have no area, period and node in common, so nothing can be laid side by side")
+        raise UsageError("no_node_in_common")
     return _judged(rows, side.edition, framework, codes, tolerance, messages(lang))
 
 
@@ -84,7 +84,7 @@ def figures(table: Any, side: Side, lang: Lang) -> pl.DataFrame:
         found += wrong
     errors = Findings(found).errors
     if errors:
-        raise InputError(errors, title=messages(lang).text("differs.bad_figures", edition=edition.id), lang=lang)
+        raise InputError(errors, title=Phrase("differs.bad_figures", edition=edition.id), lang=lang)
     return read.select(
         "area",
         "period",

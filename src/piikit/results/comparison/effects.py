@@ -16,8 +16,8 @@ import polars as pl
 from attrs import frozen
 
 from piikit.findings.errors import UsageError
-from piikit.findings.faults import nearest
 from piikit.findings.messages import Lang, messages
+from piikit.findings.unknown import one_of, unknown
 from piikit.results.comparison.common_grid import FACTORS, Grid, Matrix, grid_of, joint_nodes, unlike
 from piikit.results.comparison.contributions import contributions
 from piikit.results.comparison.differences import clash_text
@@ -44,13 +44,12 @@ def effects(
     lang: Lang,
 ) -> pl.DataFrame:
     """The differences between two results, split by factor; see `Result.effects`."""
-    if by not in ("node", "indicator"):
-        raise UsageError(f"by must be 'node' or 'indicator', not {by!r}")
+    one_of("by", by, ("node", "indicator"))
     codes = match_codes(side.edition, other.edition)
     wanted = code if code is not None or by == "node" else side.edition.root
     shown = {**codes.pairs, **{clash: clash for clash in codes.clashes}}
     if wanted is not None and wanted not in shown:
-        raise UsageError(_no_node(wanted, list(shown)))
+        raise unknown("common_node", wanted, shown)
     parts = []
     for keys, sides, frames in _grounds(side, other, pick):
         nodes = joint_nodes(sides[0].edition, sides[1].edition, codes)
@@ -65,16 +64,11 @@ def effects(
             split = _by_indicator(grid, mixes, wanted, shown[wanted])
         parts.append(_with_keys(split, keys))
     if not parts:
-        raise UsageError("the two have no area and period in common, so nothing can be laid side by side")
+        raise UsageError("nothing_in_common")
     found = pl.concat(parts)
     if area is not None:
         found = found.filter(pl.col("area") == area)
     return _with_reasons(found, side, other, lang)
-
-
-def _no_node(code: str, known: list[str]) -> str:
-    near = nearest(code, known, cutoff=0.6)
-    return f"the two results have no node {code!r} in common" + (f"; did you mean {near!r}?" if near else "")
 
 
 def _mixes(grid: Grid, sides: tuple[Side, Side]) -> Mixes:
@@ -105,10 +99,7 @@ def _grounds(side: Side, other: Side, pick: Pick) -> Iterator[Ground]:
     panel = "panel" in (side.edition.cohort, other.edition.cohort)
     several = max(one.wide["period"].n_unique() for one in (side, other)) > 1
     if panel and several and (pick.period, pick.other_period) != (None, None):
-        raise UsageError(
-            "an edition of cohort 'panel' takes its bounds over all periods, so effects are of all of them: "
-            "leave period and other_period out, and choose rows of the answer"
-        )
+        raise UsageError("panel_periods")
     same = compared_areas(side, other)
     areas = None if same_areas(side.edition, other.edition) else same
     keys = ["scenario", "other_scenario"] if panel else COHORTS.names()

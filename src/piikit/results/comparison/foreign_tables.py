@@ -12,8 +12,8 @@ from piikit.files.folder import read_headed
 from piikit.files.headers import is_header, tidy
 from piikit.files.origins import relaxed
 from piikit.files.read import read
-from piikit.findings.faults import nearest
 from piikit.findings.finding import HIDDEN
+from piikit.findings.unknown import misspelt
 from piikit.framework.edition import Edition
 
 KEYS = {"uCode": "area", "Time": "period"}
@@ -42,7 +42,7 @@ def as_long(table: Any, edition: Edition) -> Any:
     kept = [
         name
         for name in frame.columns
-        if name in edition.nodes or (name not in (*keys, "area_name", "uName", "scenario") and nearest(name, known))
+        if name in edition.nodes or (name not in (*keys, "area_name", "uName", "scenario") and misspelt(name, known))
     ]
     groups = {peers.column for peers in edition.groups.values()}
     kept = [name for name in kept if name not in groups]

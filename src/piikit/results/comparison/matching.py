@@ -13,6 +13,7 @@ import polars as pl
 from attrs import frozen
 
 from piikit.findings.errors import UsageError
+from piikit.findings.messages import Phrase
 from piikit.framework.areas import AreaList, plain_name
 from piikit.framework.edition import Edition, Node
 from piikit.results.comparison.sides import Side
@@ -124,11 +125,9 @@ def compared_areas(side: Side, other: Side) -> pl.DataFrame:
     """
     same = match_areas(side, other).filter(pl.col("status") == "same").select("area", "other_area")
     if same.is_empty():
-        lists = [one.edition.areas.id if one.edition.areas else "no list" for one in (side, other)]
-        raise UsageError(
-            f"{side.edition.id} ({lists[0]}) and {other.edition.id} ({lists[1]}): no area of the one result is the "
-            "same unit as an area of the other, so nothing can be laid side by side; matched_areas() shows why"
-        )
+        lists = [one.edition.areas.id if one.edition.areas else Phrase("usage.no_areas") for one in (side, other)]
+        names = {"edition": side.edition.id, "other": other.edition.id}
+        raise UsageError("no_unit_in_common", **names, areas=lists[0], other_areas=lists[1])
     return same
 
 

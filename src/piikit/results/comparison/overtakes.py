@@ -7,7 +7,7 @@ import polars as pl
 
 from piikit.files.wide_columns import rank_column, score_column
 from piikit.findings.errors import UsageError
-from piikit.findings.faults import nearest
+from piikit.findings.unknown import unknown
 from piikit.results.comparison.matching import compared_areas, match_codes
 from piikit.results.comparison.sides import Pick, Side, pair_cohorts
 
@@ -22,9 +22,7 @@ def overtakes(side: Side, other: Side, pick: Pick, *, code: str | None, area: st
     pairs = match_codes(side.edition, other.edition).pairs
     node = side.edition.root if code is None else code
     if node not in pairs:
-        near = nearest(node, list(pairs), cutoff=0.6)
-        hint = f"; did you mean {near!r}?" if near else ""
-        raise UsageError(f"the two results have no node {node!r} in common{hint}")
+        raise unknown("common_node", node, pairs)
     areas = compared_areas(side, other)
     found = [
         _changed(_beside(side, other, areas, cohort, node, pairs[node]), side, other, area).with_columns(
@@ -74,7 +72,7 @@ def _beside(
 
 def _changed(rows: pl.DataFrame, side: Side, other: Side, area: str | None) -> pl.DataFrame:
     if area is None and rows.height > MOST:
-        raise UsageError(f"the pairs among {rows.height} areas are too many to list; name an area with area=")
+        raise UsageError("too_many_pairs", n=rows.height)
     every = np.arange(rows.height)
     own = every if area is None else np.flatnonzero((rows["area"] == area).to_numpy())
     # [i, j] is 1 where i is ahead of j, -1 where it is behind, 0 where they share a place, NaN where nobody knows.

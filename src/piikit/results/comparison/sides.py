@@ -8,7 +8,7 @@ import polars as pl
 from attrs import evolve, field, frozen
 
 from piikit.findings.errors import UsageError
-from piikit.findings.faults import nearest
+from piikit.findings.unknown import unknown
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table
@@ -60,14 +60,12 @@ class Pick:
     other_scenario: str | None = None
 
 
-def _chosen(cohorts: pl.DataFrame, column: str, wanted: str | None, whose: str, hint: str = "") -> pl.DataFrame:
+def _chosen(cohorts: pl.DataFrame, column: str, wanted: str | None, whose: str = "") -> pl.DataFrame:
     if wanted is None:
         return cohorts
     known = cohorts[column].unique(maintain_order=True).to_list()
     if wanted not in known:
-        near = nearest(wanted, known, cutoff=0.6)
-        shown = f"; did you mean {near!r}?" if near else "."
-        raise UsageError(f"{whose} has no {column} {wanted!r}{shown} It has: {', '.join(known)}.{hint}")
+        raise unknown(f"{whose}{column}", wanted, known)
     return cohorts.filter(pl.col(column) == wanted)
 
 
@@ -88,28 +86,25 @@ def pair_cohorts(own: pl.DataFrame, other: pl.DataFrame, pick: Pick) -> pl.DataF
     Raises:
         UsageError: an unknown period or scenario, or nothing to pair.
     """
-    own = _chosen(own, "period", pick.period, "this result")
-    own = _chosen(own, "scenario", pick.scenario, "this result")
-    other = _chosen(other, "period", pick.other_period, "the other one")
+    own = _chosen(own, "period", pick.period)
+    own = _chosen(own, "scenario", pick.scenario)
+    other = _chosen(other, "period", pick.other_period, "other_")
     beside = pick.other_scenario or pick.scenario
-    hint = "" if pick.other_scenario else f" Name the one to lay beside it: other_scenario={BASE!r}."
-    other = _chosen(other, "scenario", beside, "the other one", hint)
+    try:
+        other = _chosen(other, "scenario", beside, "other_")
+    except UsageError as error:
+        raise error if pick.other_scenario else UsageError("name_the_other", wrong=error, base=repr(BASE)) from None
     right = other.rename({"period": "other_period", "scenario": "other_scenario"})
     pairs = own.join(right, how="cross", maintain_order="left_right")
     if pick.other_scenario is None:
         pairs = pairs.filter(pl.col("scenario") == pl.col("other_scenario"))
         if pairs.is_empty():
-            raise UsageError(
-                f"no scenario in common: this result has {_shown(own, 'scenario')}, the other one "
-                f"{_shown(other, 'scenario')}; name one with other_scenario="
-            )
+            ours, theirs = _shown(own, "scenario"), _shown(other, "scenario")
+            raise UsageError("no_scenario_in_common", own=ours, other=theirs)
     if pick.other_period is None and (own["period"].n_unique() > 1 or other["period"].n_unique() > 1):
         pairs = pairs.filter(pl.col("period") == pl.col("other_period"))
         if pairs.is_empty():
-            raise UsageError(
-                "the results have several periods and none in common: this one "
-                f"{_shown(own, 'period')}, the other one {_shown(other, 'period')}; name one with other_period="
-            )
+            raise UsageError("no_period_in_common", own=_shown(own, "period"), other=_shown(other, "period"))
     return pairs.select(COHORTS.names())
 
 

@@ -12,11 +12,11 @@ import polars as pl
 from attrs import field, frozen
 
 from piikit.files.pieces import PIECE, too_large
-from piikit.files.safe_writing import write_through
+from piikit.files.safe_writing import not_written, write_through
 from piikit.files.wide_columns import code_of, typed_column
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import FIRST, Finding, Findings
-from piikit.findings.messages import LANGUAGES, Lang, messages
+from piikit.findings.messages import LANGUAGES, Lang, Phrase
 from piikit.findings.severities import apply_policy
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
@@ -113,9 +113,9 @@ def stream(
     """Scores and ranks of a file of any size; see `piikit.stream`."""
     to = Path(to)
     if to.suffix.lower() != ".parquet":
-        raise UsageError(f"{to}: scores of a large file are written as .parquet, not {to.suffix!r}")
+        raise UsageError("stream_to_parquet", file=str(to), suffix=repr(to.suffix))
     if not to.parent.is_dir():
-        raise UsageError(f"{to}: no such folder")
+        raise UsageError("no_folder", folder=str(to.parent))
     with _folder(scratch) as name:
         folder = Path(name)
         inputs = checked_inputs(
@@ -132,7 +132,7 @@ def stream(
         found = apply_policy(inputs.found, policy)
         _stop(found, edition, on_findings, lang)
         if not inputs.files:
-            raise UsageError(f"{path}: no row can be used; piikit.check says why")
+            raise UsageError("no_usable_row", file=str(path))
         record = _record(inputs, edition, found, on_findings, policy, plugins)
         scored = score(inputs, edition, folder)
         every = apply_policy((*edition.notices(), *inputs.found, *scored.findings), policy).sorted()
@@ -156,12 +156,12 @@ def _folder(scratch: str | Path | None) -> tempfile.TemporaryDirectory[str]:
     try:
         return tempfile.TemporaryDirectory(prefix="piikit-", dir=scratch)
     except OSError as error:
-        raise UsageError(f"{scratch}: {error.strerror or error}") from error
+        raise not_written(scratch or tempfile.gettempdir(), error) from error
 
 
 def _stop(found: Findings, edition: Edition, on_findings: str, lang: Lang) -> None:
     if on_findings == "raise" and found.errors:
-        raise InputError(found.errors, title=messages(lang).text("usage.bad_data", edition=edition.id), lang=lang)
+        raise InputError(found.errors, title=Phrase("usage.bad_data", edition=edition.id), lang=lang)
 
 
 def _record(

@@ -9,6 +9,7 @@ from polars.exceptions import PolarsError
 
 from piikit.files.wide_columns import score_column, treated_column, value_column
 from piikit.findings.errors import UsageError
+from piikit.findings.messages import Phrase
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import BASE
 from piikit.inputs.table import Table
@@ -55,17 +56,17 @@ def refuse_whole(edition: Edition, program: Program, table: Table) -> None:
     Raises:
         UsageError: with every method and indicator that does.
     """
-    wrong = []
+    wrong: list[Phrase] = []
     for code, node in edition.nodes.items():
         for kind in ("treat", "impute"):
             use = getattr(node, kind, None)
             name = getattr(use, "name", use)
             if node.is_indicator and name not in (None, "none"):
-                wrong.append(f"{kind} {name!r} of {code}")
+                wrong.append(_step(kind, str(name), code))
     if edition.screen is not None:
-        wrong.append("the screening of areas")
+        wrong.append(Phrase("usage.screening"))
     for name in _differing(_trial([*table.items, *(value_column(code) for code in table.codes)]), program.values):
-        wrong.append(f"the value of {name.partition(':')[2]}")
+        wrong.append(Phrase("usage.value_of", code=name.partition(":")[2]))
     wrong += _beyond_values(edition, program)
     if wrong:
         _refuse(edition, wrong)
@@ -78,7 +79,7 @@ def refuse_whole(edition: Edition, program: Program, table: Table) -> None:
     methods = {code: line.method.name for line in program.lines for code in line.codes}
     for name in _differing(valued, literal_scores(figures, program)):
         code = name.partition(":")[2]
-        wrong.append(f"normalise {methods[code]!r} of {code}")
+        wrong.append(_step("normalise", methods[code], code))
     scores = _trial([score_column(code) for code in edition.nodes]).with_columns(
         pl.lit(edition.period).alias("area"), pl.lit(edition.period).alias("region")
     )
@@ -86,15 +87,15 @@ def refuse_whole(edition: Edition, program: Program, table: Table) -> None:
         for name in _differing(scores, level):
             code = name.partition(":")[2]
             use = edition.nodes[code].aggregate
-            wrong.append(f"aggregate {use.name if use else ''!r} of {code}")
+            wrong.append(_step("aggregate", use.name if use else "", code))
     if wrong:
         _refuse(edition, wrong)
 
 
-def _beyond_values(edition: Edition, program: Program) -> list[str]:
+def _beyond_values(edition: Edition, program: Program) -> list[Phrase]:
     """The methods that look at other areas, or at more than values."""
     codes = {code: line for line in program.lines for code in line.codes}
-    wrong = [f"aggregate {pair.method.name!r} of {pair.code}" for level in program.matrices for pair in level]
+    wrong = [_step("aggregate", pair.method.name, pair.code) for level in program.matrices for pair in level]
     read: dict[str, set[str]] = {}
     for expr in program.ends:
         code = expr.meta.output_name().partition(":")[2]
@@ -102,14 +103,15 @@ def _beyond_values(edition: Edition, program: Program) -> list[str]:
     for code, line in codes.items():
         beyond = read.get(code, set()) | set(program.turned[code].meta.root_names())
         if line.method.across or beyond - {value_column(code)}:
-            wrong.append(f"normalise {line.method.name!r} of {plain(code)}")
+            wrong.append(_step("normalise", line.method.name, plain(code)))
     return list(dict.fromkeys(wrong))
 
 
-def _refuse(edition: Edition, wrong: list[str]) -> None:
+def _step(step: str, method: str, code: str) -> Phrase:
+    return Phrase("usage.step_of", step=step, method=method, code=code)
+
+
+def _refuse(edition: Edition, wrong: list[Phrase]) -> None:
     if wrong:
-        shown = "; ".join(wrong[:12]) + ("; …" if len(wrong) > 12 else "")
-        raise UsageError(
-            f"edition {edition.id} cannot be worked out in pieces: these need all rows at once: {shown}. "
-            f"Evaluate a table that fits into memory, or choose another method"
-        )
+        shown = (*wrong[:12], *(["…"] if len(wrong) > 12 else []))
+        raise UsageError("not_in_pieces", edition=edition.id, wrong=shown)

@@ -9,9 +9,10 @@ from typing import Any
 from attrs import evolve, frozen
 
 from piikit.findings.errors import DocumentError, UsageError
-from piikit.findings.faults import fault, nearest, pointer
+from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding, Findings
 from piikit.findings.messages import Lang
+from piikit.findings.unknown import unknown_fault
 from piikit.framework.documents import parse_any, read_bytes
 from piikit.inputs.keys import BASE
 from piikit.scoring.scenarios.document import Change, Scenario, as_given, scenario_of, shape_faults
@@ -71,7 +72,7 @@ def _entries(entry: Any, lang: Lang) -> list[Any]:
     if isinstance(entry, str | Path) or hasattr(entry, "__fspath__"):
         content = parse_any(read_bytes(entry), name=str(entry), lang=lang)
         return list(content) if isinstance(content, list) else [content]
-    raise UsageError(f"a scenario must be a Scenario, a mapping or the path of a json file, not {type(entry).__name__}")
+    raise UsageError("no_scenario", kind=type(entry).__name__)
 
 
 def _moved(item: Finding, place: int) -> Finding:
@@ -104,7 +105,7 @@ def _stack_faults(sound: Mapping[str, tuple[int, Scenario]], ids: list[str | Non
         for position, part in enumerate(scenario.stack):
             if part not in known:
                 at = pointer("scenarios", place, "stack", position)
-                found.append(fault(at, "unknown_scenario", value=part, near=nearest(part, known, cutoff=0.6)))
+                found.append(unknown_fault(at, "unknown_scenario", part, known))
         circle = _circle(name, sound)
         if circle:
             found.append(fault(pointer("scenarios", place, "stack"), "scenario_cycle", value=circle))

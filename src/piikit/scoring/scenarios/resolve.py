@@ -10,8 +10,9 @@ import polars as pl
 from attrs import define, field, frozen
 from numpy.typing import NDArray
 
-from piikit.findings.faults import fault, nearest
+from piikit.findings.faults import fault
 from piikit.findings.finding import Finding
+from piikit.findings.unknown import nearest
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
 from piikit.inputs.table import Table
@@ -84,7 +85,7 @@ class Resolver:
             if name in self.catalogue.items:
                 self._fault(at, "change_item_unused", value=name, edition=self.edition.id)
             else:
-                near = nearest(name, sorted(self.edition.items), cutoff=0.6)
+                near = nearest(name, sorted(self.edition.items))
                 self._fault(at, "change_unknown_item", value=name, edition=self.edition.id, near=near)
         elif name in self.edition.nodes:
             self._fault(at, "change_value_of_node", value=name, level=self.edition.nodes[name].level)
@@ -98,7 +99,7 @@ class Resolver:
             plugin = self.edition.nodes[code].indicator
             if plugin is not None and plugin.code == name:
                 return code
-        return nearest(name, list(self.edition.nodes), cutoff=0.6)
+        return nearest(name, self.edition.nodes)
 
     # -- places --------------------------------------------------------------------------------------------------
 
@@ -124,7 +125,7 @@ class Resolver:
             known = self.table.frame["area"].unique(maintain_order=True).to_list()
             if text.strip() in known:
                 return text.strip()
-            near = nearest(text, known, cutoff=0.6)
+            near = nearest(text, known)
             self._fault(at, "change_unknown_area", value=text, near=near, edition=self.edition.id)
             return None
         meant = areas.match(text)
@@ -137,7 +138,7 @@ class Resolver:
         elif successor is not None:
             self._fault(at, "change_ended_area", value=text, successor=successor)
         else:
-            near = nearest(text, areas.names, cutoff=0.6)
+            near = nearest(text, areas.names)
             self._fault(at, "change_unknown_area", value=text, near=near, edition=self.edition.id)
         return None
 
@@ -148,7 +149,7 @@ class Resolver:
         wrong = False
         for place, text in enumerate(change.periods):
             if text not in known:
-                near = nearest(text, list(known), cutoff=0.5)
+                near = nearest(text, known)
                 self._fault(
                     f"{pointer}/periods/{place}", "change_unknown_period", value=text, near=near, known=list(known)
                 )

@@ -9,8 +9,9 @@ from typing import Any
 
 from attrs import define, evolve, field
 
-from piikit.findings.faults import fault, nearest
+from piikit.findings.faults import fault
 from piikit.findings.finding import Finding
+from piikit.findings.unknown import unknown_fault
 from piikit.framework.build.edition_builder import rebuild
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.documents import Json
@@ -70,7 +71,7 @@ class Variants:
                 return False
             return True
         names = [*nodes, DEFAULTS] if change.subject == "method" else list(nodes)
-        self._fault(fault(at, "unknown_node", value=change.name, near=nearest(change.name, names, cutoff=0.6)))
+        self._fault(unknown_fault(at, "unknown_node", change.name, names))
         return False
 
     def _fault(self, item: Finding) -> None:
