@@ -413,7 +413,7 @@ def test_a_tree_that_is_no_weighted_sum_is_refused_by_name():
     document["nodes"][0]["aggregate"] = "geometric_mean"
     result = piikit.evaluate({"area": list("PQR"), "a": [1.0, 2, 3], "b": [3.0, 1, 2]}, document)
     for call in (lambda: result.goalseek("P", rank(1)), lambda: result.levers("P")):
-        with pytest.raises(piikit.UsageError, match=r"I: method geometric_mean is no weighted sum"):
+        with pytest.raises(piikit.UsageError, match=r"I: method 'geometric_mean' is no weighted sum"):
             call()
     assert result.goalseek("P", rank(1, node="a")).status == "reached"
 

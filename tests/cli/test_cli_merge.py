@@ -92,8 +92,8 @@ def test_errors_of_the_data_stop_it_and_write_nothing(tmp_path: Path) -> None:
     ("args", "said"),
     [
         (["--rule", "hdi"], "--rule takes ITEM=RULE"),
-        (["--rule", "hdi=average"], "'average' is no rule"),
-        (["--rule", "hdi=mean"], "'mean' is no rule"),
+        (["--rule", "hdi=average"], "hdi: unknown rule 'average'"),
+        (["--rule", "hdi=mean"], "hdi: unknown rule 'mean'"),
         (["--to", "vn-43"], "unknown area list"),
         (["-o", "merged.doc"], "merged data can be written as .csv, .parquet, .json"),
     ],

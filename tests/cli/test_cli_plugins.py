@@ -108,7 +108,7 @@ def test_every_command_that_evaluates_leaves_plugins_out(
     for options, environment in ((["--only", "nowhere"], {}), ([], {"PIIKIT_ONLY": "nowhere"})):
         done = run(name, *EVALUATING[name], *options, **environment)
         assert isinstance(done.exception, piikit.UsageError)
-        assert str(done.exception).startswith("PIIKIT_ONLY: " if environment else "no plugin named 'nowhere'")
+        assert str(done.exception).startswith("PIIKIT_ONLY: " if environment else "unknown plugin 'nowhere'")
 
 
 def test_the_command_line_beats_the_environment() -> None:

@@ -117,7 +117,7 @@ def test_a_method_that_is_no_weighted_sum_is_refused_by_all(method: str) -> None
     made, row = result.edition, frames_of(result).wide.row(0, named=True)
     assert linear_shares(made.nodes["g"], made) is None
     assert points_added(made.nodes["g"], row, made) is None
-    with pytest.raises(piikit.UsageError, match=f"method {method} is no weighted sum"):
+    with pytest.raises(piikit.UsageError, match=f"method '{method}' is no weighted sum"):
         result.levers("A0")
     assert gaps(row, made).reason == "method"
     assert result.explain("A0", "I").parts[0].contribution is None
