@@ -9,7 +9,7 @@ import zipfile
 import pytest
 from fastexcel import read_excel
 
-from piikit.files.xlsx.write import LONGEST, Book, Column, text, workbook
+from piikit.files.xlsx.write import LONGEST, SheetColumn, WorkbookWriter, text, workbook
 
 
 def cells(content: bytes, sheet: int = 0) -> list[list[object]]:
@@ -46,10 +46,14 @@ def test_what_no_cell_holds_is_replaced_or_cut():
 
 
 def test_a_table_has_a_head_that_stays_and_numbers_that_are_numbers():
-    columns = [Column(label="Tỉnh"), Column(label="Điểm", kind="score"), Column(label="Ngày", kind="date")]
+    columns = [
+        SheetColumn(label="Tỉnh"),
+        SheetColumn(label="Điểm", kind="score"),
+        SheetColumn(label="Ngày", kind="date"),
+    ]
     rows = [("Hà Nội", 62.86, datetime.date(2024, 12, 31)), ("Huế", None, None)]
 
-    def build(book: Book) -> None:
+    def build(book: WorkbookWriter) -> None:
         assert book.table(book.sheet("s"), columns, rows) == 3
 
     content = workbook(build)
@@ -64,7 +68,7 @@ def test_a_table_has_a_head_that_stays_and_numbers_that_are_numbers():
 def test_names_of_sheets_are_allowed_and_told_apart():
     names = ["a/b:c*[1]?", "'quoted'", "x" * 40, "x" * 40, "History", ""]
 
-    def build(book: Book) -> None:
+    def build(book: WorkbookWriter) -> None:
         for name in names:
             book.cell(book.sheet(name), 0, 0, 1)
 
@@ -79,7 +83,7 @@ def test_names_of_sheets_are_allowed_and_told_apart():
 
 
 def test_the_same_content_gives_the_same_bytes():
-    def build(book: Book) -> None:
+    def build(book: WorkbookWriter) -> None:
         book.cell(book.sheet("s"), 0, 0, 1.5)
 
     assert workbook(build) == workbook(build)
@@ -87,7 +91,7 @@ def test_the_same_content_gives_the_same_bytes():
 
 def test_a_number_comes_back_with_all_its_digits():
     numbers = [0.1 + 0.2, 60.627121709093345, 1e-300, -1.5, 123_456_789, 0.0]
-    columns = [Column(label=str(place)) for place in range(len(numbers))]
+    columns = [SheetColumn(label=str(place)) for place in range(len(numbers))]
     content = workbook(lambda book: book.table(book.sheet("s"), columns, [numbers]) and None)
     sheet = zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml").decode()
     cells = sheet.split('<row r="2"')[1].split("<v>")[1:]

@@ -18,7 +18,7 @@ from piikit.findings.finding import HIDDEN, Finding
 from piikit.findings.messages import Phrase
 from piikit.framework.documents import item_schemas
 from piikit.inputs.checks.cells import LARGE, Rules, check_cells, to_numbers
-from piikit.inputs.checks.rules import Rule, compile_item
+from piikit.inputs.checks.rules import ValueRule, compile_item
 
 EDGES = [
     0.0,
@@ -92,7 +92,7 @@ def table(values: pl.Series) -> pl.DataFrame:
     return pl.DataFrame(keys).with_columns(values.alias("x"))
 
 
-def rules_of(rule: Rule) -> Rules:
+def rules_of(rule: ValueRule) -> Rules:
     return Rules(rules={"x": rule}, whole=[rule.odd()] if rule.needs_cells else [])
 
 

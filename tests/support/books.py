@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from piikit.files.xlsx.grid import read_grids
-from piikit.files.xlsx.write import Book, workbook
+from piikit.files.xlsx.write import WorkbookWriter, workbook
 from piikit.office.workbooks.layout import LIMITS
 
 Sheets = Mapping[str, Sequence[Sequence[Any]]]
@@ -22,7 +22,7 @@ class Formula(str):
 def typed(path: Path, sheets: Sheets, merged: Mapping[str, str] | None = None) -> Path:
     """A workbook with these rows on its sheets, as somebody types them."""
 
-    def build(book: Book) -> None:
+    def build(book: WorkbookWriter) -> None:
         for name, rows in sheets.items():
             sheet = book.sheet(name)
             for row, cells in enumerate(rows):

@@ -9,7 +9,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from piikit.framework.formula.tree import COMPARISONS, Before, Between, Call, Item, Number, Tree
+from piikit.framework.formula.tree import COMPARISONS, Between, Call, Item, Number, Prefixed, Tree
 
 NAMES = ("a", "b", "c", "d_1")
 FIGURES = st.none() | st.integers(-3, 3).map(float) | st.floats(-1e6, 1e6, allow_subnormal=False)
@@ -45,7 +45,7 @@ def numbers(depth: int) -> st.SearchStrategy[Tree]:
         items
         | st.builds(Between, st.sampled_from(["+", "-", "*"]), part, part)
         | st.builds(Between, st.just("/"), part, divisor)
-        | st.builds(Before, st.just("-"), part)
+        | st.builds(Prefixed, st.just("-"), part)
         | st.builds(Call, st.sampled_from(["min", "max"]), several)
         | st.builds(Call, st.just("abs"), part.map(lambda tree: (tree,)))
         | st.builds(Call, st.just("if"), st.tuples(conditions(depth - 1), part, part))
@@ -60,12 +60,12 @@ def conditions(depth: int) -> st.SearchStrategy[Tree]:
         return compared
     inner = st.deferred(lambda: conditions(depth - 1))
     joined = st.builds(Between, st.sampled_from(["and", "or"]), inner, inner)
-    return compared | joined | st.builds(Before, st.just("not"), inner)
+    return compared | joined | st.builds(Prefixed, st.just("not"), inner)
 
 
 def is_zero(tree: Tree) -> bool:
     return (isinstance(tree, Number) and tree.value == 0) or (
-        isinstance(tree, Before) and tree.sign == "-" and is_zero(tree.part)
+        isinstance(tree, Prefixed) and tree.sign == "-" and is_zero(tree.part)
     )
 
 
@@ -93,7 +93,7 @@ def _value(tree: Tree, row: Mapping[str, Any]) -> Any:
         return tree.value
     if isinstance(tree, Item):
         return row[tree.name]
-    if isinstance(tree, Before):
+    if isinstance(tree, Prefixed):
         held = _value(tree.part, row)
         return (not held) if tree.sign == "not" else -held
     if isinstance(tree, Call) and tree.name == "if":

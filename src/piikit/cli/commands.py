@@ -9,7 +9,7 @@ from typing import NamedTuple
 import click
 
 
-class Entry(NamedTuple):
+class CommandEntry(NamedTuple):
     """A command before it is loaded.
 
     Attributes:
@@ -21,40 +21,48 @@ class Entry(NamedTuple):
     help: str
 
 
-SECTIONS: Mapping[str, Mapping[str, Entry]] = {
+SECTIONS: Mapping[str, Mapping[str, CommandEntry]] = {
     "Look": {
-        "demo": Entry("demo.demo", "Show the main job on published figures and on sample data."),
-        "areas": Entry("areas.areas", "List the lists of areas, or the areas of one with their names."),
-        "editions": Entry("catalogue.editions", "List the editions of the index that are installed."),
-        "check": Entry("figures.check", "Say everything that is wrong with a table of figures."),
+        "demo": CommandEntry("demo.demo", "Show the main job on published figures and on sample data."),
+        "areas": CommandEntry("areas.areas", "List the lists of areas, or the areas of one with their names."),
+        "editions": CommandEntry("catalogue.editions", "List the editions of the index that are installed."),
+        "check": CommandEntry("figures.check", "Say everything that is wrong with a table of figures."),
     },
     "Compute": {
-        "evaluate": Entry("figures.evaluate", "Compute scores and ranks of a table of figures."),
-        "explain": Entry("figures.explain", "Say why an area has its score, step by step."),
-        "merge": Entry("merge.merge", "Put figures of former areas together for those that took them in."),
+        "evaluate": CommandEntry("figures.evaluate", "Compute scores and ranks of a table of figures."),
+        "explain": CommandEntry("figures.explain", "Say why an area has its score, step by step."),
+        "merge": CommandEntry("merge.merge", "Put figures of former areas together for those that took them in."),
     },
     "Plan": {
-        "plan": Entry("exchange.plan", "Write a plan as a workbook, or read one back."),
-        "seek": Entry("seek.seek", "Find the least effort that brings an area to a rank, a score or its plan."),
-        "report": Entry("report.report_command", "Write a report on a result and its plan as a document of Word."),
+        "plan": CommandEntry("exchange.plan", "Write a plan as a workbook, or read one back."),
+        "seek": CommandEntry("seek.seek", "Find the least effort that brings an area to a rank, a score or its plan."),
+        "report": CommandEntry(
+            "report.report_command", "Write a report on a result and its plan as a document of Word."
+        ),
     },
     "The year": {
-        "template": Entry("template.template", "Write a form for each agency of a plan."),
-        "collect": Entry("collect.collect_command", "Read the forms that came back and say everything that is wrong."),
-        "year": Entry("year.year", "Do in a folder what can be done of the year's work, and say what is next."),
+        "template": CommandEntry("template.template", "Write a form for each agency of a plan."),
+        "collect": CommandEntry(
+            "collect.collect_command", "Read the forms that came back and say everything that is wrong."
+        ),
+        "year": CommandEntry("year.year", "Do in a folder what can be done of the year's work, and say what is next."),
     },
     "Index makers": {
-        "edition": Entry("exchange.edition", "Write an edition as a workbook, or read one back."),
-        "audit": Entry("audit.audit_command", "Audit an index: gaps, outliers, correlations, inner consistency."),
-        "import-coinr": Entry("coinr.import_coinr", "Make data and an edition of a project of the R package COINr."),
+        "edition": CommandEntry("exchange.edition", "Write an edition as a workbook, or read one back."),
+        "audit": CommandEntry(
+            "audit.audit_command", "Audit an index: gaps, outliers, correlations, inner consistency."
+        ),
+        "import-coinr": CommandEntry(
+            "coinr.import_coinr", "Make data and an edition of a project of the R package COINr."
+        ),
     },
     "Plugins": {
-        "plugins": Entry("catalogue.plugins", "List the plugins, what they provide, and why one failed."),
-        "new-plugin": Entry("new_plugin.new_plugin", "Write the package of a new plugin that works at once."),
+        "plugins": CommandEntry("catalogue.plugins", "List the plugins, what they provide, and why one failed."),
+        "new-plugin": CommandEntry("new_plugin.new_plugin", "Write the package of a new plugin that works at once."),
     },
 }
 """The commands by what somebody wants to do."""
-COMMANDS: Mapping[str, Entry] = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
+COMMANDS: Mapping[str, CommandEntry] = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
 
 FIRST = """piikit computes Vietnam's Provincial Innovation Index and judges the plans made for it.
 

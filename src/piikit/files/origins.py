@@ -8,7 +8,7 @@ import polars as pl
 from attrs import evolve, frozen
 
 from piikit.files.wide_columns import value_column, without_kind
-from piikit.findings.compared import Compared, figure, further
+from piikit.findings.compared import ComparedFinding, figure, further
 from piikit.findings.finding import HIDDEN, Finding, cells_of
 
 FIGURES = ("item", "indicator", "code")
@@ -87,7 +87,7 @@ def is_wide(frame: pl.DataFrame) -> bool:
 
 
 @frozen(kw_only=True)
-class Merged:
+class MergedTable:
     """Rows of several tables as one.
 
     Attributes:
@@ -100,7 +100,7 @@ class Merged:
     origins: pl.DataFrame | None = None
 
 
-def merged(frame: pl.DataFrame, values: Sequence[str]) -> Merged:
+def merged(frame: pl.DataFrame, values: Sequence[str]) -> MergedTable:
     """Rows of one area and period from several wide tables as one row.
 
     Rows that one table holds twice are left as they are, to be named as doubled. A cell given by several tables is
@@ -115,7 +115,7 @@ def merged(frame: pl.DataFrame, values: Sequence[str]) -> Merged:
     whole = pl.col(PART).is_not_null().all().over(*KEY) & pl.col("place").is_not_null()
     joined = frame.select(once & several & whole).to_series()
     if not joined.any():
-        return Merged(frame=frame.drop(PART))
+        return MergedTable(frame=frame.drop(PART))
     rows = frame.with_row_index("@order")
     same = rows.filter(joined)
     differing = same.group_by(KEY, maintain_order=True).agg(pl.col(name).drop_nulls().n_unique() > 1 for name in values)
@@ -131,7 +131,7 @@ def merged(frame: pl.DataFrame, values: Sequence[str]) -> Merged:
     groups = same.group_by(KEY, maintain_order=True).agg(pl.col("@order").first(), pl.col(rest).first(), *cells)
     order = ["@order", *(name for name in frame.columns if name != PART)]
     whole_frame = pl.concat([rows.filter(~joined).select(order), groups.select(order)]).sort("@order").drop("@order")
-    return Merged(frame=whole_frame, findings=tuple(found), origins=same.drop("@order", PART))
+    return MergedTable(frame=whole_frame, findings=tuple(found), origins=same.drop("@order", PART))
 
 
 def _conflict(rows: pl.DataFrame, at: pl.DataFrame, name: str) -> Finding:
@@ -148,7 +148,7 @@ def _conflict(rows: pl.DataFrame, at: pl.DataFrame, name: str) -> Finding:
     cells = cells_of(every, pl.col("@text")).hstack(every.select(*further(all=pl.col("@all"))))
     files = given.select(where.alias("where")).to_series().unique(maintain_order=True).to_list()
     column = without_kind("value", name)
-    return Compared(code="conflicting_cells", column=column, params={"files": files}, cells=cells)
+    return ComparedFinding(code="conflicting_cells", column=column, params={"files": files}, cells=cells)
 
 
 def relocated(found: Iterable[Finding], origins: pl.DataFrame | None) -> list[Finding]:

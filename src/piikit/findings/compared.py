@@ -30,7 +30,7 @@ def _filled(template: str, shown: Mapping[str, str]) -> str:
 
 
 @frozen(kw_only=True)
-class Compared(Finding):
+class ComparedFinding(Finding):
     """A finding on figures that were compared: its texts show the further columns of its cells.
 
     Attributes:

@@ -32,7 +32,7 @@ ATTRIBUTES = (
 
 
 @frozen(kw_only=True)
-class Columns:
+class ColumnKinds:
     """The columns of a table by what they are."""
 
     items: tuple[str, ...]
@@ -46,7 +46,7 @@ class Columns:
         return (*self.items, *self.codes)
 
 
-def classify(names: Sequence[str], edition: Edition, catalogue: Catalogue) -> Columns:
+def classify(names: Sequence[str], edition: Edition, catalogue: Catalogue) -> ColumnKinds:
     """Sort the columns of a wide table; a name near a known one is an error, any other unknown name a warning."""
     codes = set(edition.indicators)
     groups = {peer.column for peer in edition.groups.values() if peer.column}
@@ -76,7 +76,7 @@ def classify(names: Sequence[str], edition: Edition, catalogue: Catalogue) -> Co
         if plugin and code in names and code not in plugin.item_names and set(plugin.item_names) <= set(names):
             params = {"items": list(plugin.item_names)}
             found.append(Finding(code="value_beside_items", severity="warning", column=code, params=params))
-    return Columns(
+    return ColumnKinds(
         items=tuple(name for name in names if name in edition.items and name not in codes),
         codes=tuple(name for name in names if name in codes),
         groups=tuple(name for name in names if name in groups),

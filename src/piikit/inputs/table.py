@@ -19,7 +19,7 @@ from piikit.inputs.checks.consistency import consistent
 from piikit.inputs.checks.groups import absent_groups
 from piikit.inputs.checks.numbers import Marks
 from piikit.inputs.checks.odd_rows import foot_rows, other_names
-from piikit.inputs.columns import Columns, classify
+from piikit.inputs.columns import ColumnKinds, classify
 from piikit.inputs.given import NOTHING, Given, given_bounds, given_scores, score_table, seen_columns
 from piikit.inputs.keys import BASE_SCENARIO, AreaIndex, area_texts, duplicated, index_of, locate, with_period
 from piikit.inputs.long import (
@@ -78,7 +78,7 @@ class Checked:
     """The data alone, checked, before published figures are put beside them."""
 
     frame: pl.DataFrame
-    columns: Columns
+    columns: ColumnKinds
     trail: pl.DataFrame
     findings: tuple[Finding, ...]
     origins: pl.DataFrame | None = None
@@ -260,7 +260,7 @@ def _sample(raw: pl.DataFrame) -> list[Finding]:
     return []
 
 
-def _classified(names: tuple[str, ...], edition: Edition, catalogue: Catalogue) -> tuple[Columns, Rules]:
+def _classified(names: tuple[str, ...], edition: Edition, catalogue: Catalogue) -> tuple[ColumnKinds, Rules]:
     # The same columns come again and again (a service, scenarios): what they mean is worked out once an edition.
     known = edition.memo.get(("columns", names))
     if known is None:

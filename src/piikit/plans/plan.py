@@ -28,7 +28,7 @@ from piikit.plans.agencies import (
     masked,
     without_contacts,
 )
-from piikit.plans.target_faults import Known, target_faults, unknown
+from piikit.plans.target_faults import KnownNames, target_faults, unknown
 from piikit.plans.targets import Figure, NodeSet, Origin, PlannedTarget, figures, node_sets, target
 from piikit.plans.tasks import Task, build_tasks, task_faults, task_node_faults
 
@@ -113,7 +113,7 @@ def build_plan(
     found += [*_area_faults(document, catalogue), *_id_faults(document)]
     found += [*agency_faults(document), *task_faults(document)]
     areas = edition.areas if edition is not None else catalogue.areas.get(document["areas"])
-    found += target_faults(document, Known(edition=edition, editions=sorted(catalogue.editions), areas=areas))
+    found += target_faults(document, KnownNames(edition=edition, editions=sorted(catalogue.editions), areas=areas))
     if edition is not None:
         found += _node_faults(document, edition)
     taken, wrong = _continued(document, catalogue, before=(*before, name), lang=lang)

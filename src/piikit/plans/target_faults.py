@@ -20,7 +20,7 @@ At = tuple[str | int, ...]
 
 
 @frozen(kw_only=True)
-class Known:
+class KnownNames:
     """What the names in a plan document may refer to.
 
     Attributes:
@@ -41,7 +41,7 @@ class Known:
         return ["region", *(self.areas.groups if self.areas else ())]
 
 
-def target_faults(document: Json, known: Known) -> list[Finding]:
+def target_faults(document: Json, known: KnownNames) -> list[Finding]:
     """Every fault of targets, sets, figures and editions; a document that satisfies its schema."""
     return [
         *_edition_faults(document, known),
@@ -59,7 +59,7 @@ def unknown(at: At, value: str, names: Sequence[str]) -> Finding:
     return fault(pointer(*at), "unknown_name", value=value, near=nearest(value, names, cutoff=0.6), known=sorted(names))
 
 
-def _edition_faults(document: Json, known: Known) -> Iterator[Finding]:
+def _edition_faults(document: Json, known: KnownNames) -> Iterator[Finding]:
     places: list[tuple[At, Any]] = [(("edition",), document["edition"]), (("baseline",), document.get("baseline"))]
     for kind in ("figures", "targets"):
         for place, entry in enumerate(document.get(kind, ())):
@@ -76,7 +76,7 @@ def _digits(text: str) -> str:
     return "".join(re.findall(r"\d", text))
 
 
-def _figure_faults(document: Json, known: Known) -> Iterator[Finding]:
+def _figure_faults(document: Json, known: KnownNames) -> Iterator[Finding]:
     for place, entry in enumerate(document.get("figures", ())):
         at = ("figures", place)
         if known.edition is not None and entry["code"] not in known.edition.nodes:
@@ -88,7 +88,7 @@ def _figure_faults(document: Json, known: Known) -> Iterator[Finding]:
             yield fault(pointer(*at), "schema_required", rule=["score"])
 
 
-def _target_faults(entry: Json, at: At, document: Json, known: Known) -> Iterator[Finding]:
+def _target_faults(entry: Json, at: At, document: Json, known: KnownNames) -> Iterator[Finding]:
     given = [key for key in SCOPES if key in entry]
     if len(given) > 1 or (not given and "conditions" in entry):
         yield fault(pointer(*at), "target_scope", value=given or "–", known=list(SCOPES))
@@ -114,7 +114,7 @@ def _target_faults(entry: Json, at: At, document: Json, known: Known) -> Iterato
                 yield fault(pointer(*at, "conditions", place, "metric"), "not_an_indicator", value=code, level=level)
 
 
-def _scope_faults(entry: Json, at: At, document: Json, known: Known) -> Iterator[Finding]:
+def _scope_faults(entry: Json, at: At, document: Json, known: KnownNames) -> Iterator[Finding]:
     sets, agencies = document.get("sets", {}), [agency["id"] for agency in document.get("agencies", ())]
     if "set" in entry and entry["set"] not in sets:
         near = nearest(entry["set"], list(sets))
@@ -160,13 +160,13 @@ def led_codes(agency: str | None, agencies: Sequence[Json], edition: Edition) ->
     return tuple(code for code in edition.indicators if any(fnmatch.fnmatchcase(code, p) for p in patterns))
 
 
-def _group_faults(at: At, name: str, groups: Sequence[str], known: Known) -> Iterator[Finding]:
+def _group_faults(at: At, name: str, groups: Sequence[str], known: KnownNames) -> Iterator[Finding]:
     # An edition that is not installed may bring peer sets of its own.
     if name not in groups and (known.edition is not None or nearest(name, groups, cutoff=0.6)):
         yield unknown(at, name, groups)
 
 
-def _condition_faults(part: Mapping[str, Any], at: At, known: Known) -> Iterator[Finding]:
+def _condition_faults(part: Mapping[str, Any], at: At, known: KnownNames) -> Iterator[Finding]:
     one, more = COMPARISONS[part["is"]]
     given = [key for key in one if key in part]
     if one and not given:

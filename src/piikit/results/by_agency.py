@@ -73,7 +73,7 @@ Row = Mapping[str, Any]
 
 
 @frozen(kw_only=True)
-class Ground:
+class AgencyFigures:
     """What the frames of agencies are made from: one plan, one area in one cohort, one day."""
 
     plan: Plan
@@ -125,7 +125,7 @@ def leaders(plan: Plan, edition: Edition, on: date | None) -> dict[str, tuple[st
 
 def ground_of(
     result: Frames, plan: Plan, area: str | None, period: str | None, scenario: str, on: date | str | None
-) -> Ground:
+) -> AgencyFigures:
     """What a result holds of one area in one cohort, for the agencies of a plan.
 
     Raises:
@@ -140,7 +140,7 @@ def ground_of(
     row = result.row_of(area or plan.area, period, scenario)
     key = [pl.col(name) == row[name] for name in ("area", "period", "scenario")]
     before, editions = _before(result, row["area"])
-    return Ground(
+    return AgencyFigures(
         plan=plan,
         edition=edition,
         editions={edition.id: edition, **editions},
@@ -226,7 +226,7 @@ def by_agency(
     return summary(frame, task_frame(result.plan, ground.on or date.max, progress=progress, lang=result.lang), ground)
 
 
-def nodes_by_agency(ground: Ground, roles: Sequence[str]) -> pl.DataFrame:
+def nodes_by_agency(ground: AgencyFigures, roles: Sequence[str]) -> pl.DataFrame:
     """One row an agency, role and node."""
     divided = gaps(ground.row, ground.edition)
     led = leaders(ground.plan, ground.edition, ground.on)
@@ -244,7 +244,7 @@ def nodes_by_agency(ground: Ground, roles: Sequence[str]) -> pl.DataFrame:
 
 
 def _of_agency(
-    agency: Agency, role: str, led: Mapping[str, tuple[str, ...]], divided: Gaps, ground: Ground
+    agency: Agency, role: str, led: Mapping[str, tuple[str, ...]], divided: Gaps, ground: AgencyFigures
 ) -> Iterable[dict[str, Any]]:
     """The rows of one agency: its own duties, and those of the agencies that it took over."""
     duties = [
@@ -277,7 +277,7 @@ def _of_agency(
             }
 
 
-def _place(ground: Ground) -> dict[str, Any]:
+def _place(ground: AgencyFigures) -> dict[str, Any]:
     return {key: ground.row[key] for key in ("area", "area_name", "period", "scenario")}
 
 
@@ -289,7 +289,7 @@ def _row(
     through: Iterable[str],
     led: Mapping[str, tuple[str, ...]],
     divided: Gaps,
-    ground: Ground,
+    ground: AgencyFigures,
 ) -> dict[str, Any]:
     node, words = ground.edition.nodes[code], ground.words
     figures = ground.scores[code]
@@ -321,7 +321,7 @@ def _row(
 
 
 def _share(
-    code: str, led: Mapping[str, tuple[str, ...]], divided: Gaps, ground: Ground
+    code: str, led: Mapping[str, tuple[str, ...]], divided: Gaps, ground: AgencyFigures
 ) -> tuple[dict[str, Any], str | None]:
     words = ground.words
     if not ground.edition.nodes[code].is_indicator:
@@ -338,7 +338,7 @@ def _share(
     return share, words.text("gap_reason.shared", n=several, names=names)
 
 
-def summary(frame: pl.DataFrame, tasks: pl.DataFrame, ground: Ground) -> pl.DataFrame:
+def summary(frame: pl.DataFrame, tasks: pl.DataFrame, ground: AgencyFigures) -> pl.DataFrame:
     """One row an agency that answers on the day, and one for what nobody leads; see `Result.by_agency`."""
     divided = gaps(ground.row, ground.edition)
     reason = ground.words.text(f"gap_reason.{divided.reason}") if divided.reason else None

@@ -21,11 +21,11 @@ from piikit.scoring.notes import notes
 from piikit.scoring.pipeline import bounds_frame
 from piikit.scoring.scenarios.remarks import beyond_base
 from piikit.scoring.scenarios.resolve import Placed
-from piikit.scoring.scenarios.run import Part, WhatIfRun
+from piikit.scoring.scenarios.run import VariantRun, WhatIfRun
 from piikit.scoring.treatment_notes import treatment_frame
 
 
-def _rows(run: WhatIfRun, part: Part) -> pl.DataFrame:
+def _rows(run: WhatIfRun, part: VariantRun) -> pl.DataFrame:
     if len(run.parts) == 1:
         return run.wide
     return run.wide.filter(pl.col("scenario").is_in(list(part.scenarios)))
@@ -113,7 +113,7 @@ def _concerning(node: Node, changes: Sequence[Placed]) -> tuple[dict[str, Any], 
     return tuple(_said(c) for c in changes if concerns[c.change.subject](c.change.name))
 
 
-def _changes_of(run: WhatIfRun, part: Part, row: Mapping[str, Any]) -> list[Placed]:
+def _changes_of(run: WhatIfRun, part: VariantRun, row: Mapping[str, Any]) -> list[Placed]:
     """The changes of the row's scenario that concern its area and period."""
     own = run.changes.get(row["scenario"], ())
     if not own:

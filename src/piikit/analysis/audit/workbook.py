@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import polars as pl
 
-from piikit.files.xlsx.write import Book, Column, Kind
+from piikit.files.xlsx.write import Kind, SheetColumn, WorkbookWriter
 from piikit.files.xlsx.write import workbook as built
 from piikit.findings.messages import messages
 
@@ -28,7 +28,7 @@ def workbook(audit: Audit) -> bytes:
     return built(lambda book: _fill(book, audit), title=audit.edition.id)
 
 
-def _fill(book: Book, audit: Audit) -> None:
+def _fill(book: WorkbookWriter, audit: Audit) -> None:
     """The sheets: what made the audit, then a frame each."""
     words, frames = messages(audit.lang), audit.frames
     # Figures without a unit have three decimals here, as COINr and the handbook print them.
@@ -46,7 +46,7 @@ def _fill(book: Book, audit: Audit) -> None:
         book.cell(first, row, 1, text, book.formats["wrap"])
     for name, frame in frames.items():
         columns = [
-            Column(label=column, kind=_kind(column, dtype), width=WIDTHS.get(column, 12))
+            SheetColumn(label=column, kind=_kind(column, dtype), width=WIDTHS.get(column, 12))
             for column, dtype in frame.schema.items()
         ]
         book.table(book.sheet(words.text(f"audit.sheet.{name}")), columns, frame.head(SHEET).iter_rows())

@@ -8,13 +8,13 @@ from collections.abc import Collection, Mapping, Sequence
 import polars as pl
 from attrs import frozen
 
-from piikit.analysis.seek.rescore import Ends, Ground
+from piikit.analysis.seek.rescore import Ends, Rescoring
 from piikit.files.wide_columns import score_column, value_column
 from piikit.findings.errors import UsageError
 from piikit.framework.edition import Edition
 from piikit.inputs.table import Table
 from piikit.scoring.pipeline import Program, program_for, shape_of
-from piikit.scoring.pipeline.bounds import Figures, figures_of
+from piikit.scoring.pipeline.bounds import ScoreFigures, figures_of
 from piikit.scoring.pipeline.peers import MARK, plain
 from piikit.scoring.pipeline.prepare import prepare
 from piikit.scoring.pipeline.program import Line
@@ -54,7 +54,7 @@ class Curve:
         return self.slope * (self.top - self.knee)
 
 
-def ceilings_of(ground: Ground) -> dict[str, float]:
+def ceilings_of(ground: Rescoring) -> dict[str, float]:
     """The best end of each indicator's normalisation, in its own unit; where it has none, the best value there is."""
     edition = ground.edition
     ends = ground.held.given.bounds.filter(pl.col("period") == ground.row["period"])
@@ -70,7 +70,7 @@ def ceilings_of(ground: Ground) -> dict[str, float]:
 
 
 def curves(
-    ground: Ground, ends: Ends, ceilings: Mapping[str, float], *, only: Collection[str] | None = None
+    ground: Rescoring, ends: Ends, ceilings: Mapping[str, float], *, only: Collection[str] | None = None
 ) -> dict[str, Curve]:
     """The curve of each indicator that has a score and a value in the area, up to its ceiling.
 
@@ -121,11 +121,11 @@ def _refuse_bent(lines: Sequence[Line]) -> None:
             )
 
 
-def _figures(frame: pl.DataFrame, table: Table, edition: Edition, program: Program) -> list[Figures]:
+def _figures(frame: pl.DataFrame, table: Table, edition: Edition, program: Program) -> list[ScoreFigures]:
     return figures_of(ends_of(prepare(frame, edition, program), edition, program), table, program)
 
 
-def _follows(part: Figures, place: int) -> bool:
+def _follows(part: ScoreFigures, place: int) -> bool:
     """Whether the ends of an indicator are the cohort's own lowest and highest values."""
     own = not part.line.method.fixed and not part.published[0, place]
     return own and {"lower", "upper"} <= part.ends.keys()
@@ -133,7 +133,7 @@ def _follows(part: Figures, place: int) -> bool:
 
 @frozen(kw_only=True)
 class _Points:
-    part: Figures
+    part: ScoreFigures
     place: int
     start: float
     knee: float
@@ -143,7 +143,7 @@ class _Points:
     sign: float
 
 
-def _points(part: Figures, place: int, code: str, value: float, ceiling: float, follows: bool) -> _Points:
+def _points(part: ScoreFigures, place: int, code: str, value: float, ceiling: float, follows: bool) -> _Points:
     sign = -1.0 if part.line.lower_is_better else 1.0
     start = sign * value
     ceiling = max(start, sign * ceiling)

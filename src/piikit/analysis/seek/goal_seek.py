@@ -14,8 +14,8 @@ from piikit.analysis.seek.choices import Choices, choices
 from piikit.analysis.seek.curves import Curve, ceilings_of, curves
 from piikit.analysis.seek.goals import Goal, LeftOut, goals_of
 from piikit.analysis.seek.levers import why_not
-from piikit.analysis.seek.linear_program import Program, optimiser
-from piikit.analysis.seek.rescore import Ends, Ground, ground_of
+from piikit.analysis.seek.linear_program import LinearProgram, optimiser
+from piikit.analysis.seek.rescore import Ends, Rescoring, ground_of
 from piikit.files.wide_columns import score_column, value_column
 from piikit.findings.errors import UsageError
 from piikit.findings.messages import Lang, messages
@@ -110,14 +110,14 @@ class _Attempt:
 
 @frozen(kw_only=True, eq=False)
 class _Search:
-    ground: Ground
+    ground: Rescoring
     goals: tuple[Goal, ...]
     ends: Ends
     codes: tuple[str, ...]
     curves: Mapping[str, Curve]
     effort: np.ndarray
     """Effort for one unit of each indicator that may move."""
-    program: Program
+    program: LinearProgram
     unmoved: Mapping[str, str]
 
     def run(self) -> tuple[str, _Attempt | None]:
@@ -215,7 +215,7 @@ class _Search:
         return np.where((needs > reach) & (gap <= reach + NOISE), np.minimum(needs, reach), needs)
 
 
-def _search(ground: Ground, goals: tuple[Goal, ...], own: Choices, ends: Ends) -> _Search:
+def _search(ground: Rescoring, goals: tuple[Goal, ...], own: Choices, ends: Ends) -> _Search:
     edition = ground.edition
     if ends == "fixed":
         _can_hold(ground)
@@ -237,7 +237,7 @@ def _search(ground: Ground, goals: tuple[Goal, ...], own: Choices, ends: Ends) -
     moving = [found[code] for code in codes]
     effort = np.array([held[code].slope if own.effort is None else own.effort[code] for code in codes], dtype=float)
     slopes = np.array([curve.slope for curve in moving])
-    program = Program(
+    program = LinearProgram(
         span=np.array([curve.room for curve in moving]),
         cost=effort / slopes,
         entry=effort * np.array([curve.knee - curve.start for curve in moving]),
@@ -258,7 +258,7 @@ def _search(ground: Ground, goals: tuple[Goal, ...], own: Choices, ends: Ends) -
     )
 
 
-def _can_hold(ground: Ground) -> None:
+def _can_hold(ground: Rescoring) -> None:
     """Refuse to hold ends that are neither lower and upper ends nor the edition's own."""
     table = ground.moving
     for line in program_for(ground.edition, shape_of(table)).lines:
@@ -268,7 +268,7 @@ def _can_hold(ground: Ground) -> None:
             )
 
 
-def _stays(code: str, ground: Ground, weight: float | None, curve: Curve | None, own: Choices) -> str | None:
+def _stays(code: str, ground: Rescoring, weight: float | None, curve: Curve | None, own: Choices) -> str | None:
     """Why an indicator does not move; None where it may."""
     if code in own.fixed:
         return "fixed"
@@ -292,7 +292,7 @@ def _holds(goal: Goal, row: Mapping[str, Any], decimals: int) -> bool:
     return score > goal.required if goal.comparison == "above" else score >= goal.required
 
 
-def _threshold(goal: Goal, wide: pl.DataFrame, ground: Ground) -> float:
+def _threshold(goal: Goal, wide: pl.DataFrame, ground: Rescoring) -> float:
     """The least score that meets a goal: its figure, or the score of the area that holds the last place that counts."""
     rule = ground.edition.rank
     # Scores are compared after rounding: what rounds up to the figure meets it, what rounds up to the next passes it.

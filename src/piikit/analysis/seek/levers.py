@@ -9,7 +9,7 @@ import polars as pl
 
 from piikit.analysis.seek.choices import choices
 from piikit.analysis.seek.curves import Curve, ceilings_of, curves
-from piikit.analysis.seek.rescore import Ground, ground_of
+from piikit.analysis.seek.rescore import Rescoring, ground_of
 from piikit.files.wide_columns import given_column, score_column, value_column
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
@@ -104,7 +104,7 @@ def levers(
 
 def _row(
     code: str,
-    ground: Ground,
+    ground: Rescoring,
     weight: float | None,
     limits: Mapping[str, float],
     held: Curve | None,
@@ -135,7 +135,7 @@ def _row(
     return {**row, "reason_code": reason, "reason": words.text(f"seek.reason.{reason}") if reason else None}
 
 
-def why_not(code: str, ground: Ground, weight: float | None, curve: Curve | None) -> str | None:
+def why_not(code: str, ground: Rescoring, weight: float | None, curve: Curve | None) -> str | None:
     """Why an indicator moves nothing; None where it does."""
     row = ground.row
     if row.get(given_column(code)) is not None:

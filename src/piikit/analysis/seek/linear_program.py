@@ -35,7 +35,7 @@ def optimiser() -> ModuleType:
 
 
 @frozen(kw_only=True, eq=False)
-class Program:
+class LinearProgram:
     """A goal seek with thresholds that stand still.
 
     Attributes:

@@ -25,7 +25,7 @@ KEYS = ("area", "area_name", "period", "scenario")
 
 
 @frozen(kw_only=True)
-class Ground:
+class Rescoring:
     """One area in one cohort of a result, and the tables that it is scored with.
 
     Attributes:
@@ -58,7 +58,7 @@ class Ground:
         return run(evolve(table, frame=table.frame.with_columns(changed)), self.edition)
 
 
-def ground_of(result: Frames, area: str, period: str | None) -> Ground:
+def ground_of(result: Frames, area: str, period: str | None) -> Rescoring:
     """The area's cohort in a result, its data as they are: scenarios beside the base change weights and methods too.
 
     Raises:
@@ -90,7 +90,7 @@ def ground_of(result: Frames, area: str, period: str | None) -> Ground:
         ready=True,
     )
     held = evolve(moving, given=evolve(moving.given, bounds=_ends(moving, edition, row["period"])))
-    return Ground(edition=edition, row=row, wide=wide, place=int(mine.arg_max() or 0), moving=moving, held=held)
+    return Rescoring(edition=edition, row=row, wide=wide, place=int(mine.arg_max() or 0), moving=moving, held=held)
 
 
 def _ends(table: Table, edition: Edition, period: str) -> pl.DataFrame:

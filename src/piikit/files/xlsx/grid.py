@@ -20,7 +20,15 @@ from piikit.files.xlsx.cells import BOOLEAN, EMPTY, ERROR, ISO_DATE, NUMBER, Arr
 from piikit.files.xlsx.package import Package, attributes, opened
 from piikit.files.xlsx.parse import parsed
 from piikit.files.xlsx.scan import scanned
-from piikit.files.xlsx.workbook import SHARED_TEXTS, STYLES, Book, book_of, cell_texts, day_shown, merged_ranges
+from piikit.files.xlsx.workbook import (
+    SHARED_TEXTS,
+    STYLES,
+    OpenedWorkbook,
+    book_of,
+    cell_texts,
+    day_shown,
+    merged_ranges,
+)
 from piikit.findings.errors import UnreadableError
 
 DAMAGED = (ValueError, KeyError, IndexError, OverflowError, RecursionError, struct.error, zlib.error)
@@ -35,7 +43,7 @@ _PARAGRAPH = re.compile(rb"<a:p>(.*?)</a:p>", re.DOTALL)
 
 
 @frozen(kw_only=True)
-class Limits:
+class GridLimits:
     """How large a workbook may be that is read cell by cell; an object a cell takes some hundred bytes.
 
     Attributes:
@@ -104,7 +112,7 @@ class Cell:
 
 
 @frozen(kw_only=True)
-class Grid:
+class SheetGrid:
     """A sheet: its cells by row and column, its merged ranges, and what was written beside cells.
 
     Attributes:
@@ -141,7 +149,7 @@ class Grid:
         return self.rows.get(row, {})
 
 
-def read_grids(path: str | Path, limits: Limits) -> tuple[Grid, ...]:
+def read_grids(path: str | Path, limits: GridLimits) -> tuple[SheetGrid, ...]:
     """The sheets of a workbook in a file; see `grids`.
 
     Raises:
@@ -158,7 +166,7 @@ def read_grids(path: str | Path, limits: Limits) -> tuple[Grid, ...]:
     return grids(content, file.name, limits)
 
 
-def grids(content: bytes, file: str, limits: Limits) -> tuple[Grid, ...]:
+def grids(content: bytes, file: str, limits: GridLimits) -> tuple[SheetGrid, ...]:
     """The sheets of a workbook, hidden ones too, in the order of their tabs.
 
     Raises:
@@ -170,7 +178,7 @@ def grids(content: bytes, file: str, limits: Limits) -> tuple[Grid, ...]:
         raise UnreadableError("sheet_damaged", file=file, reason=str(error)) from error
 
 
-def _sheets(package: Package, limits: Limits) -> tuple[Grid, ...]:
+def _sheets(package: Package, limits: GridLimits) -> tuple[SheetGrid, ...]:
     file = package.file
     sheets = package.sheets()
     wanted = [*(path for _, path in sheets), SHARED_TEXTS, STYLES, *_beside(package)]
@@ -178,7 +186,7 @@ def _sheets(package: Package, limits: Limits) -> tuple[Grid, ...]:
     if size > limits.xml:
         raise UnreadableError("large_workbook", file=file, bytes=size, limit=limits.xml)
     book = book_of(package)
-    found: list[Grid] = []
+    found: list[SheetGrid] = []
     filled = length = 0
     for name, path in sheets:
         grid = _grid(package, path, Place(file=file, sheet=name), book, limits)
@@ -190,11 +198,11 @@ def _sheets(package: Package, limits: Limits) -> tuple[Grid, ...]:
     return tuple(found)
 
 
-def _large(where: str, limits: Limits) -> UnreadableError:
+def _large(where: str, limits: GridLimits) -> UnreadableError:
     return UnreadableError(limits.code, file=where, limit=limits.cells, signs=limits.signs)
 
 
-def _grid(package: Package, path: str, place: Place, book: Book, limits: Limits) -> Grid:
+def _grid(package: Package, path: str, place: Place, book: OpenedWorkbook, limits: GridLimits) -> SheetGrid:
     xml = package.part(path)
     cells = scanned(xml) or parsed(xml, place.where)
     filled = np.flatnonzero((cells.kind != EMPTY) | cells.formula)
@@ -204,10 +212,12 @@ def _grid(package: Package, path: str, place: Place, book: Book, limits: Limits)
     read = _cells(cells, filled, texts, book, place.where)
     if len(read) != sum(bool(text.strip()) or bool(cells.formula[at]) for at, text in zip(filled, texts, strict=True)):
         raise UnreadableError("cell_twice", file=place.where)
-    return Grid(place=place, cells=read, merged=merged_ranges(xml), remarks=_remarks(package, path))
+    return SheetGrid(place=place, cells=read, merged=merged_ranges(xml), remarks=_remarks(package, path))
 
 
-def _cells(cells: Cells, filled: Array, texts: list[str], book: Book, where: str) -> dict[tuple[int, int], Cell]:
+def _cells(
+    cells: Cells, filled: Array, texts: list[str], book: OpenedWorkbook, where: str
+) -> dict[tuple[int, int], Cell]:
     """The cells that hold more than spaces; there are few enough to be made one by one."""
     # Some programs save a formula without a value as an empty number.
     held = np.array([bool(text.strip()) for text in texts], bool)

@@ -48,7 +48,7 @@ _FORMAT = re.compile(rb"<(?:\w+:)?numFmt\s([^>]*)>")
 
 
 @frozen(kw_only=True)
-class Sheet:
+class WorkbookSheet:
     """A worksheet that was looked through.
 
     Attributes:
@@ -71,7 +71,7 @@ class Sheet:
 
 
 @frozen(kw_only=True)
-class Book:
+class OpenedWorkbook:
     """What the sheets of a workbook share: texts, styles that show a date, and the number of the first day."""
 
     texts: list[str]
@@ -107,10 +107,10 @@ def read_workbook(content: bytes, file: str, heads: Heads = is_header) -> Read:
     return Read(frame=read.frame, findings=(*found, *read.findings), parts=read.parts)
 
 
-def book_of(package: Package) -> Book:
+def book_of(package: Package) -> OpenedWorkbook:
     """What the sheets of an opened workbook share."""
     top, styles = package.part("xl/workbook.xml"), _part(package, STYLES)
-    return Book(
+    return OpenedWorkbook(
         texts=shared_texts(_part(package, SHARED_TEXTS)),
         date_styles=frozenset(_date_styles(styles)),
         percent_styles=frozenset(_styles(styles, set(PERCENT_FORMATS), "%")),
@@ -151,7 +151,7 @@ def _styles(styles: bytes, forms: set[int], pattern: str) -> set[int]:
     return {place for place, tag in enumerate(tags) if int(attributes(tag).get("numFmtId", "0")) in forms}
 
 
-def _sheet(xml: bytes, book: Book, place: Place, heads: Heads) -> Sheet:
+def _sheet(xml: bytes, book: OpenedWorkbook, place: Place, heads: Heads) -> WorkbookSheet:
     cells = scanned(xml) or parsed(xml, place.where)
     _check_span(cells, place)
     dated = (cells.kind == NUMBER) & np.isin(cells.style, list(book.date_styles))
@@ -163,7 +163,7 @@ def _sheet(xml: bytes, book: Book, place: Place, heads: Heads) -> Sheet:
         if (dated[cell] and 0 < serial < LAST_DAY) or (SERIALS[0] <= serial <= SERIALS[1] and serial == int(serial)):
             day = from_serial(serial + book.first_day)
             dates[int(cells.column[cell])] = codes_of(day.day, day.month, day.year)
-    return Sheet(
+    return WorkbookSheet(
         place=place,
         cells=cells,
         filled=filled,
@@ -183,7 +183,9 @@ def merged_ranges(xml: bytes) -> tuple[tuple[int, int, int, int], ...]:
     )
 
 
-def _header(cells: Cells, filled: Array, book: Book, where: str, heads: Heads) -> tuple[int | None, dict[int, str]]:
+def _header(
+    cells: Cells, filled: Array, book: OpenedWorkbook, where: str, heads: Heads
+) -> tuple[int | None, dict[int, str]]:
     """The first row that names an area column, else the first that holds anything, and its texts by column."""
     first: tuple[int | None, dict[int, str]] = (None, {})
     row = -1
@@ -201,7 +203,7 @@ def _header(cells: Cells, filled: Array, book: Book, where: str, heads: Heads) -
     return first
 
 
-def cell_texts(cells: Cells, which: Array, book: Book, where: str) -> list[str]:
+def cell_texts(cells: Cells, which: Array, book: OpenedWorkbook, where: str) -> list[str]:
     """What some cells say: a shared text itself, all else as it stands in the file."""
     texts = cells.texts(which)
     for place in np.flatnonzero(cells.kind[which] == SHARED):
@@ -212,7 +214,7 @@ def cell_texts(cells: Cells, which: Array, book: Book, where: str) -> list[str]:
     return [text if text.isascii() else unicodedata.normalize("NFC", text) for text in texts]
 
 
-def _unread(sheets: Sequence[Sheet]) -> list[Finding]:
+def _unread(sheets: Sequence[WorkbookSheet]) -> list[Finding]:
     return [
         Finding(
             code="unread_sheet",
@@ -224,7 +226,7 @@ def _unread(sheets: Sequence[Sheet]) -> list[Finding]:
     ]
 
 
-def _read_sheet(sheet: Sheet, book: Book) -> Read:
+def _read_sheet(sheet: WorkbookSheet, book: OpenedWorkbook) -> Read:
     cells, place, header = sheet.cells, sheet.place, sheet.header or 0
     below = (cells.row > header) & sheet.filled
     width = max([*sheet.names, int(cells.column.max(where=below, initial=-1))]) + 1
@@ -243,7 +245,9 @@ def _read_sheet(sheet: Sheet, book: Book) -> Read:
     return Read(frame=data if some.all() else data.filter(pl.Series(some)), findings=tuple(found))
 
 
-def _columns(sheet: Sheet, book: Book, inside: Array, names: dict[int, str], some: Array) -> list[pl.Series]:
+def _columns(
+    sheet: WorkbookSheet, book: OpenedWorkbook, inside: Array, names: dict[int, str], some: Array
+) -> list[pl.Series]:
     """The columns that have a name: numbers where all of a column's cells are numbers, else texts.
 
     Rows that hold anything but spaces are marked in `some`.
@@ -281,7 +285,7 @@ def _columns(sheet: Sheet, book: Book, inside: Array, names: dict[int, str], som
     return columns
 
 
-def _written(sheet: Sheet, book: Book, places: Array, numbers: Array) -> Array:
+def _written(sheet: WorkbookSheet, book: OpenedWorkbook, places: Array, numbers: Array) -> Array:
     """Cells of a column of texts: its numbers so that nobody takes them for grouped thousands, its dates as days."""
     kind, dated = sheet.cells.kind[places], sheet.dated[places]
     written = np.array([*cell_texts(sheet.cells, places, book, sheet.place.where), None], object)[:-1]
@@ -314,7 +318,7 @@ def _named(cells: Cells, places: Array) -> list[str]:
     return [f"{letter(int(cells.column[place]))}{int(cells.row[place]) + 1}" for place in places[:SHOWN]]
 
 
-def _formulas(sheet: Sheet, inside: Array) -> list[Finding]:
+def _formulas(sheet: WorkbookSheet, inside: Array) -> list[Finding]:
     """Formulas among the figures: the value last saved counts; one without a saved value is an error."""
     cells = sheet.cells
     owners = inside[cells.formula[inside]]
@@ -331,7 +335,7 @@ def _formulas(sheet: Sheet, inside: Array) -> list[Finding]:
     return found
 
 
-def _errors(sheet: Sheet, inside: Array, names: dict[int, str]) -> list[Finding]:
+def _errors(sheet: WorkbookSheet, inside: Array, names: dict[int, str]) -> list[Finding]:
     """Cells whose formula failed, by column."""
     cells = sheet.cells
     wrong = inside[cells.kind[inside] == ERROR]
@@ -345,7 +349,7 @@ def _errors(sheet: Sheet, inside: Array, names: dict[int, str]) -> list[Finding]
     return found
 
 
-def _merged(sheet: Sheet, names: dict[int, str]) -> list[Finding]:
+def _merged(sheet: WorkbookSheet, names: dict[int, str]) -> list[Finding]:
     """Merged cells: an error over the figures of columns that are read, a warning in the header or above it."""
     header = (sheet.header or 0) + 1
     ranges: dict[str, list[tuple[int, str]]] = {"merged_cells": [], "merged_header": []}

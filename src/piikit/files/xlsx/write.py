@@ -44,7 +44,7 @@ _NO_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 
 @frozen(kw_only=True)
-class Column:
+class SheetColumn:
     """A column of a table in a sheet: its heading, what it holds, and its width in characters."""
 
     label: str
@@ -53,7 +53,7 @@ class Column:
 
 
 @define
-class Book:
+class WorkbookWriter:
     """A workbook while it is written.
 
     Attributes:
@@ -92,7 +92,7 @@ class Book:
     def table(
         self,
         sheet: Any,
-        columns: Sequence[Column],
+        columns: Sequence[SheetColumn],
         rows: Iterable[Sequence[Any]],
         *,
         top: int = 0,
@@ -137,7 +137,7 @@ class Book:
         return row + 1
 
 
-def workbook(build: Callable[[Book], None], *, title: str | None = None) -> bytes:
+def workbook(build: Callable[[WorkbookWriter], None], *, title: str | None = None) -> bytes:
     """The bytes of the workbook that `build` fills; the same content gives the same bytes.
 
     Raises:
@@ -155,7 +155,7 @@ def workbook(build: Callable[[Book], None], *, title: str | None = None) -> byte
     options: dict[str, Any] = {"strings_to_formulas": False, "strings_to_urls": False, "in_memory": True}
     with xlsxwriter.Workbook(buffer, options) as file:
         file.set_properties({"created": MADE, **({"title": text(title)[:255]} if title else {})})
-        build(Book(file, {name: file.add_format(dict(look)) for name, look in FORMATS.items()}))
+        build(WorkbookWriter(file, {name: file.add_format(dict(look)) for name, look in FORMATS.items()}))
     return buffer.getvalue()
 
 

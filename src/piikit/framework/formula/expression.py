@@ -17,11 +17,11 @@ import polars as pl
 
 from piikit.framework.formula.tree import (
     COMPARISONS,
-    Before,
     Between,
     Call,
     Item,
     Number,
+    Prefixed,
     Tree,
     items_of,
     parts_of,
@@ -81,7 +81,7 @@ def computed(tree: Tree, item: str) -> pl.Expr:
         return pl.lit(tree.value)
     if isinstance(tree, Item):
         return pl.col(tree.name)
-    if isinstance(tree, Before):
+    if isinstance(tree, Prefixed):
         part = computed(tree.part, item)
         return ~part if tree.sign == "not" else -part
     if isinstance(tree, Between):

@@ -15,12 +15,12 @@ from piikit.framework.formula.tokens import WORDS, Token, tokens
 from piikit.framework.formula.tree import (
     MINUS,
     STRENGTH,
-    Before,
     Between,
     Call,
     Item,
     Kind,
     Number,
+    Prefixed,
     Tree,
     items_of,
     kind_of,
@@ -31,7 +31,7 @@ FUNCTIONS: Mapping[str, tuple[int, int | None]] = {"if": (3, 3), "min": (2, None
 
 
 @frozen(kw_only=True)
-class Parsed:
+class ParsedFormula:
     """What came of a text: the tree, or None where there are problems.
 
     Attributes:
@@ -48,7 +48,7 @@ class _Stop(Exception):
     """The rest of a formula makes no sense; what is wrong is among the problems."""
 
 
-def parse(text: str, known: Collection[str]) -> Parsed:
+def parse(text: str, known: Collection[str]) -> ParsedFormula:
     """A formula from its text.
 
     Args:
@@ -64,15 +64,15 @@ def parse(text: str, known: Collection[str]) -> Parsed:
     """
     if len(text) > MAX_LENGTH:
         params = {"n": len(text), "limit": MAX_LENGTH}
-        return Parsed(text=text, problems=(Problem(code="formula_too_long", params=params),))
+        return ParsedFormula(text=text, problems=(Problem(code="formula_too_long", params=params),))
     found, problems = tokens(text)
     if len(found) == 1 and not problems:
-        return Parsed(text=text, problems=(Problem(code="formula_empty"),))
+        return ParsedFormula(text=text, problems=(Problem(code="formula_empty"),))
     operands = [token for token in found if token.kind in {"number", "name"}]
     if len(operands) > MAX_OPERANDS:
         place = operands[MAX_OPERANDS].place
         problems.append(Problem(code="formula_too_large", place=place, params={"limit": MAX_OPERANDS}))
-        return Parsed(text=text, problems=tuple(problems))
+        return ParsedFormula(text=text, problems=tuple(problems))
     problems += _names(found, known)
     if all(problem.code != "formula_character" or not _lost(problem, found) for problem in problems):
         tree = _whole(found, problems)
@@ -81,7 +81,7 @@ def parse(text: str, known: Collection[str]) -> Parsed:
     if tree is not None and not problems and not items_of(tree):
         problems.append(Problem(code="formula_no_item"))
     ordered = tuple(sorted(problems, key=lambda problem: problem.place or 0))
-    return Parsed(text=text, tree=None if ordered else tree, problems=ordered)
+    return ParsedFormula(text=text, tree=None if ordered else tree, problems=ordered)
 
 
 def _lost(problem: Problem, found: list[Token]) -> bool:
@@ -207,7 +207,7 @@ class _Parser:
         place = self.now.place
         part = self.joined(MINUS if sign == "-" else STRENGTH["not"])
         self.kind(part, place, "number" if sign == "-" else "condition")
-        return Before(sign, part)
+        return Prefixed(sign, part)
 
     def name(self) -> Tree:
         token = self.take()
@@ -238,7 +238,7 @@ class _Parser:
 
 
 def _is_zero(tree: Tree) -> bool:
-    while isinstance(tree, Before) and tree.sign == "-":
+    while isinstance(tree, Prefixed) and tree.sign == "-":
         tree = tree.part
     return isinstance(tree, Number) and tree.value == 0
 

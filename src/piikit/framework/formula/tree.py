@@ -40,7 +40,7 @@ class Item:
 
 
 @frozen
-class Before:
+class Prefixed:
     """A sign before what it is about: `-` or `not`."""
 
     sign: str
@@ -64,12 +64,12 @@ class Call:
     parts: tuple[Tree, ...]
 
 
-Tree = Number | Item | Before | Between | Call
+Tree = Number | Item | Prefixed | Between | Call
 
 
 def parts_of(tree: Tree) -> tuple[Tree, ...]:
     """What a tree is directly made of, in the order of the text."""
-    if isinstance(tree, Before):
+    if isinstance(tree, Prefixed):
         return (tree.part,)
     if isinstance(tree, Between):
         return (tree.left, tree.right)
@@ -92,7 +92,7 @@ def items_of(tree: Tree) -> tuple[str, ...]:
 
 def kind_of(tree: Tree) -> Kind:
     """Whether a tree gives a number, or is a condition."""
-    if isinstance(tree, Before):
+    if isinstance(tree, Prefixed):
         return "condition" if tree.sign == "not" else "number"
     if isinstance(tree, Between):
         return "condition" if tree.sign in COMPARISONS or tree.sign in {"and", "or"} else "number"
@@ -112,7 +112,7 @@ def written(tree: Tree, strength: int = 0) -> str:
         return tree.name
     if isinstance(tree, Call):
         return f"{tree.name}({', '.join(written(part) for part in tree.parts)})"
-    if isinstance(tree, Before):
+    if isinstance(tree, Prefixed):
         own = MINUS if tree.sign == "-" else STRENGTH["not"]
         text = ("-" if tree.sign == "-" else "not ") + written(tree.part, own)
     else:

@@ -16,7 +16,7 @@ from piikit.findings.finding import HIDDEN, PLACE, Finding, cells_of
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
 from piikit.inputs.checks.numbers import Marks, marks_of, parse_columns
-from piikit.inputs.checks.rules import Fault, Rule, compile_item
+from piikit.inputs.checks.rules import Fault, ValueRule, compile_item
 
 PERCENT = "percent"
 """The unit whose figures may be written with a %."""
@@ -39,7 +39,7 @@ class Rules:
         percent: the columns whose unit is percent.
     """
 
-    rules: Mapping[str, Rule]
+    rules: Mapping[str, ValueRule]
     whole: Sequence[pl.Expr] = field(repr=False)
     percent: frozenset[str] = frozenset()
 
@@ -62,7 +62,9 @@ def rules_for(columns: Sequence[str], edition: Edition, catalogue: Catalogue) ->
     for name in columns:
         if name in edition.nodes:
             unit = edition.nodes[name].unit
-            rules[name] = Rule(column=name, minimum=unit.lower if unit else None, maximum=unit.upper if unit else None)
+            rules[name] = ValueRule(
+                column=name, minimum=unit.lower if unit else None, maximum=unit.upper if unit else None
+            )
             used = unit.id if unit else None
         else:
             rules[name] = compile_item(name, catalogue.items.get(name, {}))

@@ -9,7 +9,7 @@ from attrs import field, frozen
 from polars.exceptions import PanicException
 
 from piikit.files.wide_columns import is_kind, value_column, without_kind
-from piikit.findings.compared import SHOWN, Compared, figure, further
+from piikit.findings.compared import SHOWN, ComparedFinding, figure, further
 from piikit.findings.finding import HIDDEN, PLACE, Finding, cells_of
 from piikit.findings.messages import Names
 from piikit.framework.catalogue import Catalogue
@@ -25,7 +25,7 @@ ROUNDING = 1e-9
 
 
 @frozen(kw_only=True)
-class Rule:
+class ConsistencyRule:
     """One thing that must hold between columns of the table.
 
     Attributes:
@@ -49,8 +49,8 @@ class Prepared:
 
     catalogue: Catalogue = field(repr=False)
     numbers: tuple[str, ...]
-    parts: tuple[Rule, ...]
-    checks: tuple[Rule, ...]
+    parts: tuple[ConsistencyRule, ...]
+    checks: tuple[ConsistencyRule, ...]
     view: tuple[pl.Expr, ...] = field(repr=False)
     """The columns that the checks read, by the names that the checks call them."""
 
@@ -94,7 +94,7 @@ def within_rows(frame: pl.DataFrame, edition: Edition, catalogue: Catalogue) -> 
 def cleared(frame: pl.DataFrame, found: Iterable[Finding]) -> pl.DataFrame:
     """The table without the cells that errors compare: which of them is wrong is not known, so none is used."""
     for item in found:
-        if not isinstance(item, Compared) or item.severity != "error" or item.cells is None:
+        if not isinstance(item, ComparedFinding) or item.severity != "error" or item.cells is None:
             continue
         rows = item.cells.select("area", "period").unique().with_columns(pl.lit(True).alias("@out"))
         out = frame.join(rows, on=["area", "period"], how="left", maintain_order="left")["@out"].fill_null(False)
@@ -122,7 +122,7 @@ def _prepared(frame: pl.DataFrame, edition: Edition, catalogue: Catalogue) -> Pr
     return known
 
 
-def _part_rules(numbers: Sequence[str], catalogue: Catalogue) -> list[Rule]:
+def _part_rules(numbers: Sequence[str], catalogue: Catalogue) -> list[ConsistencyRule]:
     rules = []
     for part in numbers:
         whole = str(catalogue.items.get(part, {}).get("partOf"))
@@ -132,7 +132,9 @@ def _part_rules(numbers: Sequence[str], catalogue: Catalogue) -> list[Rule]:
             unit = catalogue.units.get(str(catalogue.items[part].get("unit")))
             named = {lang: f"{whole} [{name}]" for lang, name in unit.name.items()} if unit and scale != 1 else whole
             rules.append(
-                Rule(columns={part: part, whole: whole}, broken=pl.col(part) > limit, scale=scale, whole=named)
+                ConsistencyRule(
+                    columns={part: part, whole: whole}, broken=pl.col(part) > limit, scale=scale, whole=named
+                )
             )
     return rules
 
@@ -148,7 +150,7 @@ def _scale(part: str, whole: str, catalogue: Catalogue) -> float | None:
     return other.factor / one.factor
 
 
-def _parts_above(frame: pl.DataFrame, rules: Sequence[Rule]) -> list[Rule]:
+def _parts_above(frame: pl.DataFrame, rules: Sequence[ConsistencyRule]) -> list[ConsistencyRule]:
     """The rules that some row breaks. A plan of expressions for a few rows costs more than these comparisons."""
     names = {name for rule in rules for name in rule.columns}
     values = {name: frame[name].to_numpy() for name in names}  # a null is no number, which is above nothing
@@ -160,16 +162,16 @@ def _parts_above(frame: pl.DataFrame, rules: Sequence[Rule]) -> list[Rule]:
     return hit
 
 
-def _part_finding(rows: pl.DataFrame, rule: Rule) -> Finding:
+def _part_finding(rows: pl.DataFrame, rule: ConsistencyRule) -> Finding:
     part, whole = rule.columns
     total = pl.col(whole) * rule.scale
     cells = _cells(rows, figure(pl.col(part)), *further(total=total), _figures(rule).alias(SHOWN))
-    return Compared(
+    return ComparedFinding(
         code="part_above_whole", column=part, cells=cells, params={"whole": rule.whole}, compares=(part, whole)
     )
 
 
-def _check_rules(numbers: Sequence[str], edition: Edition, catalogue: Catalogue) -> list[Rule]:
+def _check_rules(numbers: Sequence[str], edition: Edition, catalogue: Catalogue) -> list[ConsistencyRule]:
     by_indicator = {
         plugin.code: value_column(code)
         for code in reversed(edition.indicators)
@@ -182,16 +184,16 @@ def _check_rules(numbers: Sequence[str], edition: Edition, catalogue: Catalogue)
             held = (name, value_column(name), by_indicator.get(name, ""))
             columns[name] = next((column for column in held if column in numbers), "")
         if all(columns.values()):
-            rules.append(Rule(columns=columns, broken=~check.holds, check=check))
+            rules.append(ConsistencyRule(columns=columns, broken=~check.holds, check=check))
     return rules
 
 
-def _check_finding(rows: pl.DataFrame, rule: Rule) -> Finding:
+def _check_finding(rows: pl.DataFrame, rule: ConsistencyRule) -> Finding:
     check = rule.check
     assert check is not None
     figures = {name: pl.col(column) for name, column in rule.columns.items()}
     texts = {"message": check.message, **({"hint": check.hint} if check.hint else {})}
-    return Compared(
+    return ComparedFinding(
         code=check.code,
         severity=check.severity,
         column=without_kind("value", rule.columns[check.filed]),
@@ -201,7 +203,7 @@ def _check_finding(rows: pl.DataFrame, rule: Rule) -> Finding:
     )
 
 
-def _figures(rule: Rule) -> pl.Expr:
+def _figures(rule: ConsistencyRule) -> pl.Expr:
     """The figures of a row that were compared: `a = 5, b = 3`."""
     # Not pl.format: it fails in polars 2.1 where columns lie in memory in different chunks.
     parts = [
@@ -226,11 +228,11 @@ def _broken(frame: pl.DataFrame, known: Prepared) -> list[Finding]:
     return [_check_finding(_rows(frame, view, rule), rule) for rule in hit]
 
 
-def _rows(frame: pl.DataFrame, view: pl.DataFrame, rule: Rule) -> pl.DataFrame:
+def _rows(frame: pl.DataFrame, view: pl.DataFrame, rule: ConsistencyRule) -> pl.DataFrame:
     return frame.filter(view.select(rule.broken.alias("broken"))["broken"])
 
 
-def _by_itself(frame: pl.DataFrame, view: pl.DataFrame, rule: Rule) -> list[Finding]:
+def _by_itself(frame: pl.DataFrame, view: pl.DataFrame, rule: ConsistencyRule) -> list[Finding]:
     try:
         rows = _rows(frame, view, rule)
     except (Exception, PanicException) as error:  # third-party code: recorded under the plugin's name
@@ -289,7 +291,7 @@ def _slip(table: pl.DataFrame, name: str, jumped: pl.Expr, *, gaps: bool) -> Fin
     shown = pl.concat_str([before, pl.concat_str([pl.col("period"), figure(x)], separator=" ")], separator=", ")
     more = further(last=pl.col("@last"), when=pl.col("@when"), times=pl.col("@times"))
     cells = _cells(rows, figure(x), *more, shown.alias(SHOWN))
-    return Compared(code="unit_slip", severity="warning", column=without_kind("value", name), cells=cells)
+    return ComparedFinding(code="unit_slip", severity="warning", column=without_kind("value", name), cells=cells)
 
 
 def other_periods(periods: pl.Series, edition: Edition) -> list[Finding]:

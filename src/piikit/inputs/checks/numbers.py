@@ -72,7 +72,7 @@ _DATE = r"^(?:[0-9]{4}[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?:[ t].*)?|[0-9]{1,2}[-/.][
 
 
 @frozen(kw_only=True)
-class Parsed:
+class ParsedNumbers:
     """A column of texts as numbers.
 
     Attributes:
@@ -84,7 +84,7 @@ class Parsed:
     faults: Mapping[str, pl.Series] = field(factory=dict)
 
 
-def parse(texts: pl.Series, *, percent: bool = False) -> Parsed:
+def parse(texts: pl.Series, *, percent: bool = False) -> ParsedNumbers:
     """The numbers that a column of texts holds.
 
     Accepted are a sign (also U+2212), digits, a decimal part after `.` or `,` (with nothing before it too), groups of
@@ -133,7 +133,7 @@ def marks_of(texts: pl.DataFrame, *, percent: Collection[str] = ()) -> dict[str,
 
 def parse_columns(
     texts: pl.DataFrame, *, percent: Collection[str] = (), marks: Marks | None = None
-) -> dict[str, Parsed]:
+) -> dict[str, ParsedNumbers]:
     """`parse` for each column of texts of a frame.
 
     Args:
@@ -146,7 +146,7 @@ def parse_columns(
     texts = texts.rename(dict(zip(texts.columns, names, strict=True)))
     plain = texts.select(pl.all().str.contains(_PLAIN).all()).row(0, named=True) if texts.width else {}
     sound = texts.select(pl.col(key).cast(pl.Float64, strict=False) for key, is_plain in plain.items() if is_plain)
-    found = {series.name: Parsed(numbers=series) for series in sound}
+    found = {series.name: ParsedNumbers(numbers=series) for series in sound}
     doubtful = [key for key in names if not plain[key]]
     marked = [key for key, name in names.items() if name in percent]
     known = None if marks is None else {key: marks.get(name, frozenset()) for key, name in names.items()}
@@ -157,7 +157,7 @@ def parse_columns(
     return {name: evolve(found[key], numbers=found[key].numbers.alias(name)) for key, name in names.items()}
 
 
-def _apart(text: pl.Series, percent: Collection[str], marks: Marks | None) -> Parsed:
+def _apart(text: pl.Series, percent: Collection[str], marks: Marks | None) -> ParsedNumbers:
     """A long column: its plain cells as they are, the others with what the plain ones show of the decimal mark."""
     plain = text.str.contains(_PLAIN)
     odd = (~plain).fill_null(False)
@@ -170,10 +170,10 @@ def _apart(text: pl.Series, percent: Collection[str], marks: Marks | None) -> Pa
     for code, mask in closer.faults.items():
         wrong = pl.repeat(False, len(text), dtype=pl.Boolean, eager=True)
         faults[code] = wrong.scatter(places.filter(mask.head(len(places))), True)
-    return Parsed(numbers=numbers.scatter(places, closer.numbers.head(len(places))), faults=faults)
+    return ParsedNumbers(numbers=numbers.scatter(places, closer.numbers.head(len(places))), faults=faults)
 
 
-def _closer(texts: pl.DataFrame, percent: Collection[str], marks: Marks | None) -> dict[str, Parsed]:
+def _closer(texts: pl.DataFrame, percent: Collection[str], marks: Marks | None) -> dict[str, ParsedNumbers]:
     names = texts.columns
     cells = texts.select(_cleaned(pl.col(name), percent=name in percent) for name in names)
     cells = cells.with_columns(expr for name in names for expr in _signs(name))
@@ -192,7 +192,7 @@ def _closer(texts: pl.DataFrame, percent: Collection[str], marks: Marks | None) 
             numbers = numbers.set(faults["not_finite"], None)
         if odd[f"{name} rest"]:
             faults.update(_leftovers(cells[name], cells[f"{name} rest"], faults))
-        found[name] = Parsed(numbers=numbers, faults=faults)
+        found[name] = ParsedNumbers(numbers=numbers, faults=faults)
     return found
 
 

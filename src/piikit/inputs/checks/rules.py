@@ -50,7 +50,7 @@ Fault = tuple[str, tuple[tuple[str, Any], ...]]
 
 
 @frozen(kw_only=True)
-class Rule:
+class ValueRule:
     """What the numbers of one column must be; a limit that is None does not bind.
 
     Attributes:
@@ -221,7 +221,7 @@ def _said(error: ValidationError) -> Fault:
 # -- from a schema to a rule -------------------------------------------------------------------------------------
 
 
-def compile_item(name: str, schema: Mapping[str, Any]) -> Rule:
+def compile_item(name: str, schema: Mapping[str, Any]) -> ValueRule:
     """The rule of an item's numbers from its JSON Schema (draft 2020-12).
 
     Raises:
@@ -239,13 +239,13 @@ def compile_item(name: str, schema: Mapping[str, Any]) -> Rule:
 
 
 @functools.lru_cache(maxsize=4096)
-def _compiled(name: str, text: str) -> Rule:
+def _compiled(name: str, text: str) -> ValueRule:
     schema = json.loads(text)
     if not isinstance(schema, dict):
         raise PluginError("item_no_object", name=name)
     # A registry of nothing: whatever a schema refers to outside itself is not there, and nothing is fetched.
     validator = Draft202012Validator(schema, registry=Registry())
-    rule = Rule(column=name, validator=validator)
+    rule = ValueRule(column=name, validator=validator)
     for keyword, value in schema.items():
         part = None if keyword in ANNOTATIONS else _part(keyword, value)
         if keyword not in ANNOTATIONS and part is None:
@@ -292,9 +292,9 @@ def _exact(value: Any) -> bool:
         return False
 
 
-def _uncompiled(name: str, schema: Json, validator: Draft202012Validator) -> Rule:
+def _uncompiled(name: str, schema: Json, validator: Draft202012Validator) -> ValueRule:
     """The rule of a schema left to jsonschema; one that it cannot work with is refused before a figure rests on it."""
-    rule = Rule(column=name, validator=validator, compiled=False)
+    rule = ValueRule(column=name, validator=validator, compiled=False)
     for keyword, value in _keywords(name, schema):
         if keyword in REFERENCES and isinstance(value, str) and not value.startswith("#"):
             raise PluginError("item_refers", name=name, value=repr(value))

@@ -23,7 +23,7 @@ WEIGHT = "@weight:"
 
 
 @frozen(kw_only=True)
-class Weights:
+class PartWeights:
     """A table of weights: area, period (where it has one), and a column of numbers a weight."""
 
     frame: pl.DataFrame
@@ -35,10 +35,10 @@ class Weights:
         return [name for name in self.frame.columns if name not in ("area", "period")]
 
 
-NO_WEIGHTS = Weights(frame=pl.DataFrame(schema={"area": pl.String}))
+NO_WEIGHTS = PartWeights(frame=pl.DataFrame(schema={"area": pl.String}))
 
 
-def read_weights(data: Any, edition: Edition) -> Weights:
+def read_weights(data: Any, edition: Edition) -> PartWeights:
     """A wide table of weights: `area`, optional `period` (without it, the same for all), and a column a weight.
 
     Raises:
@@ -58,10 +58,10 @@ def read_weights(data: Any, edition: Edition) -> Weights:
     frame = frame.filter(pl.col("place").is_not_null())
     frame, twice = duplicated(frame, ["place", *(key for key in keys if key != "area")])
     findings = (*source.findings, *with_rows(found, raw, texts), *wrong, *twice)
-    return Weights(frame=frame.select(*keys, *names), findings=findings)
+    return PartWeights(frame=frame.select(*keys, *names), findings=findings)
 
 
-def with_weights(frame: pl.DataFrame, weights: Weights, wanted: Sequence[str]) -> pl.DataFrame:
+def with_weights(frame: pl.DataFrame, weights: PartWeights, wanted: Sequence[str]) -> pl.DataFrame:
     """The frame with a column `WEIGHT + name` a weight: from the table of weights, else from the data, else null."""
     held = [name for name in wanted if name in weights.names]
     if held:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from attrs import field, frozen
 
 from piikit.files.headers import tidy
-from piikit.files.xlsx.grid import Cell, Grid, grids
+from piikit.files.xlsx.grid import Cell, SheetGrid, grids
 from piikit.findings.dates import day_of
 from piikit.findings.finding import FIRST, Finding
 from piikit.findings.messages import LANGUAGES, messages
@@ -45,7 +45,7 @@ class Blank:
     beside: Mapping[str, str] = field(factory=dict)
     patterns: re.Pattern[str]
 
-    def has(self, grid: Grid, cell: Cell) -> bool:
+    def has(self, grid: SheetGrid, cell: Cell) -> bool:
         """Whether a cell outside the rows of items is as the form was sent out."""
         if cell.formula or cell.kind in ("error", "empty", "boolean"):
             return False

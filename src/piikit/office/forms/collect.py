@@ -11,7 +11,7 @@ from typing import Any
 from attrs import define, evolve, field
 
 from piikit.engine import Engine, default_engine
-from piikit.files.xlsx.grid import Grid
+from piikit.files.xlsx.grid import SheetGrid
 from piikit.findings.dates import day_text, last_day
 from piikit.findings.errors import UsageError, told_in
 from piikit.findings.faults import nearest
@@ -20,7 +20,7 @@ from piikit.framework.edition import Edition, EditionLike
 from piikit.office.forms.asked_figures import Asked, shares
 from piikit.office.forms.blank_form import Blank, blank, names_of, strange
 from piikit.office.forms.collected import Collected
-from piikit.office.forms.decisions import Decision, Known, read_decisions
+from piikit.office.forms.decisions import DecidedFigures, Decision, read_decisions
 from piikit.office.forms.form import Form
 from piikit.office.forms.form_faults import Fault, in_order
 from piikit.office.forms.last_year import Last, last_values
@@ -289,7 +289,7 @@ class _Work:
             self._came(file, agency, None)
         return not wrong
 
-    def _agency(self, file: Opened, said: Mapping[str, str], sheets: Sequence[Grid]) -> str | None:
+    def _agency(self, file: Opened, said: Mapping[str, str], sheets: Sequence[SheetGrid]) -> str | None:
         """Whose form it is: by its hidden sheet, its file's name, a name in its first rows, or what it asks for."""
         if said.get("agency"):
             return said["agency"] if said["agency"] in self._known() else None
@@ -326,7 +326,7 @@ class _Work:
         if not path.is_file() and not wanted:
             return {}
         by_cell = {(entry.agency, entry.item): entry for entry in reversed(list(entries))}
-        known = Known(
+        known = DecidedFigures(
             edition=self.edition,
             catalogue=self.engine.catalogue,
             agencies=self._known(),

@@ -12,7 +12,7 @@ from attrs import field, frozen
 
 from piikit.engine import Engine
 from piikit.files.safe_writing import formula_safe, warned, write_whole
-from piikit.files.xlsx.write import Book, Column, workbook
+from piikit.files.xlsx.write import SheetColumn, WorkbookWriter, workbook
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST, Findings
 from piikit.findings.messages import Lang, messages
@@ -21,7 +21,7 @@ from piikit.office.forms.asked_figures import Asked
 from piikit.office.forms.decisions import Decision
 from piikit.office.forms.dossier import write_dossier
 from piikit.office.forms.form_faults import Fault, frame_of
-from piikit.office.forms.read_form import Entry
+from piikit.office.forms.read_form import FormEntry
 from piikit.plans.plan import Plan
 
 _FIGURE = {"area": pl.String(), "period": pl.String(), "item": pl.String(), "value": pl.Float64()}
@@ -98,8 +98,8 @@ class Collected:
     lang: Lang
     folder: Path
     evidence: Path
-    entries: tuple[Entry, ...] = field(repr=False)
-    counted: tuple[Entry, ...] = field(repr=False)
+    entries: tuple[FormEntry, ...] = field(repr=False)
+    counted: tuple[FormEntry, ...] = field(repr=False)
     decisions: Mapping[tuple[str, str], Decision] = field(repr=False)
     faults: tuple[Fault, ...] = field(repr=False)
     arrivals: tuple[Mapping[str, object], ...] = field(repr=False)
@@ -175,7 +175,7 @@ class Collected:
     def accepted(self) -> pl.DataFrame:
         """A row an item: what was decided (status "accepted"), else what was submitted and is sound ("submitted")."""
         rows: list[tuple[object, ...]] = []
-        groups: dict[tuple[str, str], list[Entry]] = {}
+        groups: dict[tuple[str, str], list[FormEntry]] = {}
         for entry in self.counted:
             groups.setdefault((entry.item, entry.period), []).append(entry)
         for (item, _), same in groups.items():
@@ -192,7 +192,7 @@ class Collected:
         ]
         return pl.DataFrame(rows, schema=ACCEPTED, orient="row")
 
-    def _decided(self, decision: Decision, same: Sequence[Entry]) -> list[tuple[object, ...]]:
+    def _decided(self, decision: Decision, same: Sequence[FormEntry]) -> list[tuple[object, ...]]:
         if decision.accepted is None:
             return []
         entry = next((entry for entry in same if entry.agency == decision.agency), None)
@@ -200,7 +200,7 @@ class Collected:
             return [self._bare(decision)]
         return [self._row(entry, decision.accepted, "accepted", decision)]
 
-    def _row(self, entry: Entry, value: float | None, status: str, decision: Decision | None) -> tuple[object, ...]:
+    def _row(self, entry: FormEntry, value: float | None, status: str, decision: Decision | None) -> tuple[object, ...]:
         why = (decision.reason, decision.decided_on, decision.decided_by) if decision is not None else (None,) * 3
         return (
             self.plan.area,
@@ -237,7 +237,7 @@ class Collected:
         )
 
     @property
-    def open(self) -> tuple[Entry, ...]:
+    def open(self) -> tuple[FormEntry, ...]:
         """The figures that wait for a decision: those with an error or a warning on the cell itself."""
         marked = {
             (f.file, f.sheet, f.cell)
@@ -321,7 +321,7 @@ class Collected:
         return found
 
 
-def _said(entry: Entry) -> tuple[object, ...]:
+def _said(entry: FormEntry) -> tuple[object, ...]:
     return (entry.source, entry.evidence, entry.date, entry.agency, entry.revision)
 
 
@@ -355,7 +355,7 @@ def _xlsx(collected: Collected) -> bytes:
     frame, notices = collected.merged().drop("warning"), collected.warnings  # the warnings stand above the table
     wide = {"source": 30, "evidence": 30, "item": 28, "agency": 22}
     columns = [
-        Column(
+        SheetColumn(
             label=name,
             kind={"value": "value", "date": "date", "revision": "int"}.get(name, "text"),  # type: ignore[arg-type]
             width=wide.get(name, 12),
@@ -363,7 +363,7 @@ def _xlsx(collected: Collected) -> bytes:
         for name in frame.columns
     ]
 
-    def build(book: Book) -> None:
+    def build(book: WorkbookWriter) -> None:
         sheet = book.sheet("data")
         for row, text in enumerate(notices):
             book.cell(sheet, row, 0, text, book.format(bold=True, font_color="#9C2A00"))

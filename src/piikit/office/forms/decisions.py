@@ -20,7 +20,7 @@ from piikit.findings.messages import Lang
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
 from piikit.office.forms.form_faults import Fault
-from piikit.office.forms.read_form import Entry
+from piikit.office.forms.read_form import FormEntry
 from piikit.office.forms.returned_files import table_rows
 from piikit.office.forms.values import outside, plain_number, texts_to_numbers
 
@@ -46,17 +46,19 @@ class Decision:
 
 
 @frozen(kw_only=True)
-class Known:
+class DecidedFigures:
     """What decisions may name."""
 
     edition: Edition
     catalogue: Catalogue
     agencies: Sequence[str]
     items: Sequence[str]
-    entries: Mapping[tuple[str, str], Entry]
+    entries: Mapping[tuple[str, str], FormEntry]
 
 
-def read_decisions(path: Path, known: Known, faults: list[Fault], lang: Lang) -> dict[tuple[str, str], Decision]:
+def read_decisions(
+    path: Path, known: DecidedFigures, faults: list[Fault], lang: Lang
+) -> dict[tuple[str, str], Decision]:
     """The decisions of a file that hold; what is wrong with the others is said.
 
     A row without an accepted figure and without a reason waits for somebody. A sign such as – or "không có" as the
@@ -84,7 +86,7 @@ def read_decisions(path: Path, known: Known, faults: list[Fault], lang: Lang) ->
 
 
 def _decision(
-    said: Mapping[str, str | None], row: int | None, file: str, known: Known, faults: list[Fault]
+    said: Mapping[str, str | None], row: int | None, file: str, known: DecidedFigures, faults: list[Fault]
 ) -> Decision | None:
     agency, item = said["agency"] or "", said["item"] or ""
     wrong: list[Fault] = []
@@ -126,7 +128,7 @@ def _decision(
     )
 
 
-def _accepted(item: str, text: str | None, known: Known) -> tuple[float | None, bool, str | None]:
+def _accepted(item: str, text: str | None, known: DecidedFigures) -> tuple[float | None, bool, str | None]:
     """The accepted number, whether none counts, and what is wrong with it."""
     if not text:
         return None, False, "empty"
@@ -140,7 +142,7 @@ def _accepted(item: str, text: str | None, known: Known) -> tuple[float | None, 
     return number, False, broken[0].code if broken else None
 
 
-def _still(submitted: str | None, entry: Entry | None) -> bool:
+def _still(submitted: str | None, entry: FormEntry | None) -> bool:
     """Whether a decision is about what is submitted now."""
     now = entry.written if entry is not None else None
     was = submitted.lstrip("'").strip() if submitted else None
@@ -166,7 +168,7 @@ def _fault(code: str, said: Mapping[str, str | None], row: int | None, file: str
 # -- what waits for a decision -----------------------------------------------------------------------------------
 
 
-def write_open(path: Path, entries: Sequence[Entry]) -> int:
+def write_open(path: Path, entries: Sequence[FormEntry]) -> int:
     """Add a row for each figure that waits for a decision and has none yet; nothing that stands there is changed.
 
     Returns:
@@ -207,7 +209,7 @@ def _bare(text: str | None) -> str:
     return (text or "").strip().lstrip("'")
 
 
-def _shown(entry: Entry) -> str:
+def _shown(entry: FormEntry) -> str:
     """What was submitted, so that a spreadsheet does not run it."""
     text = plain_number(entry.value) if entry.value is not None else entry.written or ""
     return f"'{text}" if text[:1] in "=+-@\t\r" and entry.value is None else text

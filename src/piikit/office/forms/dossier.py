@@ -13,7 +13,7 @@ import polars as pl
 from attrs import define, field
 
 from piikit.files.safe_writing import formula_safe, warned
-from piikit.files.xlsx.write import Book, Column, workbook
+from piikit.files.xlsx.write import SheetColumn, WorkbookWriter, workbook
 from piikit.findings.errors import UsageError
 from piikit.findings.messages import Lang, messages
 from piikit.office.forms.evidence import MAX_ALL, MAX_FILES, Evidence, copied, evidence_in, new_name
@@ -238,11 +238,15 @@ class _Draft:
         wide = {"name": 40, "item_name": 40, "source": 30, "evidence": 30}
         kinds = {"value": "value", "item_value": "value", "date": "date"}
         columns = [
-            Column(label=words.text(f"collect.column.{name}"), kind=kinds.get(name, "wrap"), width=wide.get(name, 14))  # type: ignore[arg-type]
+            SheetColumn(
+                label=words.text(f"collect.column.{name}"),
+                kind=kinds.get(name, "wrap"),
+                width=wide.get(name, 14),  # type: ignore[arg-type]
+            )
             for name in values.columns
         ]
 
-        def build(book: Book) -> None:
+        def build(book: WorkbookWriter) -> None:
             sheet = book.sheet(words.text("collect.values"))
             for row, text in enumerate(notices):
                 book.cell(sheet, row, 0, text, book.format(bold=True, font_color="#9C2A00"))

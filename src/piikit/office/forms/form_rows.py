@@ -8,10 +8,10 @@ from typing import Any, Protocol
 from attrs import field, frozen
 
 from piikit.files.headers import span
-from piikit.files.xlsx.grid import Cell, Grid
+from piikit.files.xlsx.grid import Cell, SheetGrid
 from piikit.findings.faults import nearest
 from piikit.office.forms.layout import FILLED
-from piikit.office.forms.recognise import Table, known_headings, plain
+from piikit.office.forms.recognise import FormTable, known_headings, plain
 
 
 class Says(Protocol):
@@ -22,14 +22,14 @@ class Says(Protocol):
         code: str,
         severity: str = "error",
         *,
-        at: tuple[Grid, Cell] | None = None,
+        at: tuple[SheetGrid, Cell] | None = None,
         column: str | None = None,
         value: str | None = None,
         **params: Any,
     ) -> None:
         """Add a fault."""
 
-    def look(self, grid: Grid, cell: Cell | None) -> None:
+    def look(self, grid: SheetGrid, cell: Cell | None) -> None:
         """Mark a cell as one that needs no further word."""
 
 
@@ -37,13 +37,15 @@ class Says(Protocol):
 class Row:
     """A row of a form that is about an item; `blocked` says that its figure cannot be told from another's."""
 
-    table: Table = field(repr=False)
+    table: FormTable = field(repr=False)
     row: int
     item: str
     blocked: bool = False
 
 
-def named_rows(table: Table, asked: Sequence[str], names: Mapping[str, Mapping[str, str]], says: Says) -> Iterator[Row]:
+def named_rows(
+    table: FormTable, asked: Sequence[str], names: Mapping[str, Mapping[str, str]], says: Says
+) -> Iterator[Row]:
     """The rows below the headings, each with its item.
 
     Args:
@@ -90,7 +92,7 @@ def _other(item: str, known: set[str], meant: str) -> bool:
     return near is not None and near != meant
 
 
-def _filled(table: Table, row: int) -> bool:
+def _filled(table: FormTable, row: int) -> bool:
     return any(table.cell(row, name) is not None for name in FILLED)
 
 
@@ -98,7 +100,7 @@ def _none(row: int) -> Cell:
     return Cell(row=row, column=0, kind="empty", text="")
 
 
-def _merged_rows(table: Table) -> set[int]:
+def _merged_rows(table: FormTable) -> set[int]:
     """The rows whose figure was merged with that of another row, or with a cell before it."""
     value = table.columns.get("value", -1)
     rows: set[int] = set()
@@ -109,7 +111,7 @@ def _merged_rows(table: Table) -> set[int]:
     return rows
 
 
-def merged_faults(table: Table, says: Says) -> None:
+def merged_faults(table: FormTable, says: Says) -> None:
     """Merged cells below the headings: an error where a figure lies in them, else a warning."""
     fields = [table.columns[name] for name in FILLED if name in table.columns]
     value = table.columns.get("value", -1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from piikit.files.xlsx.write import Book
+from piikit.files.xlsx.write import WorkbookWriter
 from piikit.findings.dates import day_text
 from piikit.findings.finding import Findings
 from piikit.findings.messages import Messages, messages
@@ -20,7 +20,7 @@ SHOWN = 1234567.5
 """A number with every mark in it: how a machine writes it says how to type numbers there."""
 
 
-def write_guide(book: Book, sheet: Any, form: Form, words: Messages) -> None:
+def write_guide(book: WorkbookWriter, sheet: Any, form: Form, words: Messages) -> None:
     """Fill the sheet: title and warnings first, then the facts, then how each column is filled."""
     page = _Page(book, sheet)
     page.title(words.text("form.title", edition=form.edition.title, agency=form.name))
@@ -67,7 +67,7 @@ def warnings(form: Form) -> list[str]:
 class _Page:
     """The sheet while it is written, a row after the other."""
 
-    def __init__(self, book: Book, sheet: Any) -> None:
+    def __init__(self, book: WorkbookWriter, sheet: Any) -> None:
         self.book, self.sheet, self.at = book, sheet, 0
         wrap = {"text_wrap": True, "valign": "top"}
         self.styles = {

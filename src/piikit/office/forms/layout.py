@@ -7,10 +7,10 @@ from typing import Literal
 from attrs import frozen
 
 from piikit.files.safe_writing import portable
-from piikit.files.xlsx.grid import Limits
+from piikit.files.xlsx.grid import GridLimits
 from piikit.findings.messages import Lang, messages
 
-LIMITS = Limits(file=20_000_000, xml=16_000_000, cells=20_000, signs=5_000_000, code="large_form")
+LIMITS = GridLimits(file=20_000_000, xml=16_000_000, cells=20_000, signs=5_000_000, code="large_form")
 """Of a form that came back: one with 60 rows has 20 kB, pictures pasted into it some megabytes; each cell that is no
 field of the form is listed by itself. A workbook of this size takes some 200 MB of memory while it is read."""
 FORMAT = "piikit-form 1"

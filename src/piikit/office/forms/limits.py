@@ -19,7 +19,7 @@ FARTHEST = 9.99e307
 
 
 @frozen(kw_only=True)
-class Limits:
+class CellLimits:
     """What a figure may be.
 
     Attributes:
@@ -101,7 +101,7 @@ class Limits:
         return lower, upper
 
 
-def limits_of(schema: Json) -> Limits:
+def limits_of(schema: Json) -> CellLimits:
     """The limits that the JSON Schema of a figure states; the strictest where it states several."""
     kind = schema.get("type", "number")
     whole = "integer" in kind if isinstance(kind, list) and "number" not in kind else kind == "integer"
@@ -113,7 +113,7 @@ def limits_of(schema: Json) -> Limits:
     upper, under = min(highest, key=lambda end: (end[0], not end[1]), default=(None, False))
     if whole and not choices and not over and not under and (lower, upper) == (0, 1):
         choices = (0, 1)
-    return Limits(whole=whole, lower=lower, upper=upper, over=over, under=under, choices=choices)
+    return CellLimits(whole=whole, lower=lower, upper=upper, over=over, under=under, choices=choices)
 
 
 def _is(schema: Json, key: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from attrs import evolve, frozen
 
 from piikit.office.forms.form_faults import Fault
-from piikit.office.forms.read_form import Entry, Returned
+from piikit.office.forms.read_form import FormEntry, Returned
 
 
 @frozen(kw_only=True)
@@ -20,8 +20,8 @@ class Pooled:
         unused: the names of those files.
     """
 
-    entries: tuple[Entry, ...]
-    superseded: tuple[Entry, ...]
+    entries: tuple[FormEntry, ...]
+    superseded: tuple[FormEntry, ...]
     unused: frozenset[str]
     faults: tuple[Fault, ...]
 
@@ -34,8 +34,8 @@ def pooled(forms: Sequence[tuple[Returned, int, str | None]]) -> Pooled:
     a file gets another one when it is copied.
     """
     faults: list[Fault] = []
-    kept: list[Entry] = []
-    old: list[Entry] = []
+    kept: list[FormEntry] = []
+    old: list[FormEntry] = []
     unused: set[str] = set()
     for agency in dict.fromkeys(owner for *_, owner in forms):
         own = [(form, revision) for form, revision, owner in forms if owner == agency]
@@ -55,7 +55,7 @@ def pooled(forms: Sequence[tuple[Returned, int, str | None]]) -> Pooled:
 
 def _superseded(
     form: Returned, revision: int, late: Sequence[Returned], newest: int, faults: list[Fault]
-) -> list[Entry]:
+) -> list[FormEntry]:
     by = [other.file for other in late]
     faults.append(Fault(code="form_superseded", severity="info", file=form.file, params={"by": by, "revision": newest}))
     filled = {entry.item for other in late for entry in other.entries if entry.written is not None}
@@ -65,11 +65,11 @@ def _superseded(
     return [evolve(entry, revision=revision, sound=False) for entry in form.entries]
 
 
-def _one_agency(forms: Sequence[Returned], revision: int, faults: list[Fault]) -> tuple[list[Entry], set[str]]:
+def _one_agency(forms: Sequence[Returned], revision: int, faults: list[Fault]) -> tuple[list[FormEntry], set[str]]:
     """The entries of files of one agency and revision, and the names of those that only repeat another."""
     copies: set[str] = set()
     seen: list[tuple[frozenset[tuple[object, ...]], str]] = []
-    entries: list[Entry] = []
+    entries: list[FormEntry] = []
     for form in forms:
         said = frozenset((e.item, e.written, e.source, e.date, e.evidence, e.note) for e in form.entries)
         first = next((name for other, name in seen if other == said), None)
@@ -82,10 +82,10 @@ def _one_agency(forms: Sequence[Returned], revision: int, faults: list[Fault]) -
     return entries, copies
 
 
-def _agreed(entries: Sequence[Entry], faults: list[Fault]) -> list[Entry]:
+def _agreed(entries: Sequence[FormEntry], faults: list[Fault]) -> list[FormEntry]:
     """The entries with those that contradict each other made unsound; each of them is named with the others."""
-    found: list[Entry] = []
-    groups: dict[tuple[str, str], list[Entry]] = {}
+    found: list[FormEntry] = []
+    groups: dict[tuple[str, str], list[FormEntry]] = {}
     for entry in entries:
         groups.setdefault((entry.period, entry.item), []).append(entry)
     for same in groups.values():
@@ -104,7 +104,7 @@ def _agreed(entries: Sequence[Entry], faults: list[Fault]) -> list[Entry]:
     return found
 
 
-def _fault(code: str, severity: str, entry: Entry, **params: object) -> Fault:
+def _fault(code: str, severity: str, entry: FormEntry, **params: object) -> Fault:
     return Fault(
         code=code,
         severity=severity,

@@ -10,7 +10,7 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from piikit.files.headers import letter
-from piikit.files.xlsx.grid import Cell, Grid
+from piikit.files.xlsx.grid import Cell, SheetGrid
 from piikit.findings.dates import day_of
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
@@ -18,8 +18,8 @@ from piikit.office.forms.blank_form import Blank
 from piikit.office.forms.form_faults import Fault
 from piikit.office.forms.form_rows import Row, merged_faults, named_rows
 from piikit.office.forms.layout import FIELDS, FILLED, FORMAT, Field, names
-from piikit.office.forms.recognise import Table, hidden_sheet, known_headings, plain, tables
-from piikit.office.forms.values import Told, as_written, figures, slip
+from piikit.office.forms.recognise import FormTable, hidden_sheet, known_headings, plain, tables
+from piikit.office.forms.values import FigureRemark, as_written, figures, slip
 
 YEARS_BEFORE, YEARS_AFTER = 6, 2
 """How far from the year of the form the date of a figure may be: the oldest figures of the index are four years old."""
@@ -49,7 +49,7 @@ class Expected:
 
 
 @frozen(kw_only=True)
-class Entry:
+class FormEntry:
     """One figure as an agency submitted it.
 
     Attributes:
@@ -90,12 +90,12 @@ class Returned:
     file: str
     said: Mapping[str, str]
     asked: tuple[str, ...]
-    entries: tuple[Entry, ...]
+    entries: tuple[FormEntry, ...]
     faults: tuple[Fault, ...]
 
 
 def read_form(
-    file: str, sheets: Sequence[Grid], said: Mapping[str, str], agency: str | None, period: str, expected: Expected
+    file: str, sheets: Sequence[SheetGrid], said: Mapping[str, str], agency: str | None, period: str, expected: Expected
 ) -> Returned:
     """What an agency filled in; every cell with content that is neither that nor the form's own text is a fault.
 
@@ -139,7 +139,7 @@ class _Reader:
         code: str,
         severity: str = "error",
         *,
-        at: tuple[Grid, Cell] | None = None,
+        at: tuple[SheetGrid, Cell] | None = None,
         column: str | None = None,
         value: str | None = None,
         **params: Any,
@@ -163,14 +163,14 @@ class _Reader:
             )
         )
 
-    def look(self, grid: Grid, cell: Cell | None) -> None:
+    def look(self, grid: SheetGrid, cell: Cell | None) -> None:
         """Mark a cell as one that needs no further word."""
         if cell is not None:
             self.seen.add((grid.name, cell.row, cell.column))
 
     # -- headings ------------------------------------------------------------------------------------------------
 
-    def columns(self, found: Sequence[Table]) -> None:
+    def columns(self, found: Sequence[FormTable]) -> None:
         """Headings that are missing or stand twice."""
         headings = dict(zip(("item", "value"), (names("vi").headings[0], names("vi").headings[6]), strict=True))
         for table in found:
@@ -189,10 +189,10 @@ class _Reader:
 
     # -- rows ----------------------------------------------------------------------------------------------------
 
-    def entries(self, rows: Sequence[Row]) -> list[Entry]:
+    def entries(self, rows: Sequence[Row]) -> list[FormEntry]:
         """The figures of the rows, item by item."""
         cells = [(row, row.table.cell(row.row, "value")) for row in rows]
-        found: list[Entry] = []
+        found: list[FormEntry] = []
         for row, cell in cells:
             self._protected(row)
             entry = self._entry(row, cell)
@@ -200,7 +200,7 @@ class _Reader:
                 found.append(entry)
         return self._twice(found)
 
-    def _entry(self, row: Row, cell: Cell | None) -> Entry | None:
+    def _entry(self, row: Row, cell: Cell | None) -> FormEntry | None:
         table, item = row.table, row.item
         for name in FILLED:
             self.look(table.grid, table.cell(row.row, name))
@@ -215,7 +215,7 @@ class _Reader:
                 return None
         number, sound = self._figure(row, cell)
         at = cell or Cell(row=row.row, column=table.columns.get("value", 0), kind="empty", text="")
-        return Entry(
+        return FormEntry(
             item=item,
             agency=self.agency,
             period=self.period,
@@ -299,9 +299,9 @@ class _Reader:
                     "form_changed", "warning", at=(table.grid, cell), column=row.item, heading=heading, was=was or "–"
                 )
 
-    def _twice(self, entries: list[Entry]) -> list[Entry]:
+    def _twice(self, entries: list[FormEntry]) -> list[FormEntry]:
         """An item that stands in several rows: one figure where they agree, none where they do not."""
-        found: list[Entry] = []
+        found: list[FormEntry] = []
         for item in dict.fromkeys(entry.item for entry in entries):
             same = [entry for entry in entries if entry.item == item]
             given = [entry for entry in same if entry.written is not None] or same[:1]
@@ -328,7 +328,7 @@ class _Reader:
 
     # -- what is left --------------------------------------------------------------------------------------------
 
-    def rest(self, sheets: Sequence[Grid]) -> None:
+    def rest(self, sheets: Sequence[SheetGrid]) -> None:
         """Every cell that was not read and is not the form's own text, and every comment."""
         for grid in sheets:
             own = hidden_sheet(grid)
@@ -358,5 +358,5 @@ _PAIR = 2
 """Columns of the hidden sheet."""
 
 
-def _params(told: Told) -> dict[str, Any]:
+def _params(told: FigureRemark) -> dict[str, Any]:
     return {key: value for key, value in told.params.items() if key not in ("value", "column")}

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 
 from attrs import field, frozen
 
-from piikit.files.xlsx.grid import Cell, Grid
+from piikit.files.xlsx.grid import Cell, SheetGrid
 from piikit.findings.messages import LANGUAGES
 from piikit.office.forms.layout import FIELDS, FORMAT, HIDDEN, KEYS, Field, names
 
@@ -22,7 +22,7 @@ _REVISION = re.compile(r"[\s._-]+(?:r|v|rev|revision|lần|lan|bản|ban)[\s._-]
 
 
 @frozen(kw_only=True)
-class Table:
+class FormTable:
     """A sheet with the headings of a form.
 
     Attributes:
@@ -31,7 +31,7 @@ class Table:
         doubled: headings that stand in several columns.
     """
 
-    grid: Grid
+    grid: SheetGrid
     header: int
     columns: Mapping[Field, int]
     doubled: Mapping[Field, tuple[int, ...]] = field(factory=dict)
@@ -51,7 +51,7 @@ def plain(text: str) -> str:
     return " ".join(unicodedata.normalize("NFC", text).casefold().split()).strip(_ENDING)
 
 
-def said_of_itself(grids: Sequence[Grid]) -> dict[str, str]:
+def said_of_itself(grids: Sequence[SheetGrid]) -> dict[str, str]:
     """What the hidden sheet says, by key; empty where it is gone.
 
     The sheet is known by its name, and where somebody renamed it by its first cells.
@@ -70,12 +70,12 @@ def said_of_itself(grids: Sequence[Grid]) -> dict[str, str]:
     return {}
 
 
-def hidden_sheet(grid: Grid) -> bool:
+def hidden_sheet(grid: SheetGrid) -> bool:
     """Whether a sheet is the hidden one of a form."""
     return bool(said_of_itself([grid]))
 
 
-def tables(grids: Sequence[Grid]) -> list[Table]:
+def tables(grids: Sequence[SheetGrid]) -> list[FormTable]:
     """The sheets with the headings of a form; of several rows of headings in a sheet the first counts."""
     headings = known_headings()
     found = []
@@ -92,7 +92,7 @@ def tables(grids: Sequence[Grid]) -> list[Table]:
         for name, column in rows[header]:
             places.setdefault(name, []).append(column)
         found.append(
-            Table(
+            FormTable(
                 grid=grid,
                 header=header,
                 columns={name: at[0] for name, at in places.items() if len(at) == 1},

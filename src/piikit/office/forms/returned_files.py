@@ -10,7 +10,7 @@ from pathlib import Path
 from attrs import frozen
 
 from piikit.files.folder import read_headed
-from piikit.files.xlsx.grid import Grid, grids
+from piikit.files.xlsx.grid import SheetGrid, grids
 from piikit.findings.dates import day_of
 from piikit.findings.errors import UnreadableError, UsageError
 from piikit.findings.finding import HIDDEN
@@ -42,7 +42,7 @@ class Opened:
     name: str
     path: Path
     date: datetime.date
-    sheets: tuple[Grid, ...] | None = None
+    sheets: tuple[SheetGrid, ...] | None = None
     stated: bool = False
 
 
@@ -89,7 +89,7 @@ def read_files(
         yield Opened(name=name, path=path, date=opened.date, sheets=sheets, stated=opened.stated)
 
 
-def _sheets(path: Path, name: str) -> tuple[tuple[Grid, ...] | None, Mapping[str, str] | None]:
+def _sheets(path: Path, name: str) -> tuple[tuple[SheetGrid, ...] | None, Mapping[str, str] | None]:
     """The sheets of a workbook, or why there are none, in both languages."""
     try:
         if path.suffix.lower() in LIKE_FORMS:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 from typing import Any
 
-from piikit.files.xlsx.write import Book, text, workbook
+from piikit.files.xlsx.write import WorkbookWriter, text, workbook
 from piikit.findings.dates import day_text
 from piikit.findings.messages import Messages, messages
 from piikit.office.forms.asked_figures import ALL, Asked, duties_of, shipped_definitions
@@ -48,7 +48,7 @@ def form_bytes(form: Form) -> bytes:
     """The workbook; the same form gives the same bytes."""
     words = messages(form.lang)
 
-    def build(book: Book) -> None:
+    def build(book: WorkbookWriter) -> None:
         labels = names(form.lang)
         write_guide(book, book.sheet(labels.guide), form, words)
         _figures(book, book.sheet(labels.figures), form, words)
@@ -58,7 +58,7 @@ def form_bytes(form: Form) -> bytes:
     return workbook(build, title=title)
 
 
-def _figures(book: Book, sheet: Any, form: Form, words: Messages) -> None:
+def _figures(book: WorkbookWriter, sheet: Any, form: Form, words: Messages) -> None:
     headings = names(form.lang).headings
     styles = _styles(book)
     for place, (field, heading) in enumerate(zip(FIELDS, headings, strict=True)):
@@ -82,7 +82,7 @@ def _figures(book: Book, sheet: Any, form: Form, words: Messages) -> None:
     _page(sheet, form)
 
 
-def _styles(book: Book) -> dict[str, Any]:
+def _styles(book: WorkbookWriter) -> dict[str, Any]:
     edge = {"border": 1, "border_color": "#B8C2CC", "valign": "top", "text_wrap": True, "font_size": SIZE}
     typed = {**edge, "locked": False, "bg_color": TYPED}
     head = {**edge, "bold": True, "bg_color": "#E8EEF4"}
@@ -252,7 +252,7 @@ def _page(sheet: Any, form: Form) -> None:
     sheet.set_footer(f"&L{form.edition.id}&R&P/&N")
 
 
-def _hidden(book: Book, form: Form) -> None:
+def _hidden(book: WorkbookWriter, form: Form) -> None:
     """What `collect` knows the form by."""
     sheet = book.sheet(HIDDEN)
     said_: Sequence[tuple[str, str]] = (

@@ -23,7 +23,7 @@ WARNED = ("placeholder", "form_number_in_text", "formula", "unit_slip")
 
 
 @frozen(kw_only=True)
-class Told:
+class FigureRemark:
     """What is wrong with one figure: the code and parameters of a finding."""
 
     code: str
@@ -37,7 +37,7 @@ class Told:
 
 def figures(
     cells: Mapping[str, Cell], edition: Edition, catalogue: Catalogue
-) -> tuple[dict[str, float], dict[str, list[Told]]]:
+) -> tuple[dict[str, float], dict[str, list[FigureRemark]]]:
     """The numbers of the cells of figures, by item, and what is wrong with each.
 
     A figure with an error is still among the numbers where it is one: what was submitted is shown, and not used.
@@ -47,28 +47,28 @@ def figures(
         edition: what items there are.
         catalogue: their schemas and units.
     """
-    told: dict[str, list[Told]] = {item: [] for item in cells}
+    told: dict[str, list[FigureRemark]] = {item: [] for item in cells}
     numbers: dict[str, float] = {}
     percent = {
         item for item in cells if (unit := own_unit(item, edition, catalogue)) is not None and unit.id == PERCENT
     }
     for item, cell in cells.items():
         if cell.formula and cell.kind != "error":
-            told[item].append(Told(code="formula_without_value" if cell.kind == "empty" else "formula"))
+            told[item].append(FigureRemark(code="formula_without_value" if cell.kind == "empty" else "formula"))
         if cell.kind == "number" and cell.number is not None:
             numbers[item] = cell.number
             if cell.percent and item in percent:
-                told[item].append(Told(code="form_percent_cell", params={"times": cell.number * 100}))
+                told[item].append(FigureRemark(code="form_percent_cell", params={"times": cell.number * 100}))
         elif cell.kind in ("date", "error", "boolean"):
             code = {"date": "date_in_cell", "error": "error_in_cell"}.get(cell.kind, "not_a_number")
-            told[item].append(Told(code=code))
+            told[item].append(FigureRemark(code=code))
     texts = {item: cell.text for item, cell in cells.items() if cell.kind == "text"}
     read, wrong = texts_to_numbers(texts, percent)
     for item, number in read.items():
         numbers[item] = number
-        told[item].append(Told(code="form_number_in_text", params={"number": number}))
+        told[item].append(FigureRemark(code="form_number_in_text", params={"number": number}))
     for item, code in wrong.items():
-        told[item].append(Told(code=code))
+        told[item].append(FigureRemark(code=code))
     for item, broken in outside(numbers, edition, catalogue).items():
         told[item] += broken
     return numbers, told
@@ -91,7 +91,7 @@ def texts_to_numbers(texts: Mapping[str, str], percent: set[str]) -> tuple[dict[
     return numbers, wrong
 
 
-def outside(numbers: Mapping[str, float], edition: Edition, catalogue: Catalogue) -> dict[str, list[Told]]:
+def outside(numbers: Mapping[str, float], edition: Edition, catalogue: Catalogue) -> dict[str, list[FigureRemark]]:
     """What breaks the description of its item."""
     known = [item for item in numbers if item in edition.items or item in edition.nodes or item in catalogue.items]
     if not known:
@@ -99,13 +99,13 @@ def outside(numbers: Mapping[str, float], edition: Edition, catalogue: Catalogue
     place = dict.fromkeys(PLACE, pl.lit(None, dtype=pl.String))
     frame = pl.DataFrame({item: [numbers[item]] for item in known}).with_columns(**place)
     _, found = check_cells(frame, rules_for(known, edition, catalogue))
-    wrong: dict[str, list[Told]] = {}
+    wrong: dict[str, list[FigureRemark]] = {}
     for finding in found:
-        wrong.setdefault(str(finding.column), []).append(Told(code=finding.code, params=finding.params))
+        wrong.setdefault(str(finding.column), []).append(FigureRemark(code=finding.code, params=finding.params))
     return wrong
 
 
-def slip(number: float, last: float | None, when: str) -> Told | None:
+def slip(number: float, last: float | None, when: str) -> FigureRemark | None:
     """A figure that is a power of ten away from the last one; the rule is that of `unit_slip`."""
     if last is None or not last or not number or number * last < 0 or not math.isfinite(last):
         return None
@@ -114,7 +114,7 @@ def slip(number: float, last: float | None, when: str) -> Told | None:
     if power is None:
         return None
     times = f"{power:g}" if abs(number) > abs(last) else f"1/{power:g}"
-    return Told(code="unit_slip", params={"times": times, "last": last, "when": when})
+    return FigureRemark(code="unit_slip", params={"times": times, "last": last, "when": when})
 
 
 def as_written(cell: Cell) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 
 from piikit.files.wide_columns import rank_column, score_column
-from piikit.files.xlsx.write import Book
+from piikit.files.xlsx.write import WorkbookWriter
 from piikit.findings.messages import messages
 from piikit.inputs.keys import BASE
 from piikit.office.reports.reasons import medians_of
@@ -35,7 +35,7 @@ HIGH = 20
 Rows = Sequence[Sequence[Any]]
 
 
-def charts(book: Book, result: Result, subject: Subject) -> None:
+def charts(book: WorkbookWriter, result: Result, subject: Subject) -> None:
     """The sheet, where there is anything to draw: the first areas, the subject's pillars, the plan's targets."""
     drawn = [part for part in (_first(result, subject), _pillars(result, subject), _targets(result, subject)) if part]
     if not drawn:
@@ -53,7 +53,7 @@ def charts(book: Book, result: Result, subject: Subject) -> None:
     sheet.set_h_pagebreaks(tops[1:-1])
 
 
-def _draw(book: Book, sheet: Any, top: int, part: Mapping[str, Any]) -> int:
+def _draw(book: WorkbookWriter, sheet: Any, top: int, part: Mapping[str, Any]) -> int:
     """A table with its chart at its right; the row below both."""
     heads, rows = part["heads"], part["rows"]
     height: int = max(220, 90 + part["thick"] * len(rows))

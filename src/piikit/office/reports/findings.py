@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from piikit.files.safe_writing import formula_safe, write_whole
-from piikit.files.xlsx.write import Book, Column, workbook
+from piikit.files.xlsx.write import SheetColumn, WorkbookWriter, workbook
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST, Findings
 from piikit.findings.messages import Lang
@@ -28,13 +28,13 @@ def _json(found: pl.DataFrame) -> bytes:
 
 def _xlsx(found: pl.DataFrame) -> bytes:
     columns = [
-        Column(label=name, kind="int" if dtype.is_integer() else "wrap", width=WIDTHS.get(name, 10))
+        SheetColumn(label=name, kind="int" if dtype.is_integer() else "wrap", width=WIDTHS.get(name, 10))
         for name, dtype in found.schema.items()
     ]
     return workbook(lambda book: _filled(book, columns, found))
 
 
-def _filled(book: Book, columns: Sequence[Column], found: pl.DataFrame) -> None:
+def _filled(book: WorkbookWriter, columns: Sequence[SheetColumn], found: pl.DataFrame) -> None:
     book.table(book.sheet("findings"), columns, found.iter_rows(), fit=True)
 
 

@@ -9,7 +9,7 @@ from typing import Any
 
 import polars as pl
 
-from piikit.files.xlsx.write import Book, Column
+from piikit.files.xlsx.write import SheetColumn, WorkbookWriter
 from piikit.files.xlsx.write import workbook as built
 from piikit.findings.messages import Messages, messages
 from piikit.office.reports.about import about, warnings_of
@@ -79,7 +79,7 @@ def workbook(result: Result, *, on: date | None = None, progress: Any = None) ->
     shown = views(result, on=on, progress=progress, rows=MAX_CELLS // 5)
     words = messages(result.lang)
 
-    def build(book: Book) -> None:
+    def build(book: WorkbookWriter) -> None:
         decimals = result.edition.display_decimals
         pattern = "#,##0" + (f".{'0' * decimals}" if decimals else "")
         # Values may have any size: four decimals at most, and see `_value_looks` for whole and small ones.
@@ -110,7 +110,7 @@ def rows_kept(entry: View) -> int:
     return min(entry.frame.height, MAX_CELLS // len(entry.columns))
 
 
-def _about(book: Book, result: Result, subject: Subject, shown: Sequence[View], words: Messages) -> None:
+def _about(book: WorkbookWriter, result: Result, subject: Subject, shown: Sequence[View], words: Messages) -> None:
     """The first sheet: the warnings, what was cut, what made the result, what the other sheets hold."""
     sheet = book.sheet(words.text("table.sheet.about"))
     for place, width in enumerate(ABOUT_WIDTHS):
@@ -161,9 +161,9 @@ def _heights(sheet: Any, entry: View, rows: pl.DataFrame) -> None:
         _set_height(sheet, row, number)
 
 
-def _sheet(book: Book, entry: View, words: Messages) -> None:
+def _sheet(book: WorkbookWriter, entry: View, words: Messages) -> None:
     sheet = book.sheet(entry.title)
-    columns = [Column(label=column.label, kind=column.kind, width=column.width) for column in entry.columns]
+    columns = [SheetColumn(label=column.label, kind=column.kind, width=column.width) for column in entry.columns]
     rows = entry.frame.head(rows_kept(entry))
     below = book.table(sheet, columns, rows.iter_rows(), freeze=entry.freeze)
     _heights(sheet, entry, rows)
@@ -174,7 +174,7 @@ def _sheet(book: Book, entry: View, words: Messages) -> None:
             sheet.conditional_format(1, place, max(below - 1, 1), place, rule)
 
 
-def _status_looks(book: Book, words: Messages) -> list[dict[str, Any]]:
+def _status_looks(book: WorkbookWriter, words: Messages) -> list[dict[str, Any]]:
     """A colour for each status."""
     looks = []
     for status in STATUSES:
@@ -185,7 +185,7 @@ def _status_looks(book: Book, words: Messages) -> list[dict[str, Any]]:
     return looks
 
 
-def _value_looks(book: Book, place: int) -> list[dict[str, Any]]:
+def _value_looks(book: WorkbookWriter, place: int) -> list[dict[str, Any]]:
     """Whole values are shown without decimals, and very small ones with all that they have."""
     cell = f"{column_name(place)}2"
     rules = {f"={cell}=INT({cell})": "#,##0", f"=ABS({cell})<0.01": "General"}
@@ -195,7 +195,7 @@ def _value_looks(book: Book, place: int) -> list[dict[str, Any]]:
     ]
 
 
-def _dictionary(book: Book, shown: Sequence[View], words: Messages) -> None:
+def _dictionary(book: WorkbookWriter, shown: Sequence[View], words: Messages) -> None:
     """What each column means, a row a column of each sheet."""
     sheet = book.sheet(words.text("table.sheet.dictionary"))
     columns = [labelled(name, words) for name in DICTIONARY]
@@ -204,4 +204,6 @@ def _dictionary(book: Book, shown: Sequence[View], words: Messages) -> None:
         for entry in shown
         for column in entry.columns
     ]
-    book.table(sheet, [Column(label=c.label, kind=c.kind, width=c.width) for c in columns], rows, freeze=2, fit=True)
+    book.table(
+        sheet, [SheetColumn(label=c.label, kind=c.kind, width=c.width) for c in columns], rows, freeze=2, fit=True
+    )

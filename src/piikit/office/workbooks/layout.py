@@ -7,10 +7,10 @@ from typing import Literal
 
 from attrs import field, frozen
 
-from piikit.files.xlsx.grid import Limits
+from piikit.files.xlsx.grid import GridLimits
 from piikit.findings.messages import LANGUAGES, Lang, messages
 
-LIMITS = Limits(file=50_000_000, xml=200_000_000, cells=400_000, signs=50_000_000, code="large_book")
+LIMITS = GridLimits(file=50_000_000, xml=200_000_000, cells=400_000, signs=50_000_000, code="large_book")
 """Of a workbook that holds a document: that of the largest shipped one has about 40 kB; a tree of 5,000 nodes fills
 half of the cells."""
 GUIDE, LISTS = "guide", "lists"
@@ -42,7 +42,7 @@ Path = tuple[str, ...]
 
 
 @frozen(kw_only=True)
-class Column:
+class LayoutColumn:
     """A field of a document, and how a cell holds it.
 
     Attributes:
@@ -68,7 +68,7 @@ class Column:
 
 
 @frozen(kw_only=True)
-class Table:
+class LayoutTable:
     """A sheet with a row an entry.
 
     Attributes:
@@ -84,7 +84,7 @@ class Table:
     name: str
     at: Path
     shape: Literal["list", "map", "texts"] = "list"
-    columns: tuple[Column, ...] = ()
+    columns: tuple[LayoutColumn, ...] = ()
     owner: tuple[str, ...] = ()
     nested: str | None = None
     always: bool = True
@@ -110,23 +110,27 @@ class Layout:
 
     name: Literal["edition", "plan"]
     schema: str
-    pairs: tuple[Column, ...]
-    tables: tuple[Table, ...]
+    pairs: tuple[LayoutColumn, ...]
+    tables: tuple[LayoutTable, ...]
     choices: Mapping[str, tuple[str, ...]] = field(factory=dict)
 
-    def table(self, name: str) -> Table:
+    def table(self, name: str) -> LayoutTable:
         """One of the tables."""
         return next(table for table in self.tables if table.name == name)
 
 
-def texts(*path: str, width: float = 30, inner: bool = False) -> tuple[Column, Column]:
+def texts(*path: str, width: float = 30, inner: bool = False) -> tuple[LayoutColumn, LayoutColumn]:
     """The two columns of a text in Vietnamese and English."""
-    return Column(path=(*path, "vi"), width=width, inner=inner), Column(path=(*path, "en"), width=width, inner=inner)
+    return LayoutColumn(path=(*path, "vi"), width=width, inner=inner), LayoutColumn(
+        path=(*path, "en"), width=width, inner=inner
+    )
 
 
-def remark(*path: str) -> tuple[Column, Column]:
+def remark(*path: str) -> tuple[LayoutColumn, LayoutColumn]:
     """The two columns of a remark: in both languages, or a text without a language in the first."""
-    return Column(path=(*path, "vi"), kind="remark", width=30), Column(path=(*path, "en"), kind="remark", width=30)
+    return LayoutColumn(path=(*path, "vi"), kind="remark", width=30), LayoutColumn(
+        path=(*path, "en"), kind="remark", width=30
+    )
 
 
 def sheet_names(name: str) -> tuple[str, ...]:

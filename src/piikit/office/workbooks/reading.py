@@ -8,13 +8,24 @@ from typing import Any
 from attrs import define, field, frozen
 
 from piikit.files.headers import letter, span, tidy
-from piikit.files.xlsx.grid import Cell, Grid
+from piikit.files.xlsx.grid import Cell, SheetGrid
 from piikit.files.xlsx.write import SHEET_NAME
 from piikit.findings.faults import nearest, pointer
 from piikit.findings.finding import Finding
 from piikit.framework.documents import Json
 from piikit.office.workbooks.cells import OddCell, decode, parse_json, shown
-from piikit.office.workbooks.layout import GUIDE, LISTS, MORE, REMARK, Column, Layout, Path, Table, labels, sheet_names
+from piikit.office.workbooks.layout import (
+    GUIDE,
+    LISTS,
+    MORE,
+    REMARK,
+    Layout,
+    LayoutColumn,
+    LayoutTable,
+    Path,
+    labels,
+    sheet_names,
+)
 from piikit.plans.agencies import CONTACT, MASK
 
 MANY = 50
@@ -29,7 +40,7 @@ HEADER_ROWS = 20
 class Spot:
     """A place in the workbook: a cell, or a row where `column` is None, or a sheet where `row` is None too."""
 
-    grid: Grid
+    grid: SheetGrid
     row: int | None = None
     column: int | None = None
 
@@ -103,7 +114,7 @@ def placed(item: Finding, spot: Spot) -> Finding:
     return Finding(code=item.code, severity=item.severity, column=spot.name, params=item.params, cells=cells)
 
 
-def read_back(grids: Sequence[Grid], layout: Layout) -> Reading:
+def read_back(grids: Sequence[SheetGrid], layout: Layout) -> Reading:
     """The document that the sheets of a workbook say."""
     reading = Reading(layout)
     known = {
@@ -111,7 +122,7 @@ def read_back(grids: Sequence[Grid], layout: Layout) -> Reading:
         for sheet in (GUIDE, LISTS, layout.name, *(t.name for t in layout.tables))
         for name in map(_plain, sheet_names(sheet))
     }
-    sheets: dict[str, Grid] = {}
+    sheets: dict[str, SheetGrid] = {}
     for grid in grids:
         name = grid.name
         sheet = known.get(_plain(name))
@@ -136,7 +147,7 @@ def _plain(text: str) -> str:
 # -- headings ----------------------------------------------------------------------------------------------------
 
 
-def _known(columns: Iterable[Column]) -> dict[str, Column]:
+def _known(columns: Iterable[LayoutColumn]) -> dict[str, LayoutColumn]:
     """The columns by every heading that they may have."""
     return {tidy(text).casefold(): column for column in columns for text in labels(column.key)}
 
@@ -145,7 +156,7 @@ def _heading(cell: Cell) -> str:
     return tidy(shown(cell)).casefold()
 
 
-def _header(grid: Grid, known: Mapping[str, Any]) -> tuple[int, int] | None:
+def _header(grid: SheetGrid, known: Mapping[str, Any]) -> tuple[int, int] | None:
     """The row of the headings and the first row below them; None where there are none."""
     # Of a sheet of texts one heading is enough; elsewhere one word alone may stand in a title above the table.
     wanted = 1 if len({id(column) for column in known.values()}) <= 3 else 2
@@ -157,11 +168,13 @@ def _header(grid: Grid, known: Mapping[str, Any]) -> tuple[int, int] | None:
     return None
 
 
-def _columns(grid: Grid, known: Mapping[str, Column], row: int, first: int, reading: Reading) -> dict[int, Column]:
+def _columns(
+    grid: SheetGrid, known: Mapping[str, LayoutColumn], row: int, first: int, reading: Reading
+) -> dict[int, LayoutColumn]:
     """The column of the layout that each column of the sheet is; what is filled and has none is a fault."""
     heads = grid.row(row)
     used = {column for (at, column) in grid.cells if at >= first}
-    found: dict[int, Column] = {}
+    found: dict[int, LayoutColumn] = {}
     for place in sorted({*heads, *used}):
         spot = Spot(grid=grid, row=row, column=place)
         text = shown(heads[place]) if place in heads else ""
@@ -180,12 +193,12 @@ def _columns(grid: Grid, known: Mapping[str, Column], row: int, first: int, read
 # -- the sheet of pairs ------------------------------------------------------------------------------------------
 
 
-def _pairs(grid: Grid | None, reading: Reading) -> None:
+def _pairs(grid: SheetGrid | None, reading: Reading) -> None:
     layout = reading.layout
     if grid is None:
         reading.found.append(Finding(code="book_no_sheet", column="/", params={"value": layout.name}))
         return
-    known = _known([*layout.pairs, Column(path=(MORE,))])
+    known = _known([*layout.pairs, LayoutColumn(path=(MORE,))])
     _merged(grid, 0, reading)
     seen: set[str] = set()
     for row, found in grid.rows.items():
@@ -216,7 +229,7 @@ def _pairs(grid: Grid | None, reading: Reading) -> None:
         seen.add(column.key)
 
 
-def _last_name(cells: Sequence[tuple[int, Cell]], known: Mapping[str, Column], column: Column) -> int:
+def _last_name(cells: Sequence[tuple[int, Cell]], known: Mapping[str, LayoutColumn], column: LayoutColumn) -> int:
     """The last of the cells at the beginning of a row that name the field."""
     last = cells[0][0]
     for place, cell in cells[:3]:
@@ -229,10 +242,10 @@ def _last_name(cells: Sequence[tuple[int, Cell]], known: Mapping[str, Column], c
 # -- tables ------------------------------------------------------------------------------------------------------
 
 
-def _table(grid: Grid, table: Table, reading: Reading) -> None:
+def _table(grid: SheetGrid, table: LayoutTable, reading: Reading) -> None:
     if not grid.cells:
         return
-    known = _known([*table.columns, Column(path=(MORE,))])
+    known = _known([*table.columns, LayoutColumn(path=(MORE,))])
     header = _header(grid, known)
     if header is None:
         reading.fault(Spot(grid=grid), "book_no_headings", value=[labels(c.key)[0] for c in table.columns[:4]])
@@ -248,13 +261,13 @@ def _table(grid: Grid, table: Table, reading: Reading) -> None:
             put.row(at, named)
 
 
-def _merged(grid: Grid, first: int, reading: Reading) -> None:
+def _merged(grid: SheetGrid, first: int, reading: Reading) -> None:
     for left, row, right, last in grid.merged:
         if row >= first:
             reading.fault(Spot(grid=grid, row=row), "book_merged", value=span(left, row, right, last))
 
 
-Filled = dict[Column, tuple[int, Cell]]
+Filled = dict[LayoutColumn, tuple[int, Cell]]
 
 
 @define
@@ -262,8 +275,8 @@ class _Put:
     """Puts the rows of a sheet into the document, one after the other."""
 
     reading: Reading
-    table: Table
-    grid: Grid
+    table: LayoutTable
+    grid: SheetGrid
     last: tuple[str, Json, Filled] | None = None
     owners: dict[str, tuple[str, Json]] | None = None
 
@@ -285,7 +298,7 @@ class _Put:
             self._part(entry, at, inner, row)
         self.last = at, entry, outer
 
-    def _is_key(self, column: Column) -> bool:
+    def _is_key(self, column: LayoutColumn) -> bool:
         """Whether a column says where an entry belongs, not what is in it."""
         heads = (1 if self.table.owner else 0) + (1 if self.table.shape == "map" else 0)
         return column in self.table.columns[:heads]
@@ -316,7 +329,7 @@ class _Put:
         for column, (place, cell) in inner.items():
             self._cell(column, place, cell, row, part, where)
 
-    def _cell(self, column: Column, place: int, cell: Cell, row: int, entry: Json, at: str) -> None:
+    def _cell(self, column: LayoutColumn, place: int, cell: Cell, row: int, entry: Json, at: str) -> None:
         _value(column, cell, Spot(grid=self.grid, row=row, column=place), entry, at, self.reading)
 
     # -- where an entry goes -------------------------------------------------------------------------------------
@@ -359,7 +372,7 @@ class _Put:
         reading.places[where] = spot
         return where, entry
 
-    def _key(self, column: Column, cells: Filled, row: int) -> str | None:
+    def _key(self, column: LayoutColumn, cells: Filled, row: int) -> str | None:
         """What the first cells of a row call it; None, with a finding, where that is needed and is not there."""
         if not self._is_key(column):
             return None
@@ -424,7 +437,7 @@ def _items(entries: Any) -> list[tuple[str | int, Json]]:
     return [(place, entry) for place, entry in pairs if isinstance(entry, dict)]
 
 
-def _at(table: Table, document: Mapping[str, Any]) -> Path:
+def _at(table: LayoutTable, document: Mapping[str, Any]) -> Path:
     if table.at == ("areas",) and isinstance(document.get("areas"), Mapping):
         return ("areas", "areas")
     return table.at
@@ -443,7 +456,7 @@ def _reach(holder: Json, path: Path, empty: Any) -> Any:
 # -- a cell ------------------------------------------------------------------------------------------------------
 
 
-def _value(column: Column, cell: Cell, spot: Spot, entry: Json, at: str, reading: Reading) -> None:
+def _value(column: LayoutColumn, cell: Cell, spot: Spot, entry: Json, at: str, reading: Reading) -> None:
     """Put what a cell holds into its entry."""
     where = at + pointer(*column.path)
     reading.places[where] = spot
@@ -470,7 +483,7 @@ def _value(column: Column, cell: Cell, spot: Spot, entry: Json, at: str, reading
     holder[column.path[-1]] = value
 
 
-def _settle_remarks(entry: Json, columns: Iterable[Column]) -> None:
+def _settle_remarks(entry: Json, columns: Iterable[LayoutColumn]) -> None:
     """A remark in one of its two columns alone is a text without a language, or null."""
     for column in columns:
         if column.kind == "remark" and column.path[-1] == "vi":

@@ -12,14 +12,14 @@ from piikit.files.xlsx.write import LONGEST
 from piikit.findings.faults import pointer
 from piikit.framework.documents import Json
 from piikit.office.workbooks.cells import Scalar, as_json, encode
-from piikit.office.workbooks.layout import MORE, Column, Layout, Path, Table
+from piikit.office.workbooks.layout import MORE, Layout, LayoutColumn, LayoutTable, Path
 
 Row = dict[str, Scalar]
 """The cells of a row by the key of their column."""
 
 
 @define
-class Rows:
+class DocumentRows:
     """A document as rows.
 
     Attributes:
@@ -33,11 +33,11 @@ class Rows:
     unheld: list[str] = field(factory=list)
 
 
-def apart(document: Json, layout: Layout) -> Rows:
+def apart(document: Json, layout: Layout) -> DocumentRows:
     """The rows of a document."""
     rest = copy.deepcopy(document)
-    rows = Rows(tables={table.name: [] for table in layout.tables})
-    owned: dict[str, list[Table]] = {}
+    rows = DocumentRows(tables={table.name: [] for table in layout.tables})
+    owned: dict[str, list[LayoutTable]] = {}
     for table in layout.tables:
         for owner in table.owner:
             owned.setdefault(owner, []).append(table)
@@ -48,14 +48,14 @@ def apart(document: Json, layout: Layout) -> Rows:
     return rows
 
 
-def at_of(table: Table, document: Mapping[str, Any]) -> Path:
+def at_of(table: LayoutTable, document: Mapping[str, Any]) -> Path:
     """Where the entries of a table stand: areas are a list, or the list inside a whole list of areas."""
     if table.at == ("areas",) and isinstance(document.get("areas"), Mapping):
         return ("areas", "areas")
     return table.at
 
 
-def _table(rest: Json, table: Table, owned: list[Table], rows: Rows) -> None:
+def _table(rest: Json, table: LayoutTable, owned: list[LayoutTable], rows: DocumentRows) -> None:
     at = at_of(table, rest)
     entries = _dig(rest, at)
     if not isinstance(entries, dict if table.shape == "map" else list) or not entries:
@@ -75,7 +75,7 @@ def _table(rest: Json, table: Table, owned: list[Table], rows: Rows) -> None:
         rows.tables[table.name] += _nested(entry, table, where, rows)
 
 
-def _owned_rows(entry: Json, name: str, owned: list[Table], where: str, rows: Rows) -> None:
+def _owned_rows(entry: Json, name: str, owned: list[LayoutTable], where: str, rows: DocumentRows) -> None:
     for table in owned:
         inside = entry.get(table.at[0])
         parts = list(inside.values()) if isinstance(inside, dict) and table.shape == "map" else inside
@@ -90,13 +90,13 @@ def _owned_rows(entry: Json, name: str, owned: list[Table], where: str, rows: Ro
         del entry[table.at[0]]
 
 
-def _nested(entry: Json, table: Table, where: str, rows: Rows) -> Iterator[Row]:
+def _nested(entry: Json, table: LayoutTable, where: str, rows: DocumentRows) -> Iterator[Row]:
     """The rows of an entry: one, or one for each of those inside it."""
     outer = tuple(column for column in table.columns if not column.inner)
     inside = entry.get(table.nested) if table.nested else None
     parts: list[Row] = []
     if isinstance(inside, list) and all(isinstance(part, dict) for part in inside):
-        own = Rows()
+        own = DocumentRows()
         inner = tuple(column for column in table.columns if column.inner)
         parts = [_row(part, inner, where, own) for part in inside]
         if any(not part or MORE in part for part in parts):
@@ -110,7 +110,7 @@ def _nested(entry: Json, table: Table, where: str, rows: Rows) -> Iterator[Row]:
         yield {key: first[key], **part}
 
 
-def _row(entry: Json, columns: tuple[Column, ...], where: str, rows: Rows) -> Row:
+def _row(entry: Json, columns: tuple[LayoutColumn, ...], where: str, rows: DocumentRows) -> Row:
     row: Row = {}
     for column in columns:
         path = column.path

@@ -8,13 +8,13 @@ from typing import Any
 
 from attrs import define
 
-from piikit.files.xlsx.write import LONGEST, Book, workbook
+from piikit.files.xlsx.write import LONGEST, WorkbookWriter, workbook
 from piikit.findings.errors import DocumentError
 from piikit.findings.finding import Finding, Findings
 from piikit.findings.messages import LANGUAGES, Lang, messages
 from piikit.framework.documents import Json
-from piikit.office.workbooks.layout import GUIDE, LISTS, MORE, Column, Layout, Table, label
-from piikit.office.workbooks.rows import Row, Rows, apart
+from piikit.office.workbooks.layout import GUIDE, LISTS, MORE, Layout, LayoutColumn, LayoutTable, label
+from piikit.office.workbooks.rows import DocumentRows, Row, apart
 
 NUMBERS = {"number", "integer"}
 SPARE = 500
@@ -39,7 +39,7 @@ FIELD_WIDTHS = (24, 30, 34, 90)
 
 @define
 class _Writer:
-    book: Book
+    book: WorkbookWriter
     layout: Layout
     lang: Lang
     looks: dict[str, Any]
@@ -54,7 +54,7 @@ class _Writer:
     def name(self, sheet: str) -> str:
         return messages(self.lang).text(f"book.sheet.{sheet}")
 
-    def guide(self, title: str, warnings: Sequence[str], rows: Rows) -> None:
+    def guide(self, title: str, warnings: Sequence[str], rows: DocumentRows) -> None:
         words, sheet, row = messages(self.lang), self.book.sheet(self.name(GUIDE)), 0
         sheet.set_column(0, 0, GUIDE_WIDTHS[0])
         sheet.set_column(1, 1, GUIDE_WIDTHS[1])
@@ -78,7 +78,7 @@ class _Writer:
             self.book.cell(sheet, at, 1, said, self.looks["text"])
             _fit(sheet, at, [(said, GUIDE_WIDTHS[1])])
 
-    def shown(self, rows: Rows) -> list[Table]:
+    def shown(self, rows: DocumentRows) -> list[LayoutTable]:
         """The tables that have a sheet; nodes have none in an overlay, which adds and changes them."""
         overlay = "extends" in rows.pairs
         swapped = {"nodes": not overlay, "add": overlay, "change": overlay}
@@ -92,7 +92,7 @@ class _Writer:
             self.book.cell(sheet, 0, place, label(key, self.lang), self.looks["head"])
         sheet.freeze_panes(1, 1)
         _on_paper(sheet)
-        columns = [*self.layout.pairs, *([Column(path=(MORE,))] if MORE in row else [])]
+        columns = [*self.layout.pairs, *([LayoutColumn(path=(MORE,))] if MORE in row else [])]
         for at, column in enumerate(columns, 1):
             self.book.cell(sheet, at, 0, column.key, self.looks["key"])
             for place, lang in enumerate(self.languages, 1):
@@ -104,9 +104,9 @@ class _Writer:
             _fit(sheet, at, [*meanings, ("" if value is None else value, FIELD_WIDTHS[3])])
             self.offer(sheet, column, at, at, 3)
 
-    def table(self, table: Table, rows: Sequence[Row]) -> None:
+    def table(self, table: LayoutTable, rows: Sequence[Row]) -> None:
         sheet = self.book.sheet(self.name(table.name))
-        more = [Column(path=(MORE,), width=30)] if any(MORE in row for row in rows) else []
+        more = [LayoutColumn(path=(MORE,), width=30)] if any(MORE in row for row in rows) else []
         columns = [*table.columns, *more]
         for place, column in enumerate(columns):
             sheet.set_column(place, place, column.width, self.looks["number" if column.kind in NUMBERS else "text"])
@@ -125,7 +125,7 @@ class _Writer:
                     cell = row[column.key]
                     self.book.cell(sheet, at, place, cell, self.looks["text" if isinstance(cell, str) else "number"])
 
-    def offer(self, sheet: Any, column: Column, first: int, last: int, place: int) -> None:
+    def offer(self, sheet: Any, column: LayoutColumn, first: int, last: int, place: int) -> None:
         """The choices of a column as a list in its cells; where others are allowed too, it only reminds."""
         where = self.offered.get(column.choices or "")
         if where is not None:
@@ -191,7 +191,7 @@ def render(document: Json, layout: Layout, *, lang: Lang, title: str, notes: Seq
         found = Findings(Finding(code="book_too_long", column=at, params={"limit": LONGEST}) for at in rows.unheld)
         raise DocumentError(found, title=str(document.get("id", layout.name)), lang=lang)
 
-    def build(book: Book) -> None:
+    def build(book: WorkbookWriter) -> None:
         names: dict[str, Mapping[str, Any]] = {
             "head": HEAD,
             "second": SECOND,

@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 
-from piikit.files.xlsx.write import Book, Column, Kind, workbook
+from piikit.files.xlsx.write import Kind, SheetColumn, WorkbookWriter, workbook
 from piikit.findings.messages import Messages
 from piikit.office.forms.decisions import COLUMNS
 from piikit.office.year.work import Work
@@ -42,7 +42,7 @@ def found_book(work: Work) -> bytes:
     """Who sent what, and everything that is wrong, errors first; the columns are in the reader's words."""
     words, collected = work.words, work.collected
 
-    def build(book: Book) -> None:
+    def build(book: WorkbookWriter) -> None:
         received = collected.received
         rows = [
             (
@@ -69,7 +69,7 @@ def faults_book(work: Work, found: pl.DataFrame) -> bytes:
     """Everything that is wrong with the figures as a whole, likewise."""
     words = work.words
 
-    def build(book: Book) -> None:
+    def build(book: WorkbookWriter) -> None:
         columns = [_column(f"table.column.{name}.label", PROBLEMS[name], words) for name in IN_TABLES]
         _sheet(book, words.text("collect.heading.findings"), columns, _problems(found, IN_TABLES, words), work)
 
@@ -81,7 +81,7 @@ def open_book(work: Work) -> bytes:
     words, collected = work.words, work.collected
     found = {(row["file"], row["cell"]): row for row in collected.findings.iter_rows(named=True) if row["cell"]}
 
-    def build(book: Book) -> None:
+    def build(book: WorkbookWriter) -> None:
         rows = []
         for entry in collected.open:
             wrong = found.get((entry.file, entry.cell), {})
@@ -100,7 +100,7 @@ def open_book(work: Work) -> bytes:
             )
         widths = {"agency": 24, "item": 26, "reason": 40}
         columns = [
-            Column(
+            SheetColumn(
                 label=name,
                 kind={"submitted": "value", "accepted": "value", "decided_on": "date"}.get(name, "wrap"),  # type: ignore[arg-type]
                 width=widths.get(name, 16),
@@ -126,12 +126,14 @@ def _key(name: str) -> str:
     return "collect.column.item" if name == "column" else f"table.column.{name}.label"
 
 
-def _column(key: str, look: tuple[Kind, float], words: Messages) -> Column:
+def _column(key: str, look: tuple[Kind, float], words: Messages) -> SheetColumn:
     label = words.text(key)
-    return Column(label=label[:1].upper() + label[1:], kind=look[0], width=look[1])
+    return SheetColumn(label=label[:1].upper() + label[1:], kind=look[0], width=look[1])
 
 
-def _sheet(book: Book, name: str, columns: list[Column], rows: list[tuple[Any, ...]], work: Work) -> None:
+def _sheet(
+    book: WorkbookWriter, name: str, columns: list[SheetColumn], rows: list[tuple[Any, ...]], work: Work
+) -> None:
     sheet, warnings = book.sheet(name), work.warnings()
     for row, line in enumerate(warnings):
         book.cell(sheet, row, 0, line.replace("\n    → ", " "), book.format(bold=True, font_color="#9C2A00"))

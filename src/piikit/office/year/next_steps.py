@@ -7,14 +7,14 @@ from typing import Any
 
 from piikit.findings.dates import day_text
 from piikit.findings.messages import Messages
-from piikit.office.year.outcome import Told
+from piikit.office.year.outcome import StepReport
 from piikit.office.year.work import Work
 
 SHOWN = 10
 """How many agencies or tasks are named before it is said how many more there are."""
 
 
-def next_steps(work: Work, told: Sequence[Told]) -> list[str]:
+def next_steps(work: Work, told: Sequence[StepReport]) -> list[str]:
     """What to do next, the most urgent first."""
     facts = {name: done.facts for name, done in work.state.steps.items()}
     status = {entry.step: entry.status for entry in told}

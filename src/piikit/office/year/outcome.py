@@ -13,7 +13,7 @@ SCHEMA = {"step": pl.String(), "status": pl.String(), "files": pl.List(pl.String
 
 
 @frozen(kw_only=True)
-class Told:
+class StepReport:
     """How one step went: "done", "skipped" (nothing changed), "waiting" or "failed"."""
 
     step: str
@@ -42,7 +42,7 @@ class YearRun:
     folder: Path
     lang: Lang
     warnings: tuple[str, ...] = ()
-    told: tuple[Told, ...] = field(default=(), repr=False)
+    told: tuple[StepReport, ...] = field(default=(), repr=False)
     next: tuple[str, ...] = ()
 
     @property

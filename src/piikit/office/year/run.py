@@ -18,10 +18,10 @@ from piikit.office.year.deliver import clean, deliver
 from piikit.office.year.file_names import HIDDEN
 from piikit.office.year.lock import locked
 from piikit.office.year.next_steps import next_steps, next_text
-from piikit.office.year.outcome import Told, YearRun
+from piikit.office.year.outcome import StepReport, YearRun
 from piikit.office.year.settings import Settings, read_settings, same_as_asked, write_settings
-from piikit.office.year.state import Done, State, read_state, write_state
-from piikit.office.year.steps import STEPS, Step
+from piikit.office.year.state import State, StepState, read_state, write_state
+from piikit.office.year.steps import STEPS, YearStep
 from piikit.office.year.work import Parts, Work, document_of
 
 
@@ -98,31 +98,31 @@ def _steps(work: Work) -> YearRun:
     )
 
 
-def _step(step: Step, work: Work) -> Told:
+def _step(step: YearStep, work: Work) -> StepReport:
     """One step: waiting, skipped, failed or done. What it could not do stops no other step."""
     out = work.scratch / step.name
     try:
         waits = step.waits(work)
         if waits is not None:
-            return Told(step=step.name, status="waiting", reason=waits)
+            return StepReport(step=step.name, status="waiting", reason=waits)
         inputs = digest(step.inputs(work))
         before = work.state.steps.get(step.name)
         if before is not None and before.inputs == inputs and _there(before, work.folder):
             if before.faults:
-                return Told(step=step.name, status="failed", reason="\n".join(before.faults))
-            return Told(step=step.name, status="skipped")
+                return StepReport(step=step.name, status="failed", reason="\n".join(before.faults))
+            return StepReport(step=step.name, status="skipped")
         out.mkdir(parents=True, exist_ok=True)
         outcome = step.run(work, out)
         work.state, gone = deliver(work.folder, out, work.state, newer=work.places.newer)
     except PiikitError as error:
         # Files are made elsewhere first; where they belong is what a reader knows.
-        return Told(step=step.name, status="failed", reason=str(error).replace(f"{out}{os.sep}", ""))
+        return StepReport(step=step.name, status="failed", reason=str(error).replace(f"{out}{os.sep}", ""))
     if not gone.faults:
-        done = Done(inputs=inputs, outputs=gone.outputs, facts=outcome.facts, faults=outcome.faults)
+        done = StepState(inputs=inputs, outputs=gone.outputs, facts=outcome.facts, faults=outcome.faults)
         work.state = work.state.with_step(step.name, done)
         write_state(work.folder, work.state)
     faults = (*outcome.faults, *gone.faults)
-    return Told(
+    return StepReport(
         step=step.name,
         status="failed" if faults else "done",
         files=gone.written,
@@ -131,19 +131,19 @@ def _step(step: Step, work: Work) -> Told:
     )
 
 
-def _there(done: Done, folder: Path) -> bool:
+def _there(done: StepState, folder: Path) -> bool:
     """Whether its files are there. One that was put beside another may be gone: somebody has dealt with it."""
     return all((folder / place).exists() for name, place in done.outputs.items() if name == place)
 
 
-def _next(work: Work, texts: list[str]) -> Told:
+def _next(work: Work, texts: list[str]) -> StepReport:
     """The list of what to do next, as a file; it is of this run and has no inputs."""
     out = work.scratch / "next"
     out.mkdir(parents=True, exist_ok=True)
     (out / work.places.next).write_text(next_text(work, texts), encoding="utf-8-sig", newline="\r\n")
     work.state, gone = deliver(work.folder, out, work.state, newer=work.places.newer)
     write_state(work.folder, work.state)
-    return Told(
+    return StepReport(
         step="next",
         status="failed" if gone.faults else "done",
         files=gone.written,

@@ -18,7 +18,7 @@ FORMAT = 1
 
 
 @frozen(kw_only=True)
-class Done:
+class StepState:
     """A step as it was last carried out.
 
     Attributes:
@@ -42,7 +42,7 @@ class State:
     ended at, the file on the disk is known.
     """
 
-    steps: Mapping[str, Done] = field(factory=dict)
+    steps: Mapping[str, StepState] = field(factory=dict)
     files: Mapping[str, tuple[str, ...]] = field(factory=dict)
 
     def wrote(self, name: str, content: str) -> bool:
@@ -53,7 +53,7 @@ class State:
         """The state with other hashes of some files."""
         return evolve(self, files={**self.files, **files})
 
-    def with_step(self, name: str, done: Done) -> State:
+    def with_step(self, name: str, done: StepState) -> State:
         """The state with a step carried out."""
         return evolve(self, steps={**self.steps, name: done})
 
@@ -80,11 +80,11 @@ def read_state(folder: Path) -> State | None:
         return None
 
 
-def _done(entry: Any) -> Done:
+def _done(entry: Any) -> StepState:
     if not isinstance(entry["facts"], dict):
         raise TypeError("facts")
     outputs = {str(name): str(place) for name, place in entry["outputs"].items()}
-    return Done(
+    return StepState(
         inputs=str(entry["inputs"]),
         outputs=outputs,
         facts=entry["facts"],

@@ -9,10 +9,10 @@ import polars as pl
 from piikit.findings.messages import Lang, messages
 from piikit.framework.edition import Edition
 from piikit.plans.judging.baseline import Results, before_of
-from piikit.plans.judging.figures import Ground
+from piikit.plans.judging.figures import JudgedFigures
 from piikit.plans.judging.judge import Bench, judged
 from piikit.plans.judging.scope import codes_of
-from piikit.plans.judging.table import SCHEMA, STATUSES, Sheet, laid_out
+from piikit.plans.judging.table import SCHEMA, STATUSES, AttainmentRows, laid_out
 from piikit.plans.judging.target_outcome import members_met
 from piikit.plans.plan import Plan
 
@@ -43,13 +43,13 @@ def attainment(
     """
     words = messages(lang)
     held = edition.areas is not None and edition.areas.id == plan.areas
-    ground = Ground(edition=edition, area=plan.area, wide=wide, published=plan.figures) if held else None
+    ground = JudgedFigures(edition=edition, area=plan.area, wide=wide, published=plan.figures) if held else None
     absent = ""
     if ground is None or ground.rows.is_empty():
         absent = "area_absent" if held else ("area_ended" if plan.successor else "other_areas")
         ground = None
     rows = ground.rows if ground is not None else _no_row(plan, wide, edition)
-    sheets: list[Sheet] = []
+    sheets: list[AttainmentRows] = []
     for target in plan.targets:
         bench = Bench(
             plan=plan,
@@ -67,7 +67,7 @@ def attainment(
             for condition in (target.conditions if target.testable else ())
         )
         need = members_met(target, codes, outcomes) if target.need and target.testable and ground else None
-        sheets.append(Sheet(target=target, outcomes=outcomes, members=need))
+        sheets.append(AttainmentRows(target=target, outcomes=outcomes, members=need))
     return laid_out(sheets, rows, edition, words)
 
 

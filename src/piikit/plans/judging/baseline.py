@@ -11,7 +11,7 @@ from attrs import field, frozen
 
 from piikit.framework.areas import AreaList
 from piikit.framework.edition import Edition
-from piikit.plans.judging.figures import Ground, own_figures
+from piikit.plans.judging.figures import JudgedFigures, own_figures
 from piikit.plans.judging.interval import Interval
 from piikit.plans.plan import Plan
 from piikit.plans.targets import PlannedTarget, year_of
@@ -22,7 +22,7 @@ UNKNOWN = Interval(lower=np.array([-np.inf]), upper=np.array([np.inf]))
 
 
 @frozen(kw_only=True, eq=False)
-class Before:
+class BaselineFigures:
     """A baseline: figures of one area, from a result or as the plan quotes them.
 
     Attributes:
@@ -32,7 +32,7 @@ class Before:
         apart: text parameters where the baseline has another list of areas: its area, list and count; else None.
     """
 
-    ground: Ground | None = None
+    ground: JudgedFigures | None = None
     quoted: Mapping[tuple[str, str], float] = field(factory=dict)
     year: int | None = None
     apart: Mapping[str, Any] | None = None
@@ -48,7 +48,7 @@ class Before:
         return held
 
 
-def before_of(target: PlannedTarget, plan: Plan, edition: Edition, results: Results) -> Before:
+def before_of(target: PlannedTarget, plan: Plan, edition: Edition, results: Results) -> BaselineFigures:
     """The baseline of a target.
 
     Args:
@@ -72,7 +72,7 @@ def before_of(target: PlannedTarget, plan: Plan, edition: Edition, results: Resu
         if mine.is_empty():
             continue
         period = mine["period"].max()
-        ground = Ground(
+        ground = JudgedFigures(
             edition=framework,
             area=code,
             wide=wide.filter((pl.col("period") == period) & (pl.col("scenario") == "base")),
@@ -80,7 +80,7 @@ def before_of(target: PlannedTarget, plan: Plan, edition: Edition, results: Resu
         year = ground.years[0]
         assert framework.areas is not None
         names = {one.code: one.name for one in framework.areas.areas}
-        return Before(
+        return BaselineFigures(
             ground=ground,
             quoted=quoted if wanted in (None, framework.id) else {},
             year=None if np.isnan(year) else int(year),
@@ -90,7 +90,7 @@ def before_of(target: PlannedTarget, plan: Plan, edition: Edition, results: Resu
     quoted_apart = None
     if origin is not None and edition.areas is not None and origin.areas != edition.areas.id:
         quoted_apart = {"area": origin.area_name, "areas": origin.areas, "count": origin.count}
-    return Before(quoted=quoted, year=year, apart=quoted_apart)
+    return BaselineFigures(quoted=quoted, year=year, apart=quoted_apart)
 
 
 def _apart(name: str, areas: AreaList, edition: Edition) -> Mapping[str, Any] | None:

@@ -20,7 +20,7 @@ from piikit.scoring.views import coverage
 
 
 @frozen(kw_only=True, eq=False)
-class Ground:
+class JudgedFigures:
     """The plan area's rows of a result, one a cohort, and all that can be said of them.
 
     Attributes:

@@ -60,7 +60,7 @@ class Interval:
 
 
 @frozen(kw_only=True, eq=False)
-class Compared:
+class IntervalComparison:
     """What a comparison came to, an entry a row.
 
     Attributes:
@@ -76,7 +76,7 @@ class Compared:
     beyond: np.ndarray
 
 
-def reaches(actual: Interval, required: Interval, *, more: bool, strict: bool) -> Compared:
+def reaches(actual: Interval, required: Interval, *, more: bool, strict: bool) -> IntervalComparison:
     """Whether a figure is on the right side of another one, as far as bounds on both can tell.
 
     Args:
@@ -95,16 +95,16 @@ def reaches(actual: Interval, required: Interval, *, more: bool, strict: bool) -
     # Adding 0.0 makes a plain zero of a negative one.
     gap = np.where(exact, np.maximum(-np.where(exact, worst, 0.0), 0.0) + 0.0, np.nan)
     status = np.where(met, MET, np.where(missed, NOT_MET, CANNOT_JUDGE))
-    return Compared(status=status, equal=exact & (worst == 0), gap=gap, beyond=np.zeros(len(gap), dtype=bool))
+    return IntervalComparison(status=status, equal=exact & (worst == 0), gap=gap, beyond=np.zeros(len(gap), dtype=bool))
 
 
-def lies_within(actual: Interval, low: float, high: float, *, more: bool) -> Compared:
+def lies_within(actual: Interval, low: float, high: float, *, more: bool) -> IntervalComparison:
     """Whether a figure lies between two others, both counting."""
     met = (actual.lower >= low) & (actual.upper <= high)
     under, over = actual.upper < low, actual.lower > high
     status = np.where(met, MET, np.where(under | over, NOT_MET, CANNOT_JUDGE))
     short = np.where(actual.exact, np.maximum((low - actual.lower) if more else (actual.lower - high), 0.0), np.nan)
-    return Compared(
+    return IntervalComparison(
         status=status,
         equal=np.zeros(len(short), dtype=bool),
         gap=np.round(short, 9) + 0.0,

@@ -9,9 +9,18 @@ import numpy as np
 from attrs import field, frozen
 
 from piikit.findings.messages import Messages
-from piikit.plans.judging.baseline import Before
-from piikit.plans.judging.figures import Ground
-from piikit.plans.judging.interval import CANNOT_JUDGE, MET, NOT_MET, Compared, Floats, Interval, lies_within, reaches
+from piikit.plans.judging.baseline import BaselineFigures
+from piikit.plans.judging.figures import JudgedFigures
+from piikit.plans.judging.interval import (
+    CANNOT_JUDGE,
+    MET,
+    NOT_MET,
+    Floats,
+    Interval,
+    IntervalComparison,
+    lies_within,
+    reaches,
+)
 from piikit.plans.judging.spans import Path, path_of
 from piikit.plans.plan import Plan
 from piikit.plans.targets import Condition, PlannedTarget
@@ -21,7 +30,7 @@ DOWNWARD = frozenset({"below", "at_most"})
 
 
 @frozen(kw_only=True, eq=False)
-class Outcome:
+class ConditionOutcome:
     """The judgement of one condition on one node, an entry a row.
 
     Attributes:
@@ -62,13 +71,13 @@ class Bench:
     plan: Plan
     words: Messages
     rows: int
-    ground: Ground | None
-    before: Before
+    ground: JudgedFigures | None
+    before: BaselineFigures
     absent: str = ""
     edition: str = ""
 
 
-def judged(condition: Condition, code: str | None, target: PlannedTarget, bench: Bench) -> Outcome:
+def judged(condition: Condition, code: str | None, target: PlannedTarget, bench: Bench) -> ConditionOutcome:
     """The judgement of a condition on a node."""
     refused = _refusal(condition, code, target, bench)
     if refused is not None:
@@ -86,7 +95,7 @@ def judged(condition: Condition, code: str | None, target: PlannedTarget, bench:
         compared = reaches(actual, required, more=more, strict=condition.strict)
     reasons, texts = _reasons(condition, code, bench, actual, required, compared)
     worst = required.figures if required.exact.all() else np.full(bench.rows, np.nan)
-    return Outcome(
+    return ConditionOutcome(
         target=target,
         condition=condition,
         code=code,
@@ -120,7 +129,7 @@ def _path(
     target: PlannedTarget,
     bench: Bench,
     actual: Interval,
-    compared: Compared,
+    compared: IntervalComparison,
     more: bool,
 ) -> Path:
     nothing = np.full(bench.rows, np.nan)
@@ -175,14 +184,14 @@ def _refusal(
 
 def _unknown(
     condition: Condition, code: str | None, target: PlannedTarget, bench: Bench, reason: str, params: dict[str, Any]
-) -> Outcome:
+) -> ConditionOutcome:
     node = bench.ground.edition.nodes.get(code or "") if bench.ground is not None else None
     nothing = np.full(bench.rows, np.nan)
     unknown = Interval.known(nothing)
     stated = np.full(bench.rows, np.nan if condition.value is None else condition.value)
     known = Interval.known(nothing if condition.from_baseline else stated)
     text = bench.words.text(f"reason.{reason}", code=code, name=node.name if node else {}, **params)
-    return Outcome(
+    return ConditionOutcome(
         target=target,
         condition=condition,
         code=code,
@@ -236,7 +245,9 @@ def _required(condition: Condition, code: str, bench: Bench, before: Interval, y
     return Interval.known(np.full(bench.rows, figure, dtype=float))
 
 
-def _gap_points(condition: Condition, code: str, ground: Ground, compared: Compared, worst: Floats) -> Floats:
+def _gap_points(
+    condition: Condition, code: str, ground: JudgedFigures, compared: IntervalComparison, worst: Floats
+) -> Floats:
     """How many points are missing to the score of the area that now holds the last rank that counts."""
     rows = len(compared.status)
     if condition.metric != "rank" or (compared.status != NOT_MET).all() or compared.beyond.all():
@@ -253,7 +264,7 @@ def _gap_points(condition: Condition, code: str, ground: Ground, compared: Compa
 
 
 def _reasons(
-    condition: Condition, code: str, bench: Bench, actual: Interval, required: Interval, compared: Compared
+    condition: Condition, code: str, bench: Bench, actual: Interval, required: Interval, compared: IntervalComparison
 ) -> tuple[np.ndarray, dict[str, str]]:
     """The reason's code in each row, and the texts of those that have no figures."""
     assert bench.ground is not None

@@ -12,7 +12,7 @@ from attrs import frozen
 from piikit.findings.messages import Messages
 from piikit.framework.edition import Edition
 from piikit.plans.judging.interval import CANNOT_JUDGE, MET, NOT_MET
-from piikit.plans.judging.judge import Outcome
+from piikit.plans.judging.judge import ConditionOutcome
 from piikit.plans.judging.reasons import finished_reason, reasons, whole_reasons
 from piikit.plans.judging.target_outcome import Members
 from piikit.plans.targets import PlannedTarget, year_of
@@ -44,15 +44,15 @@ FLOATS = ("required", "actual", "gap", "gap_points", "step", "on_track")
 
 
 @frozen(kw_only=True, eq=False)
-class Sheet:
+class AttainmentRows:
     """One target with the outcomes of its conditions; `members` where it asks for so many of a set."""
 
     target: PlannedTarget
-    outcomes: Sequence[Outcome]
+    outcomes: Sequence[ConditionOutcome]
     members: Members | None = None
 
 
-def laid_out(sheets: Sequence[Sheet], rows: pl.DataFrame, edition: Edition, words: Messages) -> pl.DataFrame:
+def laid_out(sheets: Sequence[AttainmentRows], rows: pl.DataFrame, edition: Edition, words: Messages) -> pl.DataFrame:
     """The frame of attainment.
 
     Args:
@@ -97,7 +97,7 @@ def _when(target: PlannedTarget, rows: pl.DataFrame, edition: Edition) -> np.nda
     return np.array([np.sign(years[period] - target.due) for period in periods], dtype=int)
 
 
-def _condition_rows(outcome: Outcome, when: np.ndarray, order: int) -> dict[str, Any]:
+def _condition_rows(outcome: ConditionOutcome, when: np.ndarray, order: int) -> dict[str, Any]:
     """Columns of one condition; what is the same in every row is given once."""
     known = outcome.actual.exact & outcome.required.exact
     fixed = np.full(len(known), None, dtype=object)
@@ -138,7 +138,7 @@ def _one(figures: Any) -> np.ndarray:
     return np.where(np.isfinite(found), found, np.nan)
 
 
-def _whole_rows(sheet: Sheet, when: np.ndarray, order: int, number: int, words: Messages) -> dict[str, Any]:
+def _whole_rows(sheet: AttainmentRows, when: np.ndarray, order: int, number: int, words: Messages) -> dict[str, Any]:
     target, nothing = sheet.target, np.full(number, np.nan)
     found: dict[str, Any] = {
         "order": order,

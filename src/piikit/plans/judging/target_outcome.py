@@ -8,7 +8,7 @@ import numpy as np
 from attrs import frozen
 
 from piikit.plans.judging.interval import CANNOT_JUDGE, MET, NOT_MET, Floats
-from piikit.plans.judging.judge import Outcome
+from piikit.plans.judging.judge import ConditionOutcome
 from piikit.plans.targets import PlannedTarget
 
 
@@ -30,7 +30,9 @@ class Members:
     total: int
 
 
-def members_met(target: PlannedTarget, codes: Sequence[str | None], outcomes: Sequence[Outcome]) -> Members | None:
+def members_met(
+    target: PlannedTarget, codes: Sequence[str | None], outcomes: Sequence[ConditionOutcome]
+) -> Members | None:
     """The count of members that meet a target's conditions; None where the members are not known."""
     if target.need is None or None in codes:
         return None

@@ -76,7 +76,7 @@ def joint_nodes(edition: Edition, other: Edition, codes: Codes) -> Nodes:
 
 
 @frozen(kw_only=True)
-class Figures:
+class GridFigures:
     """One side on the grid; each matrix is rows x nodes, NaN where there is nothing.
 
     Attributes:
@@ -100,7 +100,7 @@ class Figures:
 
 
 @frozen(kw_only=True)
-class Grid:
+class ComparisonGrid:
     """Two sides on one grid.
 
     Attributes:
@@ -110,15 +110,15 @@ class Grid:
 
     nodes: Nodes
     editions: tuple[Edition, Edition]
-    ours: Figures
-    theirs: Figures
+    ours: GridFigures
+    theirs: GridFigures
     both: Matrix
     factors: tuple[str, ...]
 
 
 def grid_of(
     sides: tuple[Side, Side], frames: tuple[pl.DataFrame, pl.DataFrame], periods: pl.DataFrame, nodes: Nodes
-) -> Grid:
+) -> ComparisonGrid:
     """Two sides on one grid.
 
     Args:
@@ -135,12 +135,12 @@ def grid_of(
     editions = (sides[0].edition, sides[1].edition)
     both = ours.present & theirs.present
     factors = _differing(nodes, editions, ours, theirs, both)
-    return Grid(nodes=nodes, editions=editions, ours=ours, theirs=theirs, both=both, factors=factors)
+    return ComparisonGrid(nodes=nodes, editions=editions, ours=ours, theirs=theirs, both=both, factors=factors)
 
 
 def _figures(
     side: Side, frame: pl.DataFrame, keys: pl.DataFrame, places: dict[str, int], width: int, bounds: pl.DataFrame
-) -> Figures:
+) -> GridFigures:
     found = keys.join(frame.select(AREA).with_row_index("row"), on=AREA, how="left", maintain_order="left")["row"]
     present = found.is_not_null().to_numpy()
     rows = found.fill_null(frame.height).to_numpy()
@@ -164,7 +164,7 @@ def _figures(
     covered = ~np.isnan(scores)
     covered[:, indicators] = ~np.isnan(values[:, indicators])
     context = [name for name, kind in frame.schema.items() if kind == pl.String]
-    return Figures(
+    return GridFigures(
         rows=keys.join(frame.select(context), on=AREA, how="left", maintain_order="left"),
         present=present,
         values=values,
@@ -185,7 +185,7 @@ def unlike(one: Matrix, other: Matrix) -> Matrix:
 
 
 def _differing(
-    nodes: Nodes, editions: tuple[Edition, Edition], ours: Figures, theirs: Figures, both: Matrix
+    nodes: Nodes, editions: tuple[Edition, Edition], ours: GridFigures, theirs: GridFigures, both: Matrix
 ) -> tuple[str, ...]:
     matched = np.array([None not in pair for pair in nodes.codes])
     cells = both[:, None] & matched[None, :]

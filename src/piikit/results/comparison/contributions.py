@@ -12,7 +12,7 @@ from piikit.scoring.shares import counted, linear_shares
 
 
 @frozen(kw_only=True)
-class Parts:
+class Contributions:
     """Parts of a node's score.
 
     Attributes:
@@ -26,7 +26,7 @@ class Parts:
     uneven: Matrix
 
 
-def contributions(mix: Hybrid, target: int, width: int) -> Parts:
+def contributions(mix: Hybrid, target: int, width: int) -> Contributions:
     """The points that indicators and published figures add to one node; where it has a score they add up to it.
 
     Args:
@@ -53,7 +53,7 @@ def contributions(mix: Hybrid, target: int, width: int) -> Parts:
     ends = published | ~inner
     points = np.where(ends & (share != 0), share * mix.scores, 0.0)
     used = ends.any(axis=0) & np.isin(np.arange(width), list(below))
-    return Parts(points=points, used=used, uneven=uneven)
+    return Contributions(points=points, used=used, uneven=uneven)
 
 
 def _passed_on(mix: Hybrid, node: Node, passed: Matrix, share: Matrix) -> np.ndarray:

@@ -18,7 +18,7 @@ from attrs import frozen
 from piikit.findings.errors import UsageError
 from piikit.findings.messages import Lang, messages
 from piikit.findings.unknown import one_of, unknown
-from piikit.results.comparison.common_grid import FACTORS, Grid, Matrix, grid_of, joint_nodes, unlike
+from piikit.results.comparison.common_grid import FACTORS, ComparisonGrid, Matrix, grid_of, joint_nodes, unlike
 from piikit.results.comparison.contributions import contributions
 from piikit.results.comparison.differences import clash_text
 from piikit.results.comparison.hybrids import Hybrid, editions_between, evaluate_between
@@ -71,7 +71,7 @@ def effects(
     return _with_reasons(found, side, other, lang)
 
 
-def _mixes(grid: Grid, sides: tuple[Side, Side]) -> Mixes:
+def _mixes(grid: ComparisonGrid, sides: tuple[Side, Side]) -> Mixes:
     """An evaluation for each set of the factors that differ."""
     between = editions_between(grid.editions, grid.nodes)
     return {
@@ -152,7 +152,7 @@ class Split:
         columns: what stands beside each column: code, and so on.
     """
 
-    grid: Grid
+    grid: ComparisonGrid
     columns: pl.DataFrame
     figures: Mapping[str, Matrix]
     effects: Mapping[str, Matrix]
@@ -173,7 +173,7 @@ class Split:
         return keys.hstack([*flat, reasons.replace("", None)])
 
 
-def _by_node(grid: Grid, mixes: Mixes, shown: Mapping[str, str]) -> Split:
+def _by_node(grid: ComparisonGrid, mixes: Mixes, shown: Mapping[str, str]) -> Split:
     here = [grid.nodes.here[code] for code in shown]
     there = [grid.nodes.there[code] for code in shown.values()]
     ours, theirs = grid.ours.scores[grid.both][:, here], grid.theirs.scores[grid.both][:, there]
@@ -190,7 +190,7 @@ def _by_node(grid: Grid, mixes: Mixes, shown: Mapping[str, str]) -> Split:
     )
 
 
-def _reasons(grid: Grid, mixes: Mixes, here: list[int], there: list[int]) -> Matrix:
+def _reasons(grid: ComparisonGrid, mixes: Mixes, here: list[int], there: list[int]) -> Matrix:
     """Why there are no effects, a code a cell; empty where there are."""
     ours, theirs = grid.ours.scores[grid.both][:, here], grid.theirs.scores[grid.both][:, there]
     ends = ((frozenset(grid.factors), ours), (frozenset[str](), theirs))
@@ -208,7 +208,7 @@ def _reasons(grid: Grid, mixes: Mixes, here: list[int], there: list[int]) -> Mat
     return reasons
 
 
-def _by_indicator(grid: Grid, mixes: Mixes, code: str, other_code: str) -> Split:
+def _by_indicator(grid: ComparisonGrid, mixes: Mixes, code: str, other_code: str) -> Split:
     """The effects on one node, split by the indicators and published figures that it rests on."""
     target = [grid.nodes.here[code]], [grid.nodes.there[other_code]]
     parts = {taken: contributions(mix, target[0][0], len(grid.nodes)) for taken, mix in mixes.items()}

@@ -13,7 +13,7 @@ from piikit.framework.edition import Edition, Node
 from piikit.inputs.given import GIVEN_BOUNDS, GIVEN_SCORES, Given
 from piikit.inputs.keys import BASE
 from piikit.inputs.table import KEYS, Table
-from piikit.results.comparison.common_grid import Figures, Grid, Matrix, Nodes, same_parent
+from piikit.results.comparison.common_grid import ComparisonGrid, GridFigures, Matrix, Nodes, same_parent
 from piikit.results.comparison.sides import Side
 from piikit.scoring.pipeline import run
 
@@ -67,7 +67,9 @@ def _with_weights(
     return evolve(framework, nodes=found)
 
 
-def evaluate_between(grid: Grid, sides: tuple[Side, Side], editions: Editions, ours: frozenset[str]) -> Hybrid:
+def evaluate_between(
+    grid: ComparisonGrid, sides: tuple[Side, Side], editions: Editions, ours: frozenset[str]
+) -> Hybrid:
     """The scores with some factors of this result and the others of the other one.
 
     Args:
@@ -100,7 +102,7 @@ def evaluate_between(grid: Grid, sides: tuple[Side, Side], editions: Editions, o
     return Hybrid(edition=edition, places=places, scores=scores, given=given[grid.both])
 
 
-def _mixed(grid: Grid, ours: frozenset[str], framework: Figures, name: str) -> Matrix:
+def _mixed(grid: ComparisonGrid, ours: frozenset[str], framework: GridFigures, name: str) -> Matrix:
     """Values, or published scores: what both cover is data, what one covers is coverage.
 
     A row that only one has brings its figures along, and so does a node that only one edition has.
@@ -116,7 +118,7 @@ def _mixed(grid: Grid, ours: frozenset[str], framework: Figures, name: str) -> M
     return whole
 
 
-def _bounds(grid: Grid, ours: frozenset[str], here: bool) -> pl.DataFrame:
+def _bounds(grid: ComparisonGrid, ours: frozenset[str], here: bool) -> pl.DataFrame:
     """Published ends are data; those of indicators that only one edition has come with it."""
     own, other = (grid.ours, grid.theirs) if here else (grid.theirs, grid.ours)
     if own.bounds.is_empty() and other.bounds.is_empty():
@@ -136,7 +138,7 @@ def _columns(
     return [pl.Series(wide_column(prefix, code), matrix[:, places[code]], nan_to_null=True) for code in codes]
 
 
-def _context(framework: Figures, other: Figures) -> pl.DataFrame:
+def _context(framework: GridFigures, other: GridFigures) -> pl.DataFrame:
     """Keys and context of every row; of rows that the framework's side has not, what the other one says of them."""
     beside = [name for name in framework.rows.columns if name in other.rows.columns and name not in {"area", "period"}]
     rows = framework.rows.with_columns(pl.coalesce(pl.col(name), other.rows[name]).alias(name) for name in beside)

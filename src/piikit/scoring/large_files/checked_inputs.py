@@ -18,8 +18,8 @@ from piikit.inputs.checks.consistency import cleared, within_rows
 from piikit.inputs.given import NOTHING, Given, given_bounds
 from piikit.inputs.long import no_trail
 from piikit.inputs.table import Table, unused_bounds
-from piikit.scoring.large_files.disk_columns import Columns, in_order, slipped
-from piikit.scoring.large_files.first_reading import KEYS, Rows, read_rows
+from piikit.scoring.large_files.disk_columns import DiskColumns, in_order, slipped
+from piikit.scoring.large_files.first_reading import KEYS, ReadRows, read_rows
 from piikit.scoring.large_files.gathered_findings import Gathered
 from piikit.scoring.large_files.rowwise import refuse_whole
 from piikit.scoring.pipeline import unsound_values
@@ -42,7 +42,7 @@ class Inputs:
         sound: the findings so far.
     """
 
-    rows: Rows
+    rows: ReadRows
     table: Table
     files: tuple[Path, ...]
     step: int
@@ -105,14 +105,14 @@ def checked_inputs(
     for name, column, file in in_order(rows, folder, step):
         files[name] = file
         found.add(slipped(name, column, rows))
-    columns = Columns(files=files, rows=rows.keys.height, step=step)
+    columns = DiskColumns(files=files, rows=rows.keys.height, step=step)
     slices = _slices(columns, rows, table, program, edition, catalogue, folder, found, policy, keep)
     for file in files.values():
         file.unlink()
     return Inputs(rows=rows, table=table, files=slices, step=step, found=Findings(found.findings()))
 
 
-def _given(bounds: Any, edition: Edition, rows: Rows, found: Gathered) -> Given:
+def _given(bounds: Any, edition: Edition, rows: ReadRows, found: Gathered) -> Given:
     if bounds is None:
         return NOTHING
     source = read(bounds)
@@ -122,14 +122,14 @@ def _given(bounds: Any, edition: Edition, rows: Rows, found: Gathered) -> Given:
     return given
 
 
-def _no_rows(rows: Rows) -> pl.DataFrame:
+def _no_rows(rows: ReadRows) -> pl.DataFrame:
     texts = dict.fromkeys((*KEYS, *rows.groups), pl.String)
     return pl.DataFrame(schema={**texts, **dict.fromkeys(rows.numbers, pl.Float64)})
 
 
 def _slices(
-    columns: Columns,
-    rows: Rows,
+    columns: DiskColumns,
+    rows: ReadRows,
     table: Table,
     program: Program,
     edition: Edition,

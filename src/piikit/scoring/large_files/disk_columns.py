@@ -10,12 +10,12 @@ from attrs import evolve, frozen
 
 from piikit.findings.finding import Finding
 from piikit.inputs.checks.consistency import jump, slips
-from piikit.scoring.large_files.first_reading import Rows
+from piikit.scoring.large_files.first_reading import ReadRows
 from piikit.scoring.large_files.gathered_findings import CELLS
 
 
 @frozen(kw_only=True)
-class Columns:
+class DiskColumns:
     """Columns of equal length, each in a file of its own, read a few rows of all at a time.
 
     Attributes:
@@ -50,7 +50,7 @@ def read_column(files: Sequence[Path], name: str) -> pl.Series:
     return pl.concat([pl.read_parquet(file, columns=[name])[name] for file in files]).rechunk()
 
 
-def in_order(rows: Rows, folder: Path, step: int) -> Iterator[tuple[str, pl.Series, Path]]:
+def in_order(rows: ReadRows, folder: Path, step: int) -> Iterator[tuple[str, pl.Series, Path]]:
     """Every column of figures in the order of the rows, from the files of the first reading, one held at a time."""
     lengths = {file: int(pl.scan_parquet(file).select(pl.len()).collect().item()) for file in rows.files}
     names = {file: set(pl.scan_parquet(file).collect_schema()) for file in rows.files}
@@ -70,7 +70,7 @@ def in_order(rows: Rows, folder: Path, step: int) -> Iterator[tuple[str, pl.Seri
         file.unlink()
 
 
-def slipped(name: str, column: pl.Series, rows: Rows) -> list[Finding]:
+def slipped(name: str, column: pl.Series, rows: ReadRows) -> list[Finding]:
     """Figures of one column that are a power of ten away from the same area's last one; see `consistency.slips`."""
     if len(rows.periods) < 2 or column.dtype != pl.Float64:
         return []

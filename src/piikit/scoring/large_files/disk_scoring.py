@@ -14,7 +14,7 @@ from piikit.framework.edition import Edition
 from piikit.inputs.keys import BASE
 from piikit.scoring import notes
 from piikit.scoring.large_files.checked_inputs import Inputs
-from piikit.scoring.large_files.disk_columns import Columns, read_column, write_column
+from piikit.scoring.large_files.disk_columns import DiskColumns, read_column, write_column
 from piikit.scoring.large_files.first_reading import KEYS
 from piikit.scoring.large_files.gathered_findings import Gathered
 from piikit.scoring.pipeline.bounds import bound_keys, figures_of, long_bounds
@@ -128,7 +128,7 @@ def _partial(inputs: Inputs, cohorts: pl.DataFrame, bounds: pl.DataFrame, editio
 
 def _ranks(
     files: Sequence[Path], cohorts: pl.DataFrame, inputs: Inputs, edition: Edition, program: Program, folder: Path
-) -> Columns:
+) -> DiskColumns:
     """The rank of every node, one node at a time."""
     keys = cohorts
     if program.shape.some_ranked and not program.shape.ranked:
@@ -139,4 +139,4 @@ def _ranks(
         if len(column) != keys.height:
             column = column.new_from_index(0, keys.height)  # no rank at all is one null
         ranks[rank_column(code)] = write_column(column, folder / f"rank-{place:06}.parquet", inputs.step)
-    return Columns(files=ranks, rows=keys.height, step=inputs.step)
+    return DiskColumns(files=ranks, rows=keys.height, step=inputs.step)

@@ -26,7 +26,7 @@ KEYS = ("area", "area_name", "period", "scenario")
 
 
 @frozen(kw_only=True)
-class Rows:
+class ReadRows:
     """What is known of all rows once a file has been read.
 
     Attributes:
@@ -75,7 +75,7 @@ class Rows:
 
 def read_rows(
     path: str | Path, edition: Edition, catalogue: Catalogue, *, folder: Path, size: int, found: Gathered
-) -> Rows:
+) -> ReadRows:
     """Read and check a file piece by piece.
 
     Args:
@@ -107,7 +107,7 @@ def read_rows(
         )
     empty = pl.DataFrame(schema={"place": pl.UInt32, "period": pl.UInt32, ROW: pl.Int64})
     areas, periods, keys = numbers.whole(pl.concat([empty, *parts]))
-    made = Rows(
+    made = ReadRows(
         file=path.name,
         files=tuple(files),
         keys=keys,
@@ -275,7 +275,7 @@ def _gathered(share: Path) -> pl.DataFrame:
     return pl.concat(relaxed([pl.read_parquet(file) for file in sorted(share.iterdir())]), how="diagonal_relaxed")
 
 
-def _whole(rows: Rows, edition: Edition, found: Gathered) -> Rows:
+def _whole(rows: ReadRows, edition: Edition, found: Gathered) -> ReadRows:
     """What only all rows together tell: doubled keys, absent areas, other periods; and the order of the rows."""
     keys = rows.keys
     twice = keys.select(pl.struct("place", "period").is_duplicated()).to_series()
@@ -300,7 +300,7 @@ def _whole(rows: Rows, edition: Edition, found: Gathered) -> Rows:
     return evolve(rows, absent=absent)
 
 
-def _absent(rows: Rows, edition: Edition) -> tuple[dict[str, int], list[Finding]]:
+def _absent(rows: ReadRows, edition: Edition) -> tuple[dict[str, int], list[Finding]]:
     """How many areas of the edition lack a row, by period, and a finding a period that names them."""
     total, found = len(rows.areas), []
     if not rows.areas.listed:

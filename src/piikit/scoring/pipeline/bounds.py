@@ -17,7 +17,7 @@ from piikit.scoring.pipeline.program import COHORT, Line, Program, given, nothin
 
 
 @frozen(kw_only=True)
-class Figures:
+class ScoreFigures:
     """Ends and figures of one line of indicators; each array is cohorts x indicators, NaN where there is none.
 
     Attributes:
@@ -41,7 +41,7 @@ def bound_keys(edition: Edition) -> list[str]:
     return ["scenario"] if edition.cohort == "panel" else list(COHORT)
 
 
-def figures_of(ends: pl.DataFrame, table: Table, program: Program) -> list[Figures]:
+def figures_of(ends: pl.DataFrame, table: Table, program: Program) -> list[ScoreFigures]:
     """The figures of every line from the ends of every cohort, a row a cohort."""
     found = []
     for line in program.lines:
@@ -50,11 +50,11 @@ def figures_of(ends: pl.DataFrame, table: Table, program: Program) -> list[Figur
         if program.shape.bounds & set(line.codes) and {"lower", "upper"} <= own.keys():
             own, published = _with_published(own, ends, line, table)
         figures = line.method.figures(own, line.params, published)
-        found.append(Figures(line=line, ends=own, published=published, figures=figures))
+        found.append(ScoreFigures(line=line, ends=own, published=published, figures=figures))
     return found
 
 
-def with_held(own: list[Figures], base: list[Figures], places: np.ndarray) -> list[Figures]:
+def with_held(own: list[ScoreFigures], base: list[ScoreFigures], places: np.ndarray) -> list[ScoreFigures]:
     """The figures of cohorts with ends of their own, and below them those that have the ends of the base.
 
     Args:
@@ -65,7 +65,7 @@ def with_held(own: list[Figures], base: list[Figures], places: np.ndarray) -> li
     return [_held(one, other, places) for one, other in zip(own, base, strict=True)]
 
 
-def _held(own: Figures, base: Figures, places: np.ndarray) -> Figures:
+def _held(own: ScoreFigures, base: ScoreFigures, places: np.ndarray) -> ScoreFigures:
     held = np.r_[np.zeros(len(own.published), dtype=bool), np.ones(len(places), dtype=bool)]
     figures = {name: np.vstack([own.figures[name], base.figures[name][places]]) for name in own.figures}
     ends = {name: np.vstack([own.ends[name], base.ends[name][places]]) for name in own.ends}
@@ -74,7 +74,7 @@ def _held(own: Figures, base: Figures, places: np.ndarray) -> Figures:
         # The cap pins the best area of the base, whose score rounding would pass the top by a last bit; what lies
         # beyond that area's value is not capped.
         free = np.where(held[:, None], ends["upper"], np.inf)
-    return Figures(
+    return ScoreFigures(
         line=own.line,
         ends=ends,
         published=np.vstack([own.published, base.published[places]]),
@@ -116,7 +116,7 @@ def _with_published(
     return replaced, published
 
 
-def literal_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
+def literal_scores(figures: list[ScoreFigures], program: Program) -> list[pl.Expr]:
     """The scores of indicators in a single cohort, its figures written into the expressions."""
     scores: list[tuple[str, pl.Expr]] = []
     for part in figures:
@@ -133,7 +133,7 @@ def literal_scores(figures: list[Figures], program: Program) -> list[pl.Expr]:
     return _whole(scores, program)
 
 
-def joined_scores(figures: list[Figures], program: Program, keys: list[str]) -> list[pl.Expr]:
+def joined_scores(figures: list[ScoreFigures], program: Program, keys: list[str]) -> list[pl.Expr]:
     """The scores of indicators in several cohorts, told apart by `keys`, their figures in columns beside the values."""
     scores: list[tuple[str, pl.Expr]] = []
     for part in figures:
@@ -169,7 +169,7 @@ def _score(code: str, line: Line, figures: Mapping[str, Figure], program: Progra
     return line.method.score(program.turned[code], figures, line.params)
 
 
-def figure_frame(ends: pl.DataFrame, figures: list[Figures], keys: list[str]) -> pl.DataFrame:
+def figure_frame(ends: pl.DataFrame, figures: list[ScoreFigures], keys: list[str]) -> pl.DataFrame:
     """The figures as a frame to join: the keys of a cohort, and a column a figure and indicator."""
     columns = {
         wide_column(name, code): matrix[:, place]
@@ -181,7 +181,7 @@ def figure_frame(ends: pl.DataFrame, figures: list[Figures], keys: list[str]) ->
     return ends.select(keys).hstack(pl.DataFrame(columns).with_columns(pl.all().fill_nan(None)))
 
 
-def long_bounds(ends: pl.DataFrame, figures: list[Figures], edition: Edition) -> pl.DataFrame:
+def long_bounds(ends: pl.DataFrame, figures: list[ScoreFigures], edition: Edition) -> pl.DataFrame:
     """The two ends of each indicator: the keys of a cohort, code, lower, upper in the indicator's unit, source."""
     keys = bound_keys(edition)
     parts = []

@@ -24,7 +24,7 @@ PEERS = "@group"
 
 
 @frozen(kw_only=True, eq=False)
-class Done:
+class PreparedCells:
     """What treatment made of one indicator in one cohort.
 
     Attributes:
@@ -52,7 +52,7 @@ class Preparation:
     """
 
     frame: pl.DataFrame
-    done: tuple[Done, ...] = ()
+    done: tuple[PreparedCells, ...] = ()
     aside: np.ndarray = field(factory=lambda: np.empty(0, dtype=np.int64))
     available: np.ndarray = field(factory=lambda: np.empty(0))
     nonzero: np.ndarray = field(factory=lambda: np.empty(0))
@@ -88,7 +88,7 @@ def preparation(valued: pl.DataFrame, edition: Edition, program: Program) -> Pre
         x[at] = filled = _imputed(valued, x[at], use, edition, inside)
         shown = np.where(aside, observed[at], filled) if len(inside) < valued.height else filled
         columns += _series("imputed", own, shown)
-    done: list[Done] = []
+    done: list[PreparedCells] = []
     for use, own in _alike(edition, codes, "treat"):
         at = [places[code] for code in own]
         x[at], said = _treated(valued, x[at], use, own, edition)
@@ -241,11 +241,11 @@ def _times(periods: pl.Series) -> np.ndarray:
 
 def _treated(
     frame: pl.DataFrame, x: np.ndarray, use: MethodUse, codes: Sequence[str], edition: Edition
-) -> tuple[np.ndarray, list[Done]]:
+) -> tuple[np.ndarray, list[PreparedCells]]:
     """The treated values, indicators x rows, in the place of the others, and what was done."""
     method = use.method
     assert isinstance(method, Treat)
-    done: list[Done] = []
+    done: list[PreparedCells] = []
     for rows in _of_one_size(_cohorts(frame, cohort_keys(edition))):
         # A cohort of all rows is worked on where it lies; others are gathered, a row a series.
         whole = rows.size == frame.height and len(rows) == 1
@@ -266,5 +266,5 @@ def _treated(
         for place, (step, failing, refused) in enumerate(marks):
             if step or failing or refused:
                 code, own = codes[place // len(rows)], rows[place % len(rows)]
-                done.append(Done(code=code, use=use, rows=own, step=step, failing=failing, refused=refused))
+                done.append(PreparedCells(code=code, use=use, rows=own, step=step, failing=failing, refused=refused))
     return x, done

@@ -15,7 +15,7 @@ from piikit.framework.edition import Edition
 from piikit.inputs.table import Table
 from piikit.inputs.what_if import Steps
 from piikit.scoring.pipeline.bounds import (
-    Figures,
+    ScoreFigures,
     bound_keys,
     figure_frame,
     figures_of,
@@ -90,7 +90,7 @@ def changed(frame: pl.DataFrame, steps: Mapping[str, Steps], idle: dict[str, NDA
 
 def ends_and_figures(
     valued: pl.DataFrame, table: Table, edition: Edition, program: Program
-) -> tuple[pl.DataFrame, list[Figures]]:
+) -> tuple[pl.DataFrame, list[ScoreFigures]]:
     """The statistics of each cohort, and the figures of scores; scenarios with fixed bounds have those of the base."""
     what_if = table.what_if
     if what_if is None or not what_if.fixed:
@@ -132,7 +132,7 @@ def complete(table: Table) -> pl.Expr:
 def scores_plan(
     valued: pl.DataFrame,
     ends: pl.DataFrame,
-    figures: list[Figures],
+    figures: list[ScoreFigures],
     table: Table,
     edition: Edition,
     program: Program,

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 from piikit.scoring.scenarios.document import Change, Scenario, ScenarioLike, ScenariosLike
 from piikit.scoring.scenarios.reading import Laid, scenarios_of
-from piikit.scoring.scenarios.run import Part, WhatIfRun, what_if
+from piikit.scoring.scenarios.run import VariantRun, WhatIfRun, what_if
 
 __all__ = [
     "Change",
     "Laid",
-    "Part",
     "Scenario",
     "ScenarioLike",
     "ScenariosLike",
+    "VariantRun",
     "WhatIfRun",
     "scenarios_of",
     "what_if",

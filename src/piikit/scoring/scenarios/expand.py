@@ -47,7 +47,7 @@ class Member:
 
 
 @frozen(kw_only=True, eq=False)
-class Grid:
+class ScenarioGrid:
     """Where the rows of each scenario stand: sorted by period, then scenario, then as in the base.
 
     Attributes:
@@ -66,7 +66,7 @@ class Grid:
         return self.first[base] + place * self.step[base]
 
 
-def grid_of(table: Table, ids: tuple[str, ...]) -> Grid:
+def grid_of(table: Table, ids: tuple[str, ...]) -> ScenarioGrid:
     """The rows of scenarios over a table, which is sorted by period."""
     count = len(ids)
     lengths = [int((table.frame["period"] == period).sum()) for period in table.periods]
@@ -81,7 +81,7 @@ def grid_of(table: Table, ids: tuple[str, ...]) -> Grid:
         start += length
     empty = np.empty(0, dtype=np.int64)
     whole = [np.concatenate(parts).astype(np.int64) if parts else empty for parts in (source, member, first, step)]
-    return Grid(ids=ids, source=whole[0], member=whole[1], first=whole[2], step=whole[3])
+    return ScenarioGrid(ids=ids, source=whole[0], member=whole[1], first=whole[2], step=whole[3])
 
 
 def widened(table: Table, edition: Edition, members: Sequence[Member]) -> Table:
@@ -101,7 +101,7 @@ def widened(table: Table, edition: Edition, members: Sequence[Member]) -> Table:
     return evolve(grown, frame=frame, codes=(*table.codes, *new_codes))
 
 
-def steps_of(members: Sequence[Member], grid: Grid) -> dict[str, Steps]:
+def steps_of(members: Sequence[Member], grid: ScenarioGrid) -> dict[str, Steps]:
     """The changes of cells of all scenarios, by column."""
     together: dict[str, list[tuple[int, Rows, int, float]]] = {}
     for place, member in enumerate(members):
@@ -113,7 +113,7 @@ def steps_of(members: Sequence[Member], grid: Grid) -> dict[str, Steps]:
     return {name: _steps(entries, grid) for name, entries in together.items() if any(len(e[1]) for e in entries)}
 
 
-def _steps(entries: Sequence[tuple[int, Rows, int, float]], grid: Grid) -> Steps:
+def _steps(entries: Sequence[tuple[int, Rows, int, float]], grid: ScenarioGrid) -> Steps:
     counts = [len(rows) for _, rows, _, _ in entries]
     base = np.concatenate([rows for _, rows, _, _ in entries])
     places = np.repeat(np.array([place for place, _, _, _ in entries], dtype=np.int64), counts)
@@ -135,7 +135,7 @@ class Expanded:
     """
 
     members: tuple[Member, ...]
-    grid: Grid
+    grid: ScenarioGrid
     table: Table
     items: Mapping[str, Steps] = field(repr=False)
     idle: Mapping[str, Rows] = field(repr=False)
@@ -174,7 +174,7 @@ def expanded(
     return Expanded(members=tuple(members), grid=grid, table=whole, items=items, idle=idle)
 
 
-def _voided(ranks: pl.Series, cohorts: Sequence[tuple[int, str]], table: Table, grid: Grid) -> pl.Series:
+def _voided(ranks: pl.Series, cohorts: Sequence[tuple[int, str]], table: Table, grid: ScenarioGrid) -> pl.Series:
     periods = table.frame["period"]
     by_period = {period: np.flatnonzero((periods == period).to_numpy()) for _, period in cohorts}
     gone = np.zeros(len(ranks), dtype=bool)

@@ -42,7 +42,7 @@ Rows = NDArray[np.int64]
 
 
 @frozen(kw_only=True, eq=False)
-class Part:
+class VariantRun:
     """Scenarios that share tree, weights and methods.
 
     Attributes:
@@ -69,13 +69,13 @@ class WhatIfRun:
             cells, with the rows of the base that it is about.
     """
 
-    parts: tuple[Part, ...]
+    parts: tuple[VariantRun, ...]
     wide: pl.DataFrame = field(repr=False)
     found: Findings
     scenarios: tuple[Scenario, ...]
     changes: Mapping[str, tuple[Any, ...]] = field(repr=False)
 
-    def part(self, scenario: str) -> Part:
+    def part(self, scenario: str) -> VariantRun:
         """The part that a scenario is in."""
         return next((part for part in self.parts if scenario in part.scenarios), self.parts[0])
 
@@ -132,7 +132,7 @@ def what_if(
         ready, broken = _sound(expanded(wider, members, base, void), own, catalogue)
         wide, said = _run(ready, own)
         found += [*broken, *said]
-        parts.append(Part(scenarios=ready.grid.ids, edition=own, inputs=ready.table))
+        parts.append(VariantRun(scenarios=ready.grid.ids, edition=own, inputs=ready.table))
         frames.append(wide)
     return WhatIfRun(
         parts=tuple(parts),
@@ -289,4 +289,4 @@ def _changes(laid: Sequence[Laid], members: Sequence[Member]) -> dict[str, tuple
     return found
 
 
-__all__ = ["Part", "WhatIfRun", "cells_at", "what_if"]
+__all__ = ["VariantRun", "WhatIfRun", "cells_at", "what_if"]

@@ -20,7 +20,7 @@ from piikit.plans.agencies import Agency, Role, answering
 from piikit.plans.plan import Plan
 from piikit.plans.progress import day_asked, task_frame
 from piikit.result import Result, frames_of
-from piikit.results.by_agency import Ground, ground_of, leaders
+from piikit.results.by_agency import AgencyFigures, ground_of, leaders
 from piikit.results.follow import since
 
 Row = Mapping[str, Any]
@@ -63,7 +63,7 @@ class Facts:
     peers: Mapping[str, Peers]
     led: Mapping[str, tuple[str, ...]]
     agency: Agency | None = None
-    held: Ground | None = field(default=None, repr=False)
+    held: AgencyFigures | None = field(default=None, repr=False)
 
     @property
     def scores(self) -> Mapping[str, Row]:

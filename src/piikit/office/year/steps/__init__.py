@@ -7,8 +7,8 @@ from piikit.office.year.steps.evaluating import EVALUATE
 from piikit.office.year.steps.folders import FOLDERS
 from piikit.office.year.steps.forms import FORMS
 from piikit.office.year.steps.reports import REPORTS
-from piikit.office.year.steps.step import Outcome, Step
+from piikit.office.year.steps.step import StepOutcome, YearStep
 
-__all__ = ["STEPS", "Outcome", "Step"]
+__all__ = ["STEPS", "StepOutcome", "YearStep"]
 
-STEPS: tuple[Step, ...] = (FOLDERS, FORMS, COLLECT, DOSSIER, EVALUATE, REPORTS)
+STEPS: tuple[YearStep, ...] = (FOLDERS, FORMS, COLLECT, DOSSIER, EVALUATE, REPORTS)

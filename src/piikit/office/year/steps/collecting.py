@@ -10,7 +10,7 @@ from piikit.files.safe_writing import write_whole
 from piikit.framework.documents import Json
 from piikit.office.year.form_workbooks import found_book, open_book
 from piikit.office.year.state import file_hash
-from piikit.office.year.steps.step import Outcome, Step
+from piikit.office.year.steps.step import StepOutcome, YearStep
 from piikit.office.year.work import Work, rows
 
 
@@ -33,7 +33,7 @@ def _nothing(work: Work) -> str | None:
     return None if work.returned else work.words.text("year.waits.forms", folder=work.places.returned)
 
 
-def _run(work: Work, out: Path) -> Outcome:
+def _run(work: Work, out: Path) -> StepOutcome:
     found = work.collected.findings
     folder = out / work.places.figures
     folder.mkdir(parents=True)
@@ -54,10 +54,10 @@ def _run(work: Work, out: Path) -> Outcome:
         "submitted": work.collected.submitted.height,
         "accepted": work.collected.accepted.height,
     }
-    return Outcome(facts=facts)
+    return StepOutcome(facts=facts)
 
 
-COLLECT = Step(name="collect", inputs=inputs, run=_run, waits=_nothing)
+COLLECT = YearStep(name="collect", inputs=inputs, run=_run, waits=_nothing)
 
 
 def merged(work: Work) -> bool:
@@ -69,11 +69,11 @@ def _unsound(work: Work) -> str | None:
     return _nothing(work) or (None if merged(work) else work.words.text("year.waits.merged"))
 
 
-def _dossier(work: Work, out: Path) -> Outcome:
+def _dossier(work: Work, out: Path) -> StepOutcome:
     folder = out / work.places.reports / work.places.dossier
     folder.parent.mkdir(parents=True)
     work.collected.dossier(folder, work.evidence, force=work.settings.on_findings == "keep")
-    return Outcome(facts={"dossier": work.places.dossier})
+    return StepOutcome(facts={"dossier": work.places.dossier})
 
 
-DOSSIER = Step(name="dossier", inputs=inputs, run=_dossier, waits=_unsound)
+DOSSIER = YearStep(name="dossier", inputs=inputs, run=_dossier, waits=_unsound)

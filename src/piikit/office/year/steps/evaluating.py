@@ -9,7 +9,7 @@ import polars as pl
 
 from piikit.files.safe_writing import write_whole
 from piikit.files.wide_columns import rank_column
-from piikit.files.xlsx.write import Book, Column, workbook
+from piikit.files.xlsx.write import SheetColumn, WorkbookWriter, workbook
 from piikit.findings.dates import day_text
 from piikit.findings.errors import InputError
 from piikit.framework.documents import Json
@@ -17,7 +17,7 @@ from piikit.office.year.form_workbooks import faults_book
 from piikit.office.year.state import file_hash
 from piikit.office.year.steps.collecting import inputs as collected
 from piikit.office.year.steps.collecting import merged
-from piikit.office.year.steps.step import Outcome, Step
+from piikit.office.year.steps.step import StepOutcome, YearStep
 from piikit.office.year.work import Work, rows
 from piikit.plans.progress import task_frame
 from piikit.result import frames_of
@@ -46,7 +46,7 @@ def nothing(work: Work) -> str | None:
     )
 
 
-def _run(work: Work, out: Path) -> Outcome:
+def _run(work: Work, out: Path) -> StepOutcome:
     folder = out / work.places.results
     folder.mkdir(parents=True)
     result = work.evaluated
@@ -54,7 +54,7 @@ def _run(work: Work, out: Path) -> Outcome:
         write_whole(folder / work.places.faults, faults_book(work, result.findings))
         n = sum(item.count for item in result.found.errors)
         path = f"{work.places.results}/{work.places.faults}"
-        return Outcome(facts={"failed": True}, faults=(work.words.text("year.fault.figures", n=n, path=path),))
+        return StepOutcome(facts={"failed": True}, faults=(work.words.text("year.fault.figures", n=n, path=path),))
     assert result is not None  # `nothing` said that there are figures
     for place, suffix in enumerate((".xlsx", ".csv", ".json")):
         work.tell(f"{work.places.result}{suffix}", place, 3)
@@ -74,7 +74,7 @@ def _run(work: Work, out: Path) -> Outcome:
         "late": rows(late, "task", "text", "lead_name", "reason"),
         "errors": sum(item.count for item in result.all_findings.errors),
     }
-    return Outcome(facts=facts)
+    return StepOutcome(facts=facts)
 
 
 def _tasks(tasks: pl.DataFrame, work: Work) -> bytes:
@@ -83,7 +83,7 @@ def _tasks(tasks: pl.DataFrame, work: Work) -> bytes:
         pl.col("status").replace({s: words.text(f"task_status.{s}") for s in tasks["status"].unique()})
     )
 
-    def build(book: Book) -> None:
+    def build(book: WorkbookWriter) -> None:
         sheet = book.sheet(words.text("year.tasks.sheet"))
         top, title, known = 0, book.formats["title"], book.format(bold=True, font_color="#9C2A00")
         for line in [words.text("year.tasks.on", on=day_text(work.on, work.lang)), *work.warnings()]:
@@ -91,7 +91,11 @@ def _tasks(tasks: pl.DataFrame, work: Work) -> bytes:
             top += 1
         kinds = {"due": "date", "done": "date", "days": "int"}
         columns = [
-            Column(label=words.text(f"year.tasks.{name}"), kind=kinds.get(name, "wrap"), width=WIDTHS.get(name, 14))  # type: ignore[arg-type]
+            SheetColumn(
+                label=words.text(f"year.tasks.{name}"),
+                kind=kinds.get(name, "wrap"),
+                width=WIDTHS.get(name, 14),  # type: ignore[arg-type]
+            )
             for name in TASKS
         ]
         book.table(sheet, columns, shown.select(TASKS).iter_rows(), top=top, fit=True)
@@ -99,4 +103,4 @@ def _tasks(tasks: pl.DataFrame, work: Work) -> bytes:
     return workbook(build, title=words.text("year.tasks.sheet"))
 
 
-EVALUATE = Step(name="evaluate", inputs=inputs, run=_run, waits=nothing)
+EVALUATE = YearStep(name="evaluate", inputs=inputs, run=_run, waits=nothing)

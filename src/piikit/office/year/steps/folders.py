@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from piikit.framework.documents import Json
-from piikit.office.year.steps.step import Outcome, Step
+from piikit.office.year.steps.step import StepOutcome, YearStep
 from piikit.office.year.work import Work
 
 NAMES = ("forms", "figures", "results", "reports")
@@ -25,7 +25,7 @@ def _text(work: Work, name: str) -> str:
     return work.words.text(f"year.readme.{name}", evidence=evidence, **names)
 
 
-def _run(work: Work, out: Path) -> Outcome:
+def _run(work: Work, out: Path) -> StepOutcome:
     for name in NAMES:
         path = out / getattr(work.places, name) / work.places.readme
         path.parent.mkdir(parents=True)
@@ -33,7 +33,7 @@ def _run(work: Work, out: Path) -> Outcome:
         path.write_text("\n\n".join([*work.warnings(), _text(work, name)]) + "\n", encoding="utf-8-sig", newline="\r\n")
     (work.folder / work.places.returned).mkdir(exist_ok=True)
     (work.folder / work.places.figures / work.places.evidence).mkdir(parents=True, exist_ok=True)
-    return Outcome()
+    return StepOutcome()
 
 
-FOLDERS = Step(name="folders", inputs=_inputs, run=_run)
+FOLDERS = YearStep(name="folders", inputs=_inputs, run=_run)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from piikit.framework.documents import Json
-from piikit.office.year.steps.step import Outcome, Step
+from piikit.office.year.steps.step import StepOutcome, YearStep
 from piikit.office.year.work import Work
 
 
@@ -13,7 +13,7 @@ def _inputs(work: Work) -> Json:
     return {**work.about(), **work.hashes("last")}
 
 
-def _run(work: Work, out: Path) -> Outcome:
+def _run(work: Work, out: Path) -> StepOutcome:
     folder = out / work.places.forms
     folder.mkdir(parents=True)
     written = work.parts.write_forms(
@@ -26,7 +26,7 @@ def _run(work: Work, out: Path) -> Outcome:
         lang=work.lang,
         engine=work.engine,
     )
-    return Outcome(facts={"forms": [Path(path).name for path in written]})
+    return StepOutcome(facts={"forms": [Path(path).name for path in written]})
 
 
-FORMS = Step(name="forms", inputs=_inputs, run=_run)
+FORMS = YearStep(name="forms", inputs=_inputs, run=_run)

@@ -9,7 +9,7 @@ from piikit.framework.documents import Json
 from piikit.office.year.state import file_hash
 from piikit.office.year.steps.evaluating import inputs as evaluated
 from piikit.office.year.steps.evaluating import nothing
-from piikit.office.year.steps.step import Outcome, Step
+from piikit.office.year.steps.step import StepOutcome, YearStep
 from piikit.office.year.work import Work
 from piikit.plans.agencies import answering
 
@@ -35,7 +35,7 @@ def _agencies(work: Work) -> list[str]:
     return [agency.id for agency in work.plan.agencies if agency.id in busy]
 
 
-def _run(work: Work, out: Path) -> Outcome:
+def _run(work: Work, out: Path) -> StepOutcome:
     folder = out / work.places.reports
     folder.mkdir(parents=True)
     agencies = _agencies(work)
@@ -57,7 +57,7 @@ def _run(work: Work, out: Path) -> Outcome:
             letterhead=work.folder / letterhead if isinstance(letterhead, str) else letterhead,
         )
     names = [name for name, _, _ in wanted]
-    return Outcome(facts={"reports": names, "on": day_text(work.on, work.lang)})
+    return StepOutcome(facts={"reports": names, "on": day_text(work.on, work.lang)})
 
 
-REPORTS = Step(name="reports", inputs=_inputs, run=_run, waits=_waits)
+REPORTS = YearStep(name="reports", inputs=_inputs, run=_run, waits=_waits)

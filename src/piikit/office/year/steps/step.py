@@ -12,7 +12,7 @@ from piikit.office.year.work import Work
 
 
 @frozen(kw_only=True)
-class Outcome:
+class StepOutcome:
     """What carrying out a step gave: what to say of it, and why it could not be done, a sentence each."""
 
     facts: Json = field(factory=dict)
@@ -24,7 +24,7 @@ def _always(work: Work) -> str | None:
 
 
 @frozen(kw_only=True)
-class Step:
+class YearStep:
     """A part of the work.
 
     Attributes:
@@ -36,5 +36,5 @@ class Step:
 
     name: str
     inputs: Callable[[Work], Json]
-    run: Callable[[Work, Path], Outcome]
+    run: Callable[[Work, Path], StepOutcome]
     waits: Callable[[Work], str | None] = _always
