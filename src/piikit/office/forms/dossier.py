@@ -240,8 +240,8 @@ class _Draft:
         columns = [
             SheetColumn(
                 label=words.text(f"collect.column.{name}"),
-                kind=kinds.get(name, "wrap"),
-                width=wide.get(name, 14),  # type: ignore[arg-type]
+                kind=kinds.get(name, "wrap"),  # type: ignore[arg-type]
+                width=wide.get(name, 14),
             )
             for name in values.columns
         ]

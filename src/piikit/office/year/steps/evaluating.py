@@ -93,8 +93,8 @@ def _tasks(tasks: pl.DataFrame, work: Work) -> bytes:
         columns = [
             SheetColumn(
                 label=words.text(f"year.tasks.{name}"),
-                kind=kinds.get(name, "wrap"),
-                width=WIDTHS.get(name, 14),  # type: ignore[arg-type]
+                kind=kinds.get(name, "wrap"),  # type: ignore[arg-type]
+                width=WIDTHS.get(name, 14),
             )
             for name in TASKS
         ]
