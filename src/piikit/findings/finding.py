@@ -189,8 +189,8 @@ class Findings:
         for severity in SEVERITIES:
             group = self.of(severity)
             if group:
-                heading = messages(lang).text(f"severity.{severity}")
-                lines.append(f"{heading} ({sum(item.count for item in group)})")
+                count = sum(item.count for item in group)
+                lines.append(f"{messages(lang).text(f'severity.{severity}', n=count)} ({count})")
                 lines += [f"  - {item.line(lang)}" for item in group.merged(lang)]
         return "\n".join(lines)
 

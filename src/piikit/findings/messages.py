@@ -43,7 +43,7 @@ class _Shown(str):
 
     def __format__(self, spec: str) -> str:
         one, several, many = spec.partition("|")
-        return (one if self.value == 1 else many) if several else str(self)
+        return (one if self.value in (1, "1") else many) if several else str(self)
 
 
 class Translatable(ABC):

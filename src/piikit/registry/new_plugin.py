@@ -17,8 +17,10 @@ from pathlib import Path
 
 from attrs import frozen
 
-from piikit.findings.errors import UsageError
-from piikit.findings.messages import LANGUAGES, Lang, Messages, messages
+from piikit.files.safe_writing import not_written
+from piikit.findings.errors import UsageError, told_in
+from piikit.findings.messages import Lang, Phrase
+from piikit.findings.unknown import language
 from piikit.framework.documents import item_schemas, packaged
 from piikit.framework.formula.parser import RESERVED as WORDS
 from piikit.registry import BUILT_IN, GROUP
@@ -143,23 +145,22 @@ def new_plugin(
     ...     new.package, new.edition, len(new.files), (new.folder / "data" / "green_patents.csv").is_file()
     ('piikit-green', 'green-2024', 13, True)
     """
-    if lang not in LANGUAGES:
-        raise UsageError(f"lang must be 'vi' or 'en', not {lang!r}")
-    words = messages(lang)
+    language(lang)
     short = name.replace("-", "_")
     item = f"{short}_count" if indicator is None else indicator
     owner = f"{PREFIX}{name}" if owner is None else owner.strip()
     target = Path(folder) / f"{PREFIX}{name}"
-    wrong = [*_name_faults(name, words)]
-    faults = [*wrong, *_item_faults(item, words, given=indicator is not None)]
+    wrong = [*_name_faults(name)]
+    faults = [*wrong, *_item_faults(item, given=indicator is not None)]
     if not (owner.isprintable() and 0 < len(owner) <= OWNER_LENGTH):
-        faults.append(words.text("new_plugin.owner", value=repr(owner), limit=OWNER_LENGTH))
+        faults.append(Phrase("new_plugin.owner", value=repr(owner), limit=OWNER_LENGTH))
     if not Path(folder).is_dir():
-        faults.append(words.text("new_plugin.no_folder", path=str(folder)))
+        faults.append(Phrase("new_plugin.no_folder", path=str(folder)))
     elif not wrong and os.path.lexists(target):
-        faults.append(words.text("new_plugin.there", path=str(target)))
+        faults.append(Phrase("new_plugin.there", path=str(target)))
     if faults:
-        raise UsageError("\n".join([words.text("new_plugin.nothing_written"), *(f"  - {fault}" for fault in faults)]))
+        with told_in(lang):
+            raise UsageError("no_plugin_written", each=faults)
     module = f"piikit_{short}"
     edition, plan = f"{name}-2024", f"{name}-plan-2024"
     own = f"{edition}.json" if formula else "indicators.py"
@@ -192,29 +193,29 @@ def new_plugin(
 # -- names -------------------------------------------------------------------------------------------------------
 
 
-def _name_faults(name: str, words: Messages) -> Iterator[str]:
+def _name_faults(name: str) -> Iterator[Phrase]:
     if name.startswith(PREFIX):
-        yield words.text("new_plugin.prefix", value=name, short=name.removeprefix(PREFIX))
+        yield Phrase("new_plugin.prefix", value=name, short=name.removeprefix(PREFIX))
     elif NAME.fullmatch(name) is None or len(name) > LENGTH:
-        yield words.text("new_plugin.name", value=repr(name), limit=LENGTH) + _near(_slug(name, "-"), NAME, words)
+        yield Phrase("new_plugin.name", value=repr(name), limit=LENGTH, near=_near(_slug(name, "-"), NAME))
     elif name in RESERVED or keyword.iskeyword(name):
-        yield words.text("new_plugin.reserved", value=name)
+        yield Phrase("new_plugin.reserved", value=name)
     else:
         short = name.replace("-", "_")
         for point in entry_points(group=GROUP):
             if point.name == short:
-                yield words.text("new_plugin.installed", value=name, package=point.dist.name if point.dist else "?")
+                yield Phrase("new_plugin.installed", value=name, package=point.dist.name if point.dist else "?")
 
 
-def _item_faults(item: str, words: Messages, *, given: bool) -> Iterator[str]:
+def _item_faults(item: str, *, given: bool) -> Iterator[Phrase]:
     if not given:
         return  # it is as sound as the name that it is made from
     if ITEM.fullmatch(item) is None or len(item) > LENGTH:
-        yield words.text("new_plugin.item", value=repr(item), limit=LENGTH) + _near(_slug(item, "_"), ITEM, words)
+        yield Phrase("new_plugin.item", value=repr(item), limit=LENGTH, near=_near(_slug(item, "_"), ITEM))
     elif item in item_schemas():
-        yield words.text("new_plugin.item_known", value=item)
+        yield Phrase("new_plugin.item_known", value=item)
     elif item in COLUMNS or item in WORDS or item in RESERVED or keyword.iskeyword(item):
-        yield words.text("new_plugin.reserved", value=item)
+        yield Phrase("new_plugin.reserved", value=item)
 
 
 def _slug(text: str, mark: str) -> str:
@@ -224,8 +225,8 @@ def _slug(text: str, mark: str) -> str:
     return re.sub(r"[^a-z0-9]+", mark, letters).strip(mark)[:LENGTH].strip(mark)
 
 
-def _near(slug: str, rule: re.Pattern[str], words: Messages) -> str:
-    return f" {words.text('usage.near', near=slug)}" if rule.fullmatch(slug) else ""
+def _near(slug: str, rule: re.Pattern[str]) -> Phrase | str:
+    return Phrase("new_plugin.near", near=slug) if rule.fullmatch(slug) else ""
 
 
 # -- files -------------------------------------------------------------------------------------------------------
@@ -279,4 +280,4 @@ def _write_folder(target: Path, content: Mapping[str, bytes]) -> None:
             shutil.rmtree(part, ignore_errors=True)
             raise
     except OSError as error:
-        raise UsageError(f"{target}: {error.strerror or error}") from error
+        raise not_written(target, error) from error

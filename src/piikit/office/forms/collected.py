@@ -317,7 +317,7 @@ class Collected:
             # The file stands above: below it only the place inside is said.
             text = text.replace(fault.where, inside).removeprefix(f"{fault.file}: ") if inside or fault.file else text
             place = f"{inside}: " if inside and inside not in text else ""
-            found.append(f"  - {words.text('severity_one.' + fault.severity)} {place}{text}")
+            found.append(f"  - {words.text('severity.' + fault.severity, n=1).lower()} {place}{text}")
         return found
 
 

@@ -142,6 +142,6 @@ def _sheet(
 
 def _problems(found: pl.DataFrame, names: tuple[str, ...], words: Messages) -> list[tuple[Any, ...]]:
     order = pl.col("severity").replace_strict({name: place for place, name in enumerate(URGENT)}, return_dtype=pl.Int8)
-    said = {name: words.text(f"severity_one.{name}").capitalize() for name in URGENT}
+    said = {name: words.text(f"severity.{name}", n=1) for name in URGENT}
     shown = found.rename({"value": "found"}).sort(order, maintain_order=True)
     return shown.with_columns(pl.col("severity").replace(said)).select(names).rows()

@@ -89,7 +89,7 @@ def _sentence(item: Finding, facts: Facts) -> str:
     text, arrow, hint = said.partition("\n    → ")
     text = _of_one_cell(item, facts) or text
     said = f"{_stopped(text)} {hint}" if arrow else text
-    severity = facts.words.text(f"severity_one.{item.severity}").capitalize()
+    severity = facts.words.text(f"severity.{item.severity}", n=1)
     return f"{severity}: {_stopped(said)}"
 
 
