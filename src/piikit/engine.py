@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import os
+import threading
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Literal
@@ -48,7 +49,8 @@ class Engine:
         block: names of plugins to leave out.
         only: names of the plugins to use. Where neither is given, the environment variables `PIIKIT_BLOCK` and
             `PIIKIT_ONLY` are asked, names separated by commas.
-        strict: raise where a plugin fails, instead of listing it as failed.
+        strict: raise where a plugin fails, instead of listing it as failed. Installed plugins are loaded when something
+            is first asked of the engine; with `strict`, and where `plugins` are given, at once.
         lang: "vi" or "en", of messages, reasons and labels where a call names none.
         policy: the severity of findings by their code: "error", "warning", "info" or "ignore". Errors about keys and
             about cells that cannot be used go no lower than "warning", for what they name is not used either way.
@@ -77,11 +79,22 @@ class Engine:
         lang: Lang = "en",
     ) -> None:
         self.lang = language(lang)
-        self._registry = registry.load(plugins, block=block, only=only, strict=strict, environment=os.environ)
+        handed_in = tuple(plugins)
+        every = registry.candidates(handed_in)
+        blocked = registry.left_out((c.name for c in every), block=block, only=only, environment=os.environ)
+        self._load = functools.cache(functools.partial(registry.load, every, blocked, strict=strict))
+        self._loading = threading.RLock()
+        if strict or handed_in:  # what is handed in counts as it is now
+            self._load()
         self.policy: Mapping[str, str] = checked(policy, self._codes()) if policy else {}
         self._editions: dict[str, Edition] = {}
         self._plans: dict[str, Plan] = {}
         self._remembered = Remembered()
+
+    @property
+    def _registry(self) -> registry.Registry:
+        with self._loading:  # the first thread that asks loads the plugins, the others wait for it
+            return self._load()
 
     @property
     def catalogue(self) -> Catalogue:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import importlib
 import json
 import subprocess
 import sys
 
 import pytest
-from click.testing import CliRunner
+from click.testing import CliRunner, Result
 
 from piikit.cli import piikit as command
-from piikit.cli.commands import COMMANDS, FIRST, SECTIONS
+from piikit.cli.commands import COMMANDS, SECTIONS
+from piikit.cli.language import VARIABLE
+from piikit.findings.texts import LANGUAGES, Lang, texts
 
 HEAVY = ("polars", "numpy", "jsonschema", "rich", "altair", "docx", "xlsxwriter", "scipy")
 FOR_FILES = ("rich", "altair", "vl_convert", "docx", "xlsxwriter", "scipy", "click")
@@ -39,22 +42,52 @@ def test_an_engine_and_a_result_load_nothing_that_only_files_and_screens_need() 
     assert loaded(code, FOR_FILES) == []
 
 
+def page(*words: str, lang: Lang = "en") -> Result:
+    return CliRunner().invoke(command, [*words], env={VARIABLE: lang}, terminal_width=100)
+
+
 @pytest.mark.parametrize("name", COMMANDS)
-def test_what_help_says_of_a_command_is_what_the_command_says_of_itself(name: str) -> None:
-    own = CliRunner().invoke(command, [name, "--help"])
-    assert own.exit_code == 0
-    assert COMMANDS[name].help.split()[0] in own.output
-    assert COMMANDS[name].help.endswith(".")
+def test_what_help_says_of_a_command_is_the_first_line_of_the_command_itself(name: str) -> None:
+    module, _, attribute = COMMANDS[name].partition(".")
+    own = getattr(importlib.import_module(f"piikit.cli.{module}"), attribute)
+    assert own.help.splitlines()[0] == texts("en")[f"help.command.{name}"]
 
 
-def test_help_lists_the_commands_in_the_order_of_work() -> None:
-    shown = CliRunner().invoke(command, ["--help"]).output
-    places = [shown.index(f"\n{title}:") for title in SECTIONS]
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("name", COMMANDS)
+def test_a_command_is_described_by_a_sentence_that_both_pages_show(name: str, lang: Lang) -> None:
+    sentence = texts(lang)[f"help.command.{name}"]
+    assert sentence[0].isupper() and sentence.endswith(".")
+    for shown in (page("--help", lang=lang), page(name, "--help", lang=lang)):
+        assert shown.exit_code == 0
+        assert sentence in " ".join(shown.output.split())
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_help_lists_the_commands_in_the_order_of_work(lang: Lang) -> None:
+    shown = page("--help", lang=lang).output
+    order = []
+    for section, names in SECTIONS.items():
+        order += [f"\n{texts(lang)[f'help.section.{section}']}:", *(f"\n  {name} " for name in names)]
+    places = [shown.index(part) for part in order]
     assert places == sorted(places)
-    assert [shown.count(f"\n  {name} ") for name in COMMANDS] == [1] * len(COMMANDS)
+    assert [shown.count(part) for part in order] == [1] * len(order)
 
 
-def test_a_bare_call_says_what_to_try_first() -> None:
-    done = CliRunner().invoke(command, [])
-    assert (done.exit_code, done.output.strip()) == (0, FIRST.strip())
-    assert "piikit demo" in done.output
+def test_every_text_of_help_is_there_in_both_languages() -> None:
+    keys = [{key for key in texts(lang) if key.startswith("help.")} for lang in LANGUAGES]
+    assert keys[0] == keys[1]
+    assert {key for key in keys[0] if ".command." in key} == {f"help.command.{name}" for name in COMMANDS}
+
+
+def test_help_is_english_where_the_environment_names_no_language_of_ours() -> None:
+    assert page("--help", lang="fr").output == page("--help").output  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_bare_call_says_what_to_try_first(lang: Lang) -> None:
+    done = page(lang=lang)
+    assert (done.exit_code, done.output.strip()) == (0, texts(lang)["help.bare"])
+    assert len(done.output.splitlines()) < 12
+    tried = [line.split()[1] for line in done.output.splitlines() if line.startswith("  piikit ")]
+    assert tried[0] == "demo" and set(tried) <= set(COMMANDS)

@@ -4,9 +4,16 @@ import pytest
 
 import piikit
 from piikit.framework.areas import AreaList, area_list, plain_name
-from piikit.framework.catalogue import shipped_areas
+from piikit.framework.catalogue import ShippedAreas
 
-VN63, VN34 = shipped_areas()["vn-63"], shipped_areas()["vn-34"]
+VN63, VN34 = ShippedAreas()["vn-63"], ShippedAreas()["vn-34"]
+
+
+def test_every_shipped_list_is_sound_and_has_the_id_of_its_file() -> None:
+    lists = ShippedAreas()
+    assert sorted(lists) == [areas.id for areas in lists.values()] == ["vn-34", "vn-63"]
+    assert [area_list(areas.document).areas for areas in lists.values()] == [areas.areas for areas in lists.values()]
+    assert "vn-35" not in lists
 
 
 @pytest.mark.parametrize(("areas", "count"), [(VN63, 63), (VN34, 34)])

@@ -7,7 +7,7 @@ import pytest
 
 import piikit
 from documents import edition, indicator
-from piikit.framework.documents import item_schemas
+from piikit.framework.documents import item_schemas, schema_faults
 
 SHIPPED = ("pii-2023", "pii-2024", "pii-2025")
 LEVELS = {"index": 1, "sub_index": 2, "pillar": 7, "sub_pillar": 16, "indicator": 52}
@@ -16,6 +16,12 @@ LEVELS = {"index": 1, "sub_index": 2, "pillar": 7, "sub_pillar": 16, "indicator"
 @pytest.fixture(params=SHIPPED)
 def shipped(request: pytest.FixtureRequest, engine: piikit.Engine) -> piikit.Edition:
     return engine.edition(request.param)
+
+
+def test_the_form_is_sound(shipped: piikit.Edition, engine: piikit.Engine) -> None:
+    # What stands in the catalogue is not looked at again when an edition is built from it.
+    document = engine.catalogue.editions[shipped.id]
+    assert (document["id"], schema_faults(document, "edition.schema.json").items) == (shipped.id, ())
 
 
 def test_the_tree_has_78_nodes(shipped: piikit.Edition) -> None:

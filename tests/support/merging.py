@@ -6,10 +6,10 @@ from typing import Any
 
 import polars as pl
 
-from piikit.framework.catalogue import shipped_areas
+from piikit.framework.catalogue import ShippedAreas
 from piikit.types import Merged
 
-VN63, VN34 = shipped_areas()["vn-63"], shipped_areas()["vn-34"]
+VN63, VN34 = ShippedAreas()["vn-63"], ShippedAreas()["vn-34"]
 SUCCESSOR = {area.name: next(now.name for now in VN34.areas if now.code == area.successor) for area in VN63.areas}
 PARTS = {now.name: [name for name, then in SUCCESSOR.items() if then == now.name] for now in VN34.areas}
 Cell = float | None

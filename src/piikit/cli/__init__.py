@@ -8,7 +8,8 @@ from types import ModuleType
 
 import click
 
-from piikit.cli.commands import FIRST, Commands
+from piikit.cli.commands import Commands
+from piikit.cli.language import help_text
 
 FINDINGS, WRONG_USE = 1, 2
 """Exit codes; 0 is fine."""
@@ -22,12 +23,9 @@ FINDINGS, WRONG_USE = 1, 2
 @click.version_option(None, "-V", "--version", package_name="piikit", prog_name="piikit")
 @click.pass_context
 def piikit(context: click.Context) -> None:
-    """Compute Vietnam's Provincial Innovation Index and judge the plans made for it.
-
-    Exit codes: 0 fine, 1 findings of severity error, 2 wrong use.
-    """
+    """All commands; alone it says what to try first."""
     if context.invoked_subcommand is None:
-        click.echo(FIRST)
+        click.echo(help_text("bare"))
 
 
 def _errors() -> ModuleType:

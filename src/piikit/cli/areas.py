@@ -21,9 +21,10 @@ from piikit.framework.areas import Area, AreaList, plain_name
 @options.lang
 @options.as_json
 def areas(list_id: str | None, match: str | None, lang: Lang, as_json: bool) -> None:
-    """List the lists of areas, or the areas of LIST with their codes, aliases and mergers.
+    """List the lists of areas, or the areas of LIST with their names.
 
-    With --match the exit code is 1 where the text means exactly one area in none of the lists asked.
+    An area stands with its code, its aliases and its mergers. With --match the exit code is 1 where the text means
+    exactly one area in none of the lists asked.
     """
     engine = Engine()
     words = messages(lang)

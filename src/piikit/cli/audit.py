@@ -58,9 +58,9 @@ def audit_command(
     lang: Lang,
     as_json: bool,
 ) -> None:
-    """Audit an index on DATA (a file, or - for standard input): gaps, spread, correlations, alpha, components.
+    """Audit an index on DATA: gaps, spread, correlations, alpha, components.
 
-    What passes a threshold is listed; the exit code is 0 all the same.
+    DATA is a file, or - for standard input. What passes a threshold is listed; the exit code is 0 all the same.
     """
     if output is not None and Path(output).suffix.lower() != ".xlsx":
         raise UsageError(f"{output}: an audit is written as .xlsx, not {Path(output).suffix!r}")

@@ -41,9 +41,9 @@ def plugins(
     lang: Lang,
     as_json: bool,
 ) -> None:
-    """List plugins: their state, what they provide, and why one failed; NAME shows one of them in full.
+    """List the plugins, what they provide, and why one failed.
 
-    The exit code is 1 where one that is listed failed.
+    NAME shows one of them in full. The exit code is 1 where one that is listed failed.
     """
     rows = options.engine_of(block, only).plugins(lang=lang).to_dicts()
     if name is not None:
@@ -113,7 +113,10 @@ def _counted(provides: list[str]) -> str:
 @options.lang
 @options.as_json
 def editions(block: tuple[str, ...], only: tuple[str, ...], lang: Lang, as_json: bool) -> None:
-    """List editions: status, period, areas and indicators."""
+    """List the editions of the index that are installed.
+
+    An edition stands with its status, period, areas and number of indicators.
+    """
     frame = options.engine_of(block, only).editions()
     if as_json:
         show_json(frame.to_dicts())

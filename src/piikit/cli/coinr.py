@@ -82,7 +82,10 @@ def import_coinr(
     lang: Lang,
     as_json: bool,
 ) -> None:
-    """Make data and an edition of the tables IDATA and IMETA of a COINr project (csv or xlsx)."""
+    """Make data and an edition of a project of the R package COINr.
+
+    IDATA and IMETA are the two tables of the project, csv or xlsx.
+    """
     engine = options.engine_of(block, only, severity)
     project = engine.from_coinr(
         idata,

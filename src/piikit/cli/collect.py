@@ -10,6 +10,7 @@ import polars as pl
 from rich.text import Text
 
 from piikit.cli import options
+from piikit.cli.language import lang_option
 from piikit.cli.output import console, heading, note, show_json, table
 from piikit.cli.progress import bar
 from piikit.findings.errors import UsageError
@@ -46,14 +47,7 @@ from piikit.results.frames import FORMAT
 @click.option("--contacts", metavar="FILE", help="Write the contact persons to a csv, for use inside the office.")
 @options.block
 @options.only
-@click.option(
-    "--lang",
-    type=click.Choice(["vi", "en"]),
-    default="vi",
-    show_default=True,
-    envvar="PIIKIT_LANG",
-    help="Language of messages.",
-)
+@lang_option("Language of messages.", default="vi")
 @options.as_json
 def collect_command(
     folder: str,
@@ -75,7 +69,7 @@ def collect_command(
     lang: Lang,
     as_json: bool,
 ) -> None:
-    """Read the forms that came back into FOLDER, and say everything that is wrong with them."""
+    """Read the forms that came back into FOLDER, and say what is wrong with them."""
     _check_names(output, findings, contacts)
     path = Path(decisions) if decisions is not None else Path(folder) / DECISIONS
     # A table that is named must be there, but where it is to be made.

@@ -2,82 +2,52 @@
 
 from __future__ import annotations
 
+import copy
 import importlib
 from collections.abc import Mapping
-from typing import NamedTuple
 
 import click
 
+from piikit.cli.language import help_text
 
-class CommandEntry(NamedTuple):
-    """A command before it is loaded.
-
-    Attributes:
-        place: the module of this package and the name in it.
-        help: what it does, a whole sentence; the first one of the command's own text.
-    """
-
-    place: str
-    help: str
-
-
-SECTIONS: Mapping[str, Mapping[str, CommandEntry]] = {
-    "Look": {
-        "demo": CommandEntry("demo.demo", "Show the main job on published figures and on sample data."),
-        "areas": CommandEntry("areas.areas", "List the lists of areas, or the areas of one with their names."),
-        "editions": CommandEntry("catalogue.editions", "List the editions of the index that are installed."),
-        "check": CommandEntry("figures.check", "Say everything that is wrong with a table of figures."),
+SECTIONS: Mapping[str, Mapping[str, str]] = {
+    "look": {
+        "demo": "demo.demo",
+        "areas": "areas.areas",
+        "editions": "catalogue.editions",
+        "check": "figures.check",
     },
-    "Compute": {
-        "evaluate": CommandEntry("figures.evaluate", "Compute scores and ranks of a table of figures."),
-        "explain": CommandEntry("figures.explain", "Say why an area has its score, step by step."),
-        "merge": CommandEntry("merge.merge", "Put figures of former areas together for those that took them in."),
+    "compute": {
+        "evaluate": "figures.evaluate",
+        "explain": "figures.explain",
+        "merge": "merge.merge",
     },
-    "Plan": {
-        "plan": CommandEntry("exchange.plan", "Write a plan as a workbook, or read one back."),
-        "seek": CommandEntry("seek.seek", "Find the least effort that brings an area to a rank, a score or its plan."),
-        "report": CommandEntry(
-            "report.report_command", "Write a report on a result and its plan as a document of Word."
-        ),
+    "plan": {
+        "plan": "exchange.plan",
+        "seek": "seek.seek",
+        "report": "report.report_command",
     },
-    "The year": {
-        "template": CommandEntry("template.template", "Write a form for each agency of a plan."),
-        "collect": CommandEntry(
-            "collect.collect_command", "Read the forms that came back and say everything that is wrong."
-        ),
-        "year": CommandEntry("year.year", "Do in a folder what can be done of the year's work, and say what is next."),
+    "year": {
+        "template": "template.template",
+        "collect": "collect.collect_command",
+        "year": "year.year",
     },
-    "Index makers": {
-        "edition": CommandEntry("exchange.edition", "Write an edition as a workbook, or read one back."),
-        "audit": CommandEntry(
-            "audit.audit_command", "Audit an index: gaps, outliers, correlations, inner consistency."
-        ),
-        "import-coinr": CommandEntry(
-            "coinr.import_coinr", "Make data and an edition of a project of the R package COINr."
-        ),
+    "index": {
+        "edition": "exchange.edition",
+        "audit": "audit.audit_command",
+        "import-coinr": "coinr.import_coinr",
     },
-    "Plugins": {
-        "plugins": CommandEntry("catalogue.plugins", "List the plugins, what they provide, and why one failed."),
-        "new-plugin": CommandEntry("new_plugin.new_plugin", "Write the package of a new plugin that works at once."),
+    "plugin": {
+        "plugins": "catalogue.plugins",
+        "new-plugin": "new_plugin.new_plugin",
     },
 }
-"""The commands by what somebody wants to do."""
-COMMANDS: Mapping[str, CommandEntry] = {name: entry for section in SECTIONS.values() for name, entry in section.items()}
-
-FIRST = """piikit computes Vietnam's Provincial Innovation Index and judges the plans made for it.
-
-Try first:
-  piikit demo                           published figures come back, then sample data
-  piikit editions                       which editions of the index are installed
-  piikit check FILE                     what is wrong with a table of figures
-  piikit evaluate FILE -e pii-2024      scores and ranks
-
-piikit --help lists all commands, piikit COMMAND --help says more of one."""
-"""What a bare `piikit` says."""
+"""By what somebody wants to do: each command, its module in this package and its name there."""
+COMMANDS: Mapping[str, str] = {name: place for section in SECTIONS.values() for name, place in section.items()}
 
 
 class Commands(click.Group):
-    """The commands as a group that loads one of them at a time."""
+    """The commands as a group that loads one of them at a time; its help is in the language of the environment."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """All names, in the order of work."""
@@ -85,15 +55,30 @@ class Commands(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A command, loaded; None where there is none of that name."""
-        entry = COMMANDS.get(cmd_name)
-        if entry is None:
+        place = COMMANDS.get(cmd_name)
+        if place is None:
             return None
-        module, _, name = entry.place.partition(".")
-        command: click.Command = getattr(importlib.import_module(f"piikit.cli.{module}"), name)
+        module, _, name = place.partition(".")
+        command: click.Command = copy.copy(getattr(importlib.import_module(f"piikit.cli.{module}"), name))
+        _, _, more = (command.help or "").partition("\n\n")
+        command.help = f"{help_text(f'command.{cmd_name}')}\n\n{more}"
         return command
 
-    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """The commands in their sections, without loading any."""
-        for title, section in SECTIONS.items():
-            with formatter.section(title):
-                formatter.write_dl([(name, entry.help) for name, entry in section.items()], col_max=16)
+    def format_usage(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """How the command is called."""
+        formatter.write_usage(ctx.command_path, " ".join(self.collect_usage_pieces(ctx)), help_text("usage"))
+
+    def format_help_text(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """What the command is for."""
+        for key in ("about", "exit_codes"):
+            formatter.write_paragraph()
+            with formatter.indentation():
+                formatter.write_text(help_text(key))
+
+    def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The options, then the commands in their sections, without loading any."""
+        with formatter.section(help_text("options")):
+            formatter.write_dl([("-V, --version", help_text("version")), ("-h, --help", help_text("help"))])
+        for section, names in SECTIONS.items():
+            with formatter.section(help_text(f"section.{section}")):
+                formatter.write_dl([(name, help_text(f"command.{name}")) for name in names])

@@ -30,7 +30,10 @@ from piikit.result import Result
 @options.only
 @options.lang
 def demo(output: Path, block: tuple[str, ...], only: tuple[str, ...], lang: Lang) -> None:
-    """Show the main job on published figures and on sample data, and write the results."""
+    """Show the main job on published figures and on sample data.
+
+    The results are written into a folder.
+    """
     engine = options.engine_of(block, only)
     words = messages(lang)
     note(words.text("demo.title"), style="bold")

@@ -20,12 +20,12 @@ document = click.option("--output", "-o", required=True, metavar="FILE.json", he
 
 @click.group()
 def edition() -> None:
-    """Write an edition as a workbook (export), or read one back (import)."""
+    """Write an edition as a workbook, or read one back."""
 
 
 @click.group()
 def plan() -> None:
-    """Write a plan as a workbook (export), or read one back (import)."""
+    """Write a plan as a workbook, or read one back."""
 
 
 @edition.command("export")

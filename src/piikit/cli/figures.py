@@ -76,7 +76,10 @@ def evaluate(
     lang: Lang,
     as_json: bool,
 ) -> None:
-    """Compute scores and ranks of DATA (a file, or - for standard input) and judge a plan."""
+    """Compute scores and ranks of DATA, and judge a plan.
+
+    DATA is a file, or - for standard input.
+    """
     engine = options.engine_of(block, only, severity)
     if data is not None and too_large(data):
         beside = [scores, plan, baseline, baseline_scores, *scenarios]
@@ -235,7 +238,10 @@ def check(
     lang: Lang,
     as_json: bool,
 ) -> None:
-    """Say everything that is wrong with DATA (a file, or - for standard input), without evaluating it."""
+    """Say everything that is wrong with DATA, without evaluating it.
+
+    DATA is a file, or - for standard input.
+    """
     for path in output:
         known_suffix(path)  # a wrong name is said before the work, and before one of several files is written
     engine = options.engine_of(block, only, severity)
@@ -281,7 +287,10 @@ def explain(
     lang: Lang,
     as_json: bool,
 ) -> None:
-    """Say why AREA has its score of node CODE in DATA (a file, or - for standard input)."""
+    """Say why AREA has its score of node CODE in DATA.
+
+    DATA is a file, or - for standard input.
+    """
     engine = options.engine_of(block, only)
     result = engine.evaluate(
         options.table_of(data, lang),

@@ -84,7 +84,10 @@ def merge(
     lang: Lang,
     as_json: bool,
 ) -> None:
-    """Put the figures of former areas in DATA (a file, or - for standard input) together for those of another list."""
+    """Put the figures of former areas in DATA together for those of another list.
+
+    DATA is a file, or - for standard input.
+    """
     if output is not None and Path(output).suffix.lower() not in WRITERS:
         raise UsageError(f"{output}: merged data can be written as {', '.join(WRITERS)}")
     engine = options.engine_of(block, only, severity)

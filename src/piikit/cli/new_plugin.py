@@ -19,7 +19,10 @@ from piikit.registry.new_plugin import new_plugin as write
 @click.option("--formula", is_flag=True, help="Give the value by a formula in the edition instead of Python.")
 @options.lang
 def new_plugin(name: str, folder: str, owner: str | None, indicator: str | None, formula: bool, lang: Lang) -> None:
-    """Write the package piikit-NAME with an indicator, an edition, a plan, data and tests, ready to install."""
+    """Write the package of a new plugin, ready to install.
+
+    The package piikit-NAME has an indicator, an edition, a plan, data and tests.
+    """
     new = write(name, folder=folder, owner=owner, indicator=indicator, formula=formula, lang=lang)
     words = messages(lang)
     place = _shown(new.folder)

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from piikit.cli.language import lang_option
 from piikit.engine import Engine
 from piikit.files.read import read_content
 from piikit.findings.errors import told_in
@@ -21,14 +22,7 @@ edition = click.option(
     metavar="ID|FILE",
     help="An installed edition, or an edition document.",
 )
-lang = click.option(
-    "--lang",
-    type=click.Choice(["vi", "en"]),
-    default="en",
-    show_default=True,
-    envvar="PIIKIT_LANG",
-    help="Language of messages, reasons and labels.",
-)
+lang = lang_option("Language of messages, reasons and labels.")
 as_json = click.option("--json", "as_json", is_flag=True, help="One JSON document on standard output.")
 scores = click.option("--scores", metavar="FILE", help="Published scores or ranks: area, code, score, rank, period.")
 bounds = click.option("--bounds", metavar="FILE", help="Published ends of normalisation: code, lower, upper, period.")

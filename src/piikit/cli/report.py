@@ -68,7 +68,10 @@ def report_command(
     only: tuple[str, ...],
     lang: Lang,
 ) -> None:
-    """Write a report on DATA (a file, or - for standard input) and a plan, a document, .docx."""
+    """Write a report on DATA and a plan as a Word document.
+
+    DATA is a file, or - for standard input.
+    """
     engine = options.engine_of(block, only, severity)
     several = kind == "agency" and agency is None
     if several and Path(output).suffix.lower() == ".docx":

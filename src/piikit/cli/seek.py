@@ -50,7 +50,7 @@ def seek(
     lang: Lang,
     as_json: bool,
 ) -> None:
-    """Find the least effort that brings an area to a rank, a score, or the targets of a plan.
+    """Find the least effort that brings an area to a rank, a score or its plan.
 
     DATA is a file with all areas, or - for standard input. One point of an indicator's score costs 1. The exit code is
     0 also where there is no way; the answer says so.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from piikit.cli import options
+from piikit.cli.language import lang_option
 from piikit.cli.output import note, show_json
 from piikit.cli.progress import bar
 from piikit.findings.messages import Lang, messages
@@ -29,14 +30,7 @@ from piikit.office.forms.write import forms_of, written
 @click.option("--force", is_flag=True, help="Write over forms that are there already.")
 @options.block
 @options.only
-@click.option(
-    "--lang",
-    type=click.Choice(["vi", "en"]),
-    default="vi",
-    show_default=True,
-    envvar="PIIKIT_LANG",
-    help="Language of the forms and messages.",
-)
+@lang_option("Language of the forms and messages.", default="vi")
 @options.as_json
 def template(
     edition: str,
@@ -52,7 +46,10 @@ def template(
     lang: Lang,
     as_json: bool,
 ) -> None:
-    """Write a form (xlsx) for each agency of a plan, with the figures that it supplies."""
+    """Write a form for each agency of a plan.
+
+    A form is a workbook (xlsx) with the figures that the agency supplies.
+    """
     with bar(quiet=as_json) as tell:
         forms = forms_of(
             edition,

@@ -8,6 +8,7 @@ from pathlib import Path
 import click
 
 from piikit.cli import options
+from piikit.cli.language import from_environment, lang_option
 from piikit.cli.output import heading, note, show_json, table
 from piikit.cli.progress import bar
 from piikit.findings.messages import Lang, messages
@@ -22,12 +23,7 @@ from piikit.office.year.file_names import SETTINGS
 @click.option("--period", help="The period of the figures; that of the edition where not given.")
 @click.option("--due", metavar="DATE", help="The day on which forms are due, as 2024-11-30.")
 @click.option("--on", metavar="DATE", help="The day of the run, that decides what is late; today where not given.")
-@click.option(
-    "--lang",
-    type=click.Choice(["vi", "en"]),
-    envvar="PIIKIT_LANG",
-    help="Language of everything in a new folder; vi where not given.",
-)
+@lang_option("Language of everything in a new folder; vi where not given.", default=None)
 @options.block
 @options.only
 @options.as_json
@@ -43,9 +39,11 @@ def year(
     only: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Do in FOLDER what can be done of the year's work, and say what to do next. Run it again whenever you like."""
-    source = click.get_current_context().get_parameter_source("lang")
-    if source is click.core.ParameterSource.ENVIRONMENT:
+    """Do in FOLDER what can be done of the year's work, and say what to do next.
+
+    Run it again whenever you like.
+    """
+    if from_environment():
         lang = None if _begun(folder) else lang  # a setting of the computer does not contradict the folder's own
     with bar(quiet=as_json) as tell:
         run = run_year(

@@ -1,22 +1,20 @@
-"""The catalogue of every text a person reads, in Vietnamese and English (`data/messages/`)."""
+"""Texts for people, filled in: the catalogue in Vietnamese and English, numbers, pairs of names."""
 
 from __future__ import annotations
 
 import functools
-import json
 import math
 import string
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Mapping
-from importlib import resources
-from typing import Any, Literal, get_args
+from collections.abc import Mapping
+from typing import Any
 
 import polars as pl
 from attrs import field, frozen
 
-Lang = Literal["vi", "en"]
-"""A language of texts for people."""
-LANGUAGES: tuple[Lang, ...] = get_args(Lang)
+from piikit.findings.texts import LANGUAGES, Lang, texts
+
+__all__ = ["LANGUAGES", "Lang", "Messages", "Names", "Phrase", "messages", "number"]
 
 
 def number(value: float | None, lang: Lang, decimals: int | None = None) -> str:
@@ -137,14 +135,6 @@ class Messages:
         return pl.concat_str(parts) if parts else pl.lit("")
 
 
-def _flat(tree: Mapping[str, Any], prefix: str = "") -> Iterator[tuple[str, str]]:
-    for key, value in tree.items():
-        if isinstance(value, Mapping):
-            yield from _flat(value, f"{prefix}{key}.")
-        else:
-            yield f"{prefix}{key}", value
-
-
 @functools.cache
 def messages(lang: Lang) -> Messages:
     """The catalogue of one language.
@@ -157,8 +147,7 @@ def messages(lang: Lang) -> Messages:
     """
     if lang not in LANGUAGES:
         raise ValueError(f"lang must be 'vi' or 'en', not {lang!r}")
-    text = resources.files("piikit").joinpath("data", "messages", f"{lang}.json").read_text(encoding="utf-8")
-    return Messages(lang=lang, texts=dict(_flat(json.loads(text))))
+    return Messages(lang=lang, texts=texts(lang))
 
 
 Names = Mapping[str, str]

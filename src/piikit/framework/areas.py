@@ -160,6 +160,11 @@ def area_list(document: Json, *, before: AreaList | None = None, lang: Lang = "e
         found = found + _faults(document["areas"], ("areas",))
     if found:
         raise DocumentError(found, title=str(document.get("id", "areas")), lang=lang)
+    return read_areas(document, before=before)
+
+
+def read_areas(document: Json, *, before: AreaList | None = None) -> AreaList:
+    """An area list from a document that is sound, as those are that piikit ships."""
     areas = tuple(_area(entry) for entry in document["areas"])
     ended: dict[str, str] = {}
     if before is not None:

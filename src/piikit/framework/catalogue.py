@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
 from attrs import evolve, field, frozen
 
-from piikit.framework.areas import AreaList, area_list
+from piikit.framework.areas import AreaList, read_areas
 from piikit.framework.checks import Check
 from piikit.framework.documents import Json, item_schemas, packaged
 from piikit.framework.indicator import Indicator, Unit
@@ -22,17 +22,32 @@ def shipped_units() -> Mapping[str, Unit]:
     return {entry["id"]: Unit(**entry) for entry in document["units"]}
 
 
+class ShippedAreas(Mapping[str, AreaList]):
+    """The area lists of `data/areas/`, by id; each is read when it is asked for, once a process."""
+
+    def __getitem__(self, id: str) -> AreaList:
+        if id not in _area_ids():
+            raise KeyError(id)
+        return _shipped_list(id)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_area_ids())
+
+    def __len__(self) -> int:
+        return len(_area_ids())
+
+
 @functools.cache
-def shipped_areas() -> Mapping[str, AreaList]:
-    """The area lists of `data/areas/`, by id; a list that replaced another knows the names that ended."""
-    documents = {}
-    for file in sorted(packaged("areas").iterdir(), key=lambda entry: entry.name):
-        document = json.loads(file.read_text(encoding="utf-8"))
-        documents[document["id"]] = document
-    lists = {name: area_list(document) for name, document in documents.items()}
-    return {
-        name: area_list(documents[name], before=lists.get(documents[name].get("predecessor"))) for name in documents
-    }
+def _area_ids() -> tuple[str, ...]:
+    return tuple(sorted(file.name.removesuffix(".json") for file in packaged("areas").iterdir()))
+
+
+@functools.cache
+def _shipped_list(id: str) -> AreaList:
+    """A list of areas; one that replaced another knows the names that ended."""
+    document = json.loads(packaged("areas", f"{id}.json").read_text(encoding="utf-8"))
+    before = document.get("predecessor")
+    return read_areas(document, before=_shipped_list(before) if before in _area_ids() else None)
 
 
 @frozen(kw_only=True)
@@ -44,7 +59,7 @@ class Catalogue:
         methods: by (kind, name).
         items: the JSON Schema of each raw item, by name.
         units, areas: by id.
-        editions, plans: documents by id, unread until asked for.
+        editions, plans: documents by id, of a sound form, unread until asked for.
         checks: rules over several cells of a row, by code.
     """
 
@@ -52,7 +67,7 @@ class Catalogue:
     methods: Mapping[tuple[str, str], Method] = field(factory=lambda: {(m.kind, m.name): m for m in BUILT_IN})
     items: Mapping[str, Json] = field(factory=item_schemas)
     units: Mapping[str, Unit] = field(factory=shipped_units)
-    areas: Mapping[str, AreaList] = field(factory=shipped_areas)
+    areas: Mapping[str, AreaList] = field(factory=ShippedAreas)
     editions: Mapping[str, Json] = field(factory=dict)
     plans: Mapping[str, Json] = field(factory=dict)
     checks: Mapping[str, Check] = field(factory=dict)

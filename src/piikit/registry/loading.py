@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
-from collections.abc import Iterable, Mapping
-from typing import Any
+from collections.abc import Container, Mapping, Sequence
 
 from attrs import define, evolve, field, frozen
 
@@ -13,7 +12,7 @@ from piikit.findings.errors import PluginError
 from piikit.findings.messages import Names, Phrase
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.documents import packaged
-from piikit.registry.candidates import BUILT_IN, BUILT_IN_WRITERS, GROUP, Candidate, candidates, left_out
+from piikit.registry.candidates import BUILT_IN, BUILT_IN_WRITERS, GROUP, Candidate
 from piikit.registry.causes import cause_of
 from piikit.registry.definitions import extended
 from piikit.registry.isolation import isolated
@@ -68,29 +67,17 @@ class Registry:
         return "piikit" if found is None else f"plugin {found.shown}"
 
 
-def load(
-    extra: Iterable[Any] = (),
-    *,
-    block: Iterable[str] | None = None,
-    only: Iterable[str] | None = None,
-    strict: bool = False,
-    environment: Mapping[str, str] | None = None,
-) -> Registry:
+def load(every: Sequence[Candidate], blocked: Container[str] = (), *, strict: bool = False) -> Registry:
     """Load every plugin that is not left out.
 
     Args:
-        extra: plugin modules or objects beside the installed ones.
-        block: names of plugins to leave out.
-        only: names of the plugins to use; all where None.
+        every: the plugins, in the order in which they are loaded.
+        blocked: names of those to leave out.
         strict: raise instead of recording failures.
-        environment: where `PIIKIT_BLOCK` and `PIIKIT_ONLY` stand; not asked where `block` or `only` is given.
 
     Raises:
-        UsageError: a name of a plugin that is not there.
         PluginError: plugins failed, and `strict` is set; with the cause of each.
     """
-    every = candidates(extra)
-    shut = left_out((c.name for c in every), block=block, only=only, environment=environment or {})
     registry = Registry(catalogue=_shipped(), writers=_built_in_writers(), plugins=[])
     for candidate in every:
         about = PluginInfo(
@@ -100,7 +87,7 @@ def load(
             state="blocked",
             home=candidate.home,
         )
-        registry.plugins.append(about if candidate.name in shut else _admit(candidate, about, registry))
+        registry.plugins.append(about if candidate.name in blocked else _admit(candidate, about, registry))
     failed = [about for about in registry.plugins if about.cause is not None]
     if strict and failed:
         each = [Phrase("plugin.failed_one", name=about.shown, cause=about.cause) for about in failed]
