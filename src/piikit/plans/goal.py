@@ -31,6 +31,8 @@ class Target:
     [{'node': '3', 'metric': 'score', 'is': 'above', 'value': 69.32}]
     """
 
+    __module__ = "piikit"
+
     node: str
     rank: int | None = field(default=None, kw_only=True)
     above: float | None = field(default=None, kw_only=True)
