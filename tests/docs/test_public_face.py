@@ -32,17 +32,15 @@ FACE = {
         Kit CheckKit EditionKit IndicatorKit MethodKit PlanKit WriterKit strategies
     """,
     "piikit.types": """
-        TableLike EditionLike PlanLike ScenarioLike Lang Severity
+        TableLike EditionLike PlanLike ScenarioLike TargetLike Lang Severity
         Audit CoinrProject Explanation Finding Findings GoalSeek Merged Streamed Weights
     """,
 }
 """Every public name, by where it stands; what is not here may change from one day to the next."""
 
 NAMES = [(place, name) for place, names in FACE.items() for name in names.split()]
-SILENT = {
-    "hookimpl": "pluggy's marker; the reference of hooks shows its use",
-    **dict.fromkeys(("EditionLike", "Lang", "PlanLike", "ScenarioLike", "Severity", "TableLike"), "a union"),
-}
+UNIONS = ["EditionLike", "PlanLike", "ScenarioLike", "TableLike", "TargetLike", "Lang", "Severity"]
+SILENT = {"hookimpl": "pluggy's marker; the reference of hooks shows its use", **dict.fromkeys(UNIONS, "a union")}
 """Public names without a docstring of ours, and why."""
 
 
