@@ -29,7 +29,7 @@ def main() -> None:
     frame = indicator_values(edition, 63, np.random.default_rng(SEED))
     result = engine.evaluate(frame, edition)
     area = frames_of(result).wide.sort("rank:PII")["area"][24]
-    top = {"node": "PII", "metric": "rank", "is": "at_most", "value": 20}
+    top = piikit.Target("PII", rank=20)
     half = {
         "node": "PII",
         "metric": "score",

@@ -68,6 +68,8 @@ class Engine:
     (['absent_area'], False)
     """
 
+    __module__ = "piikit"
+
     def __init__(
         self,
         plugins: Iterable[Any] = (),

@@ -63,6 +63,8 @@ class Result:
     [('Bình Dương', 1), ('Quảng Ngãi', 2)]
     """
 
+    __module__ = "piikit"
+
     _frames: Frames
     _writers: Mapping[str, Writer] = field(factory=dict)
     _before: Result | None = None

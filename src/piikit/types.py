@@ -10,6 +10,7 @@ from piikit.findings.severities import Severity
 from piikit.framework.edition import EditionLike
 from piikit.inputs.coinr import CoinrProject
 from piikit.inputs.mergers import Merged
+from piikit.plans.goal import TargetLike
 from piikit.plans.plan import PlanLike
 from piikit.results.explain import Explanation
 from piikit.scoring.large_files import Streamed
@@ -30,5 +31,6 @@ __all__ = [
     "Severity",
     "Streamed",
     "TableLike",
+    "TargetLike",
     "Weights",
 ]

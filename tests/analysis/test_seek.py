@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import itertools
+import math
+import re
 import subprocess
 import sys
 from typing import Any
@@ -349,6 +351,24 @@ def test_several_targets_at_once(result):
     one = result.goalseek("Q", [score(60, node="a"), score(60, node="b")], at_most=1)
     assert one.status == "impossible"
     assert [best >= 60 for best in one.reached["best"]] == [True, True]
+
+
+def test_a_typed_target_is_the_condition_that_it_stands_for(result):
+    typed = [piikit.Target("I", rank=2), piikit.Target("a", at_least=60)]
+    assert result.goalseek("Q", typed).to_dict() == result.goalseek("Q", [rank(2), score(60, node="a")]).to_dict()
+    both = result.goalseek("Q", piikit.Target("a", rank=2, above=50))
+    assert both.reached.select("metric", "required").rows() == [("rank", 2.0), ("score", 50.0)]
+    for wrong, said in ((piikit.Target("J", rank=2), "targets[0]: no node 'J'"), (5, "targets[0]: neither")):
+        with pytest.raises(piikit.UsageError, match=re.escape(said)):
+            result.goalseek("Q", wrong)
+
+
+@pytest.mark.parametrize(
+    "asked", [{}, {"rank": 0}, {"rank": 1.5}, {"rank": True}, {"above": math.nan}, {"at_least": "6"}]
+)
+def test_a_typed_target_that_asks_for_nothing_sound_is_refused(asked):
+    with pytest.raises(piikit.UsageError):
+        piikit.Target("PII", **asked)
 
 
 def test_targets_already_met_need_nothing(result):

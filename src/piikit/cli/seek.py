@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+import piikit
 from piikit.cli import options
 from piikit.cli.output import show_json
 from piikit.findings.messages import Lang
@@ -60,11 +61,9 @@ def seek(
     engine = options.engine_of(block, only)
     result = engine.evaluate(options.table_of(data, lang), edition, bounds=bounds, plan=plan, lang=lang)
     where = node if node is not None else result.edition.root
-    targets: list[object] = ["plan"] if plan is not None else []
-    if rank is not None:
-        targets.append({"node": where, "metric": "rank", "is": "at_most", "value": rank})
-    if score is not None:
-        targets.append({"node": where, "metric": "score", "is": "at_least", "value": score})
+    targets: list[piikit.Target | str] = ["plan"] if plan is not None else []
+    if rank is not None or score is not None:
+        targets.append(piikit.Target(where, rank=rank, at_least=score))
     way = result.goalseek(
         area,
         targets,

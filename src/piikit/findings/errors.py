@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -24,6 +25,8 @@ class PiikitError(Exception, Translatable):
         params: what the text needs; further errors among them are said in the same language.
         lang: the language of the text, "vi" or "en".
     """
+
+    __module__ = "piikit"
 
     FAMILY = "error"
 
@@ -55,6 +58,8 @@ class UsageError(PiikitError):
     ('evaluate needs data, or scores of nodes', 'cần có số liệu (data) hoặc điểm đã công bố (scores)')
     """
 
+    __module__ = "piikit"
+
     FAMILY = "usage"
 
 
@@ -66,6 +71,8 @@ class UnreadableError(UsageError, OSError):
     ('a.csv: the file is empty; a table begins with a row of column names', \
 'a.csv: tệp rỗng; bảng phải bắt đầu bằng một dòng tên cột')
     """
+
+    __module__ = "piikit"
 
     FAMILY = "unreadable"
 
@@ -104,6 +111,8 @@ def told_in(lang: Lang) -> Iterator[None]:
 class MissingExtraError(PiikitError):
     """A feature needs an optional dependency that is not installed; its texts are `missing_extra.<code>`."""
 
+    __module__ = "piikit"
+
     FAMILY = "missing_extra"
 
 
@@ -116,11 +125,16 @@ class FindingsError(PiikitError):
         title: what stands above the findings: a text of the catalogue, or the name of the document.
     """
 
+    __module__ = "piikit"
+
     def __init__(self, found: Findings, *, title: Phrase | str, lang: Lang = "en") -> None:
         super().__init__("findings", title=title)
         self.found = found
         self.lang = lang
         self.title = title
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return functools.partial(type(self), title=self.title, lang=self.lang), (self.found,)
 
     def text(self, lang: Lang) -> str:
         """The title and all findings in a language."""
@@ -135,9 +149,13 @@ class FindingsError(PiikitError):
 class InputError(FindingsError):
     """The data hold findings of severity error; all of them are named."""
 
+    __module__ = "piikit"
+
 
 class DocumentError(FindingsError):
     """An edition, plan or area list is faulty; `column` of each finding is a JSON pointer into it."""
+
+    __module__ = "piikit"
 
 
 class PluginError(PiikitError):
@@ -145,5 +163,7 @@ class PluginError(PiikitError):
 
     Its texts are `plugin.<code>` of the catalogue; what a plugin's own code raised is shown as it stands.
     """
+
+    __module__ = "piikit"
 
     FAMILY = "plugin"

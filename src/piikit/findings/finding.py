@@ -50,7 +50,13 @@ class Finding:
             `sheet`, `row` where it came from a file, `scenario` where it is of one; without it the finding stands for
             itself.
         total: how many cells there are, where `cells` holds the first of them only.
+
+    >>> found = Finding(code="unknown_column", severity="warning", column="remark", params={"value": "remark"})
+    >>> found.count, found.frame("en")["column"].to_list()
+    (1, ['remark'])
     """
+
+    __module__ = "piikit.types"
 
     code: str
     severity: str = "error"
@@ -147,7 +153,14 @@ def _as_tuple(items: Iterable[Finding]) -> tuple[Finding, ...]:
 
 @frozen
 class Findings:
-    """An ordered collection of findings: what stands first is shown first."""
+    """An ordered collection of findings: what stands first is shown first.
+
+    >>> found = Findings([Finding(code="unknown_column", severity="warning", column="remark")])
+    >>> len(found.errors), found.counts()
+    (0, {'error': 0, 'warning': 1, 'info': 0})
+    """
+
+    __module__ = "piikit.types"
 
     items: tuple[Finding, ...] = field(default=(), converter=_as_tuple)
 

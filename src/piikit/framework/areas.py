@@ -78,7 +78,14 @@ class AreaList:
         regions: names of the regions by code.
         groups: peer sets by id.
         ended: names of areas of the list before that this one no longer has, with the name of their successor.
+
+    >>> import piikit
+    >>> areas = piikit.edition("pii-2025").areas
+    >>> areas.get("TP HCM").name, len(areas), areas.successor_of("Bắc Giang")
+    ('Hồ Chí Minh', 34, 'Bắc Ninh')
     """
+
+    __module__ = "piikit"
 
     id: str
     areas: tuple[Area, ...]

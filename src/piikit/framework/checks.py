@@ -41,6 +41,8 @@ class Check:
     ('part', 'part <= whole')
     """
 
+    __module__ = "piikit.plugin"
+
     code: str
     severity: Literal["error", "warning", "info"] = "error"
     columns: tuple[str, ...] = field(converter=_as_texts)

@@ -79,6 +79,8 @@ class Node:
     (True, 'patent_applications / population * 10000', 'named')
     """
 
+    __module__ = "piikit"
+
     code: str
     level: str
     parent: str | None
@@ -173,6 +175,8 @@ class Edition:
     >>> pii.codes("pillar"), pii.path("1.1.2")
     (('1', '2', '3', '4', '5', '6', '7'), ('PII', 'IN', '1', '1.1', '1.1.2'))
     """
+
+    __module__ = "piikit"
 
     id: str
     status: str

@@ -68,6 +68,8 @@ class Indicator:
     (('part', 'whole'), 'part / whole * 100')
     """
 
+    __module__ = "piikit"
+
     code: str
     unit: str
     direction: Direction

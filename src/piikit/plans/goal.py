@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from attrs import field, frozen
@@ -30,6 +31,8 @@ class Target:
     >>> Target("3", above=69.32).conditions()
     [{'node': '3', 'metric': 'score', 'is': 'above', 'value': 69.32}]
     """
+
+    __module__ = "piikit"
 
     node: str
     rank: int | None = field(default=None, kw_only=True)
@@ -60,3 +63,9 @@ class Target:
         asked = {"rank": self.rank, "above": self.above, "at_least": self.at_least}
         shown = "".join(f", {name}={value!r}" for name, value in asked.items() if value is not None)
         return f"Target({self.node!r}{shown})"
+
+
+TargetLike = Target | Mapping[str, Any] | str
+"""A target: typed, a condition of a plan's document, or the id of a target of the plan that was judged."""
+TargetsLike = TargetLike | Iterable[TargetLike]
+"""One target or several, which must all be reached."""

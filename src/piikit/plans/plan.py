@@ -58,6 +58,8 @@ class Plan:
     ('Bắc Giang', ['science'])
     """
 
+    __module__ = "piikit"
+
     id: str
     title: Names
     area: str

@@ -70,6 +70,8 @@ class Explanation:
     True
     """
 
+    __module__ = "piikit.types"
+
     area: str
     area_name: str
     period: str

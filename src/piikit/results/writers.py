@@ -33,6 +33,8 @@ class Writer:
         with_commas: as `render`, with decimal commas, for `write(path, decimal=",")`.
     """
 
+    __module__ = "piikit.plugin"
+
     suffix: str
     name: Mapping[str, str]
     render: Callable[[Any], bytes]

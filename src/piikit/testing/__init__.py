@@ -50,6 +50,10 @@ _KITS = {
 }
 
 
+def __dir__() -> list[str]:
+    return __all__
+
+
 def __getattr__(name: str) -> Any:
     """The parts that need the extra `testing`, imported when they are asked for."""
     if name not in _KITS and name != "strategies":

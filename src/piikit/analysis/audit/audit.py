@@ -58,6 +58,8 @@ class Audit:
     ('4.1.3', '4.1.4', 0.97)
     """
 
+    __module__ = "piikit.types"
+
     result: Frames = field(repr=False)
     thresholds: Thresholds = field(factory=Thresholds)
     on: On = "score"

@@ -69,6 +69,8 @@ class GoalSeek:
     (<GoalSeek Bắc Giang 2024: reached, 8 moves>, '7.1.1')
     """
 
+    __module__ = "piikit.types"
+
     status: str
     area_name: str
     period: str

@@ -19,6 +19,7 @@ from piikit.analysis.seek.rescore import Ends, Rescoring, ground_of
 from piikit.files.wide_columns import score_column, value_column
 from piikit.findings.errors import UsageError
 from piikit.findings.messages import Lang, messages
+from piikit.plans.goal import TargetsLike
 from piikit.results.frames import Frames
 from piikit.scoring.pipeline import program_for, shape_of
 from piikit.scoring.shares import effective_weights
@@ -36,7 +37,7 @@ NOISE = 1e-10
 def goalseek(
     result: Frames,
     area: str,
-    targets: Any,
+    targets: TargetsLike,
     *,
     effort: Mapping[str, float] | None = None,
     ceilings: Mapping[str, float] | None = None,
@@ -55,9 +56,9 @@ def goalseek(
     Args:
         result: what `evaluate` gave, with all areas where a rank is sought.
         area: code, name, name without marks, or alias.
-        targets: a condition, the id of a target of the result's plan, "plan" for all its targets that are not met, or
-            a list of these. A condition is {"node": code, "metric": "score", "is": "above" or "at_least", "value": v}
-            or {"node": code, "metric": "rank", "is": "at_most", "value": n}.
+        targets: a `Target`, the id of a target of the result's plan, "plan" for all its targets that are not met, a
+            condition as a plan's document states it ({"node": code, "metric": "score", "is": "above" or "at_least",
+            "value": v} or {"node": code, "metric": "rank", "is": "at_most", "value": n}), or several of these.
         effort: by indicator, for one of its own unit, 0 or more; indicators without one do not move. Where it is not
             given, one point of score costs 1 for every indicator, the ends being those of the result.
         ceilings: the best value that can be reached, by indicator, in its own unit; the best end of its normalisation
@@ -80,8 +81,7 @@ def goalseek(
 
     >>> import piikit
     >>> result = piikit.evaluate(piikit.sample(), "pii-2024")
-    >>> top = {"node": "PII", "metric": "rank", "is": "at_most", "value": 10}
-    >>> way = result.goalseek("Bắc Giang", top, at_most=7)
+    >>> way = result.goalseek("Bắc Giang", piikit.Target("PII", rank=10), at_most=7)
     >>> way.status, way.reached["after"].to_list(), way.moves.height
     ('reached', [10.0], 7)
     """

@@ -13,6 +13,7 @@ from piikit.files.wide_columns import given_rank_column, score_column
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.framework.edition import Edition
+from piikit.plans.goal import Target, TargetsLike
 from piikit.results.frames import Frames
 
 COMPARISONS: Mapping[str, tuple[str, ...]] = {"score": ("above", "at_least"), "rank": ("at_most",)}
@@ -46,28 +47,33 @@ class LeftOut:
     reason_code: str
 
 
-def goals_of(targets: Any, result: Frames, row: Mapping[str, Any]) -> tuple[tuple[Goal, ...], tuple[LeftOut, ...]]:
+def goals_of(
+    targets: TargetsLike, result: Frames, row: Mapping[str, Any]
+) -> tuple[tuple[Goal, ...], tuple[LeftOut, ...]]:
     """The goals that the caller's targets mean.
 
     Args:
-        targets: a condition ({"node", "metric", "is", "value"}), the id of a target of the result's plan, "plan" for
-            every target of it that is not met, or several of these.
+        targets: a `Target`, a condition ({"node", "metric", "is", "value"}), the id of a target of the result's plan,
+            "plan" for every target of it that is not met, or several of these.
         result: the result.
         row: the area's row.
 
     Raises:
         UsageError: with every fault.
     """
-    given = [targets] if isinstance(targets, str | Mapping) else list(targets)
+    given: list[Any] = [targets]
+    if isinstance(targets, Iterable) and not isinstance(targets, str | Mapping):
+        given = list(targets)
     faults: list[str] = [] if given else ["targets is empty: give a condition, or the id of a target of the plan"]
     goals: list[Goal] = []
     left: list[LeftOut] = []
     for place, entry in enumerate(given):
-        if isinstance(entry, Mapping):
-            wrong = [f"targets[{place}]: {text}" for text in _condition_faults(entry, result.edition)]
+        if isinstance(entry, Mapping | Target):
+            conditions = entry.conditions() if isinstance(entry, Target) else [entry]
+            wrong = [f"targets[{place}]: {text}" for text in _condition_faults(conditions[0], result.edition)]
             faults += wrong
             if not wrong:
-                goals.append(_goal(entry))
+                goals += [_goal(condition) for condition in conditions]
         elif isinstance(entry, str):
             try:
                 found = _from_plan(entry, result, row)

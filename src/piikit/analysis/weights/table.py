@@ -49,6 +49,8 @@ class Weights:
     [('IN', 1.0, 0.5, 0.5), ('OUT', 1.0, 0.5, 0.5)]
     """
 
+    __module__ = "piikit.types"
+
     edition: Edition
     how: str
     nodes: Mapping[str, Weighed] = field(repr=False)

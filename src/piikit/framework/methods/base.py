@@ -33,7 +33,14 @@ class Method:
         name: what documents call it; a third party's is namespaced, `hue.my_method`.
         source: where the formula comes from.
         params: the JSON Schema of each parameter, with its `default`; one without a default is required.
+
+    >>> root = Normalise(name="hue.root", source="ours", score=lambda x, figures, params: x ** params["power"],
+    ...                  params={"power": {"type": "number", "default": 0.5}})
+    >>> root.kind, root.filled({}), len(root.faults({"power": "a half"}, "/defaults/normalise"))
+    ('normalise', {'power': 0.5}, 1)
     """
+
+    __module__ = "piikit.plugin"
 
     name: str
     source: str
@@ -118,7 +125,16 @@ class Normalise(Method):
         refuses: from the values and the parameters to conditions on a cohort under which it has no scores, by finding
             code.
         top: the best score that an area can have, where the method sets one.
+
+    >>> per_mean = Normalise(name="hue.per_mean", source="value over the mean of the cohort, times 100",
+    ...                      ends=lambda x, params: {"mean": x.mean()},
+    ...                      figures=lambda ends, params, published: {"factor": 100 / ends["mean"]},
+    ...                      score=lambda x, figures, params: x * figures["factor"])
+    >>> pl.DataFrame({"x": [1.0, 3.0]}).select(per_mean.score(pl.col("x"), {"factor": 50.0}, {}))["x"].to_list()
+    [50.0, 150.0]
     """
+
+    __module__ = "piikit.plugin"
 
     score: Callable[[pl.Expr, Mapping[str, Figure], Params], pl.Expr]
     ends: Callable[[pl.Expr, Params], Mapping[str, pl.Expr]] = _no_ends
@@ -150,7 +166,14 @@ class Aggregate(Method):
         matrix: in place of `score`, for what no expression can say: from the scores of all areas of a cohort (areas x
             children, NaN where missing, without the areas that the node cannot have a score for), the weights and the
             parameters to a score an area, NaN where there is none. It must not depend on the order of the areas.
+
+    >>> weakest = Aggregate(name="hue.weakest", source="the weakest child decides",
+    ...                     score=lambda scores, weights, params: pl.min_horizontal(*scores))
+    >>> pl.DataFrame({"a": [50.0], "b": [40.0]}).select(weakest.of([pl.col("a"), pl.col("b")], [1, 1], {})).item()
+    40.0
     """
+
+    __module__ = "piikit.plugin"
 
     score: Callable[[Sequence[pl.Expr], Sequence[float], Params], pl.Expr] | None = None
     whole_score: Callable[[Sequence[pl.Expr], Sequence[float], Params], pl.Expr] | None = None
@@ -185,6 +208,8 @@ class Treated:
         refused: by series, whether the method cannot be used on its values; it is then left as it is.
     """
 
+    __module__ = "piikit.plugin"
+
     values: np.ndarray
     steps: np.ndarray
     failing: np.ndarray
@@ -198,7 +223,16 @@ class Treat(Method):
     Attributes:
         treated: from series x areas (a series is an indicator in a cohort; NaN where a value is missing; in the
             indicator's own unit and direction) to what becomes of them. A series must not depend on the others.
+
+    >>> def half(x, params):
+    ...     never = np.zeros(len(x), bool)
+    ...     return Treated(values=x / 2, steps=np.full(len(x), "halved"), failing=never, refused=never)
+    >>> halved = Treat(name="hue.halved", source="every value halved", treated=half)
+    >>> halved.treated(np.array([[4.0, np.nan]]), {}).values.tolist()
+    [[2.0, nan]]
     """
+
+    __module__ = "piikit.plugin"
 
     treated: Callable[[np.ndarray, Params], Treated]
 
@@ -216,7 +250,13 @@ class Impute(Method):
         figure: from sorted series x areas (NaN last) to the figure a series that stands for its missing values. With
             a parameter `group` a series is what the areas of one group have.
         over_time: from area x periods and the times of the periods to the same with missing values filled.
+
+    >>> lowest = Impute(name="hue.lowest", source="the lowest value there is", figure=lambda x, params: x[:, 0])
+    >>> lowest.figure(np.array([[1.0, 3.0, np.nan]]), {}).tolist()
+    [1.0]
     """
+
+    __module__ = "piikit.plugin"
 
     figure: Callable[[np.ndarray, Params], np.ndarray] | None = None
     over_time: Callable[[np.ndarray, np.ndarray, Params], np.ndarray] | None = None

@@ -49,6 +49,8 @@ class CoinrProject:
     [50.0, 50.0]
     """
 
+    __module__ = "piikit.types"
+
     data: pl.DataFrame = field(repr=False)
     edition: Json = field(repr=False)
     found: Findings = field(repr=False)

@@ -43,6 +43,8 @@ class Merged:
     ('Bắc Ninh', 'Bắc Giang, Bắc Ninh', 2164300)
     """
 
+    __module__ = "piikit.types"
+
     data: pl.DataFrame = field(repr=False)
     edition: Edition
     rules: Mapping[str, MergeRule] = field(repr=False)

@@ -93,6 +93,8 @@ class Collected:
         period: the period of the forms.
     """
 
+    __module__ = "piikit.office"
+
     edition: Edition
     plan: Plan
     lang: Lang

@@ -56,7 +56,7 @@ def write_findings(found: pl.DataFrame, path: str | Path) -> Path:
         MissingExtraError: xlsx without the extra `excel`.
 
     >>> import piikit, tempfile
-    >>> found = piikit.check({"area": ["Hà Nội"], "hdi": [1.8]})
+    >>> found = piikit.check({"area": ["Hà Nội"], "hdi": [1.8]}, "pii-2024")
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     piikit.office.write_findings(found, folder + "/findings.json").name
     'findings.json'

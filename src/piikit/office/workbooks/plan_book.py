@@ -96,7 +96,7 @@ def import_plan(path: str | Path, *, lang: Lang = "en", engine: Engine | None = 
 
     >>> import_plan("nowhere.xlsx")
     Traceback (most recent call last):
-    piikit.findings.errors.UsageError: nowhere.xlsx: No such file or directory
+    piikit.UsageError: nowhere.xlsx: No such file or directory
     """
     engine = engine or default_engine()
     with told_in(lang):

@@ -39,6 +39,8 @@ class YearRun:
     ([('forms', 'skipped', [], None)], False)
     """
 
+    __module__ = "piikit.office"
+
     folder: Path
     lang: Lang
     warnings: tuple[str, ...] = ()

@@ -52,6 +52,8 @@ class Streamed:
     (63, 63, ('2024',))
     """
 
+    __module__ = "piikit.types"
+
     path: Path
     edition: Edition
     bounds: pl.DataFrame = field(repr=False)

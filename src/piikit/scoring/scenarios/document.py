@@ -68,6 +68,8 @@ class Change:
     {'value': '2.1.2', 'add': 5.0, 'areas': ['Bắc Giang']}
     """
 
+    __module__ = "piikit"
+
     item: str | None = None
     value: str | None = None
     score: str | None = None
@@ -232,6 +234,8 @@ class Scenario:
     >>> result.scenario_effects("Bắc Giang", "2.1.2").select("scenario", "base_rank", "rank").rows()
     [('more', 47, 41)]
     """
+
+    __module__ = "piikit"
 
     id: str
     changes: tuple[Change, ...] = field(default=(), converter=_changes)
