@@ -17,7 +17,8 @@ TEXTS = {lang: messages(lang).texts for lang in ("vi", "en")}
 
 
 def placeholders(template: str) -> list[str]:
-    return sorted({name for _, name, _, _ in string.Formatter().parse(template) if name})
+    """What is filled in; the number that only chooses between one word and another is not."""
+    return sorted({name for _, name, spec, _ in string.Formatter().parse(template) if name and not spec})
 
 
 def codes_in_source() -> set[str]:
