@@ -15,7 +15,7 @@ from attrs import evolve
 from piikit import registry
 from piikit.files.pieces import PIECE
 from piikit.files.read import TableLike
-from piikit.findings.errors import DocumentError, InputError, UsageError, told_in
+from piikit.findings.errors import DocumentError, InputError, UsageError, told_in, translated
 from piikit.findings.finding import Findings
 from piikit.findings.messages import Lang, Phrase, messages
 from piikit.findings.severities import ON_FINDINGS, OnFindings, Severity, apply_policy, checked
@@ -70,6 +70,7 @@ class Engine:
 
     __module__ = "piikit"
 
+    @translated
     def __init__(
         self,
         plugins: Iterable[Any] = (),
@@ -115,6 +116,7 @@ class Engine:
 
     # -- what there is -------------------------------------------------------------------------------------------
 
+    @translated
     def edition(self, edition: EditionLike, *, lang: Lang | None = None) -> Edition:
         """An edition by id, path, mapping, or itself.
 
@@ -139,6 +141,7 @@ class Engine:
             # What it asks for may be a plugin's that failed: then the error says which, and why.
             raise with_causes(error, self._registry.plugins) from None
 
+    @translated
     def plan(self, plan: PlanLike, *, beside: Edition | None = None, lang: Lang | None = None) -> Plan:
         """A plan by id, path, mapping, or itself.
 
@@ -205,6 +208,7 @@ class Engine:
             },
         )
 
+    @translated
     def area_list(self, id: str) -> AreaList:
         """A list of areas by id.
 
@@ -219,6 +223,7 @@ class Engine:
             raise unknown("area_list", id, sorted(known))
         return known[id]
 
+    @translated
     def edition_on(
         self, edition: EditionLike, areas: str | Mapping[str, Any] | AreaList, *, lang: Lang | None = None
     ) -> Edition:
@@ -295,6 +300,7 @@ class Engine:
         lang = self.lang if lang is None else language(lang)
         return self.findings(data, edition, scores=scores, bounds=bounds, lang=lang).frame(lang)
 
+    @translated
     def findings(
         self,
         data: TableLike | None,
@@ -311,14 +317,13 @@ class Engine:
         if too_large(data):
             if scores is not None:
                 raise UsageError("scores_beside_pieces", file=str(data))
-            with told_in(lang):
-                assert isinstance(data, str | Path)  # only files are read in pieces
-                return stream_check(data, framework, self.catalogue, bounds=bounds, policy=self.policy)
-        with told_in(lang):
-            table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
+            assert isinstance(data, str | Path)  # only files are read in pieces
+            return stream_check(data, framework, self.catalogue, bounds=bounds, policy=self.policy)
+        table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
         found = (*framework.notices(), *table.findings, *unsound_values(table, framework))
         return apply_policy(found, self.policy).sorted()
 
+    @translated
     def evaluate(
         self,
         data: TableLike | None = None,
@@ -343,8 +348,7 @@ class Engine:
             raise UsageError("no_result", name="baseline", given=type(baseline).__name__)
         framework = self.edition(edition, lang=lang)
         wanted = self.plan(plan, beside=framework, lang=lang) if plan is not None else None
-        with told_in(lang):
-            table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
+        table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
         return self._judged(table, framework, wanted, baseline, laid, on_findings, lang)
 
     def replay(
@@ -363,23 +367,24 @@ class Engine:
             raise UsageError("no_result", name="result", given=type(result).__name__)
         kept = frames_of(result)
         spoken = result.lang if lang is None else language(lang)
-        errors: OnFindings = kept.options.get("on_findings", "raise") if on_findings is None else on_findings
-        errors = one_of("on_findings", errors, ON_FINDINGS)
-        framework = result.edition
-        if isinstance(edition, Mapping):
-            # An overlay may build on the edition of the result itself, which need not be installed.
-            known = {**self.catalogue.editions, framework.id: framework.document}
-            framework = build_edition(dict(edition), evolve(self.catalogue, editions=known), lang=spoken)
-        elif edition is not None:
-            framework = self.edition(edition, lang=spoken)
-        if scenarios is None:
-            scenarios = kept.what_if.scenarios if kept.what_if is not None else ()
-        wanted = self.plan(plan, lang=spoken) if plan is not None else result.plan
-        before = result.baseline if baseline is None else baseline
-        assert before is None or isinstance(before, Result)
-        table = replayed(kept.inputs, result.edition, framework, self.catalogue)
-        laid = scenarios_of(scenarios, lang=spoken)
-        return self._judged(table, framework, wanted, before, laid, errors, spoken)
+        with told_in(spoken):
+            errors: OnFindings = kept.options.get("on_findings", "raise") if on_findings is None else on_findings
+            errors = one_of("on_findings", errors, ON_FINDINGS)
+            framework = result.edition
+            if isinstance(edition, Mapping):
+                # An overlay may build on the edition of the result itself, which need not be installed.
+                known = {**self.catalogue.editions, framework.id: framework.document}
+                framework = build_edition(dict(edition), evolve(self.catalogue, editions=known), lang=spoken)
+            elif edition is not None:
+                framework = self.edition(edition, lang=spoken)
+            if scenarios is None:
+                scenarios = kept.what_if.scenarios if kept.what_if is not None else ()
+            wanted = self.plan(plan, lang=spoken) if plan is not None else result.plan
+            before = result.baseline if baseline is None else baseline
+            assert before is None or isinstance(before, Result)
+            table = replayed(kept.inputs, result.edition, framework, self.catalogue)
+            laid = scenarios_of(scenarios, lang=spoken)
+            return self._judged(table, framework, wanted, before, laid, errors, spoken)
 
     def _judged(
         self,
@@ -423,6 +428,7 @@ class Engine:
                 _raise(errors, framework, lang)
         return result
 
+    @translated
     def merge_areas(
         self,
         data: TableLike,
@@ -462,6 +468,7 @@ class Engine:
         document = target.document if target is framework else overlay_on(framework, current, self.catalogue)
         return evolve(merged, document=document)
 
+    @translated
     def from_coinr(
         self,
         iData: TableLike,
@@ -480,14 +487,12 @@ class Engine:
         """A project of the R package COINr as data and an edition document; see `piikit.from_coinr`."""
         lang = self.lang if lang is None else language(lang)
         methods = {"impute": impute, "treat": treat, "normalise": normalise, "aggregate": aggregate}
-        with told_in(lang):
-            project = from_coinr(
-                iData, iMeta, id=id, period=period, title=title, index=index, methods=methods, lang=lang
-            )
+        project = from_coinr(iData, iMeta, id=id, period=period, title=title, index=index, methods=methods, lang=lang)
         # What the two tables do not show, methods and circles in the tree, the edition does.
         self.edition(project.edition, lang=lang)
         return evolve(project, found=apply_policy(project.found, self.policy).sorted())
 
+    @translated
     def stream(
         self,
         path: str | Path,
@@ -504,20 +509,19 @@ class Engine:
         lang = self.lang if lang is None else language(lang)
         on_findings = one_of("on_findings", on_findings, ON_FINDINGS)
         framework = self.edition(edition, lang=lang)
-        with told_in(lang):
-            return stream(
-                path,
-                framework,
-                self.catalogue,
-                to=to,
-                bounds=bounds,
-                on_findings=on_findings,
-                policy=self.policy,
-                plugins=lambda found: self._used(framework, None, Findings(found)),
-                piece=piece,
-                scratch=scratch,
-                lang=lang,
-            )
+        return stream(
+            path,
+            framework,
+            self.catalogue,
+            to=to,
+            bounds=bounds,
+            on_findings=on_findings,
+            policy=self.policy,
+            plugins=lambda found: self._used(framework, None, Findings(found)),
+            piece=piece,
+            scratch=scratch,
+            lang=lang,
+        )
 
     def _run(
         self, table: Table, edition: Edition, on_findings: str, lang: Lang

@@ -17,7 +17,7 @@ from piikit.analysis.seek.levers import levers
 from piikit.analysis.weights.derive import weights
 from piikit.files.safe_writing import write_together
 from piikit.files.wide_columns import rank_column, score_column
-from piikit.findings.errors import UsageError
+from piikit.findings.errors import UsageError, told_in, translated
 from piikit.findings.finding import FIRST, Findings
 from piikit.findings.messages import Lang, messages, number
 from piikit.framework.edition import Edition
@@ -43,7 +43,8 @@ def answered(
 
     @functools.wraps(question)
     def method(result: Result, /, *args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
-        return question(result._frames, *args, **kwargs)
+        with told_in(result.lang):
+            return question(result._frames, *args, **kwargs)
 
     return method
 
@@ -174,6 +175,7 @@ class Result:
 
     # -- beside others ------------------------------------------------------------------------------------------------
 
+    @translated
     def compare(
         self,
         other: Result | Any,
@@ -223,6 +225,7 @@ class Result:
         beside = other._frames.side() if isinstance(other, Result) else other
         return compare(self._frames.side(), beside, pick, tolerance=tolerance, lang=self.lang)
 
+    @translated
     def matched_areas(self, other: Result) -> pl.DataFrame:
         """Which areas of this result are those of another one, by the predecessors and successors of their lists.
 
@@ -238,6 +241,7 @@ class Result:
         """
         return match_areas(self._frames.side(), _other(other))
 
+    @translated
     def effects(
         self,
         other: Result,
@@ -292,6 +296,7 @@ class Result:
         chosen = None if area is None else self._frames.row_of(area, period, scenario or BASE)["area"]
         return effects(self._frames.side(), _other(other), pick, by=by, code=code, area=chosen, lang=self.lang)
 
+    @translated
     def overtakes(
         self,
         other: Result,
@@ -335,12 +340,14 @@ class Result:
         chosen = None if area is None else self._frames.row_of(area, period, scenario or BASE)["area"]
         return overtakes(self._frames.side(), _other(other), pick, code=code, area=chosen)
 
+    @translated
     def follow(
         self, codes: str | Iterable[str], area: str, others: Sequence[Result] = (), scenario: str = "base"
     ) -> pl.DataFrame:
         """Nodes of one area through this result and others, by period."""
         return follow([other._frames for other in (*others, self)], area, codes, scenario=scenario, lang=self.lang)
 
+    @translated
     def write(self, path: str | Path, *, decimal: Decimal = ".") -> Path:
         """Write the result to a file, in the format of its suffix.
 

@@ -94,7 +94,7 @@ def patterns() -> tuple[re.Pattern[str], ...]:
                 parts = [part.value if isinstance(part, ast.Constant) else None for part in node.values]
                 written = "".join(str(part) for part in parts if part is not None)
                 if re.match(r"[a-z_]+\.", str(parts[0])) and re.fullmatch(r"[\w.]*", written):
-                    found.add("".join(r"([\w.]+)" if part is None else re.escape(str(part)) for part in parts))
+                    found.add("".join(r"([\w.$-]+)" if part is None else re.escape(str(part)) for part in parts))
     return tuple(re.compile(pattern) for pattern in sorted(found))
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import contextlib
 import functools
-from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import Callable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any, ParamSpec, TypeVar, cast
 
 from piikit.findings.finding import Findings
-from piikit.findings.messages import Lang, Phrase, Translatable, messages
+from piikit.findings.messages import LANGUAGES, Lang, Phrase, Translatable, messages
 
 if TYPE_CHECKING:
     import polars as pl
@@ -85,6 +85,8 @@ def _said(value: Any, lang: Lang) -> Any:
 
 
 ErrorT = TypeVar("ErrorT", bound=PiikitError)
+Asked = ParamSpec("Asked")
+Answer = TypeVar("Answer")
 
 
 def together(errors: Sequence[ErrorT]) -> ErrorT:
@@ -106,6 +108,30 @@ def told_in(lang: Lang) -> Iterator[None]:
     except PiikitError as error:
         error.lang = lang
         raise
+
+
+def translated(function: Callable[Asked, Answer]) -> Callable[Asked, Answer]:
+    """Whatever a call cannot carry out is said in its language: its argument `lang`, or else that of its object.
+
+    >>> @translated
+    ... def refuse(*, lang):
+    ...     raise UsageError("no_files")
+    >>> refuse(lang="vi")
+    Traceback (most recent call last):
+    piikit.UsageError: data: danh sách tệp rỗng
+    """
+
+    @functools.wraps(function)
+    def call(*args: Asked.args, **kwargs: Asked.kwargs) -> Answer:
+        try:
+            return function(*args, **kwargs)
+        except PiikitError as error:
+            lang = kwargs.get("lang") or getattr(args[0] if args else None, "lang", None)
+            if lang in LANGUAGES:
+                error.lang = cast("Lang", lang)
+            raise
+
+    return call
 
 
 class MissingExtraError(PiikitError):

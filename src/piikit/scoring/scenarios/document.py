@@ -270,9 +270,9 @@ def scenario_of(document: Mapping[str, Any]) -> Scenario:
 
 
 def as_given(scenarios: Any) -> Iterable[Any]:
-    """The entries of `scenarios` as the caller wrote them; one alone stands for a list of one."""
-    single = isinstance(scenarios, str | Mapping | Scenario) or hasattr(scenarios, "__fspath__")
-    return (scenarios,) if single else scenarios
+    """The entries of `scenarios` as the caller wrote them; one alone, or what is none, stands for a list of one."""
+    several = isinstance(scenarios, Iterable) and not isinstance(scenarios, str | Mapping | Scenario)
+    return scenarios if several and not hasattr(scenarios, "__fspath__") else (scenarios,)
 
 
 ScenarioLike = Scenario | Mapping[str, Any] | str | Path
