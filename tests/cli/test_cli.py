@@ -232,8 +232,10 @@ def test_an_old_code_page_gets_vietnamese_out_all_the_same() -> None:
     assert "Chỉ số đổi mới sáng tạo" in done.stdout
 
 
-def test_a_missing_extra_is_one_clear_line(tmp_path: Path) -> None:
-    (tmp_path / "click.py").write_text("raise ModuleNotFoundError('no click', name='click')", encoding="utf-8")
+@pytest.mark.parametrize("library", ["click", "rich"])
+def test_a_missing_extra_is_one_clear_line(library: str, tmp_path: Path) -> None:
+    missing = f"raise ModuleNotFoundError('no {library}', name='{library}')"
+    (tmp_path / f"{library}.py").write_text(missing, encoding="utf-8")
     done = started("plugins", env={"PYTHONPATH": str(tmp_path)})
     assert done.returncode == 2
     assert done.stderr.strip() == "the command piikit needs the extra 'cli': pip install 'piikit[cli]'"

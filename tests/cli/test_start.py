@@ -46,6 +46,20 @@ def page(*words: str, lang: Lang = "en") -> Result:
     return CliRunner().invoke(command, [*words], env={VARIABLE: lang}, terminal_width=100)
 
 
+def test_an_engine_loads_no_plugin_before_it_is_asked_for_something() -> None:
+    watched = ("piikit.indicators.knowledge", "piikit.office.reports", "piikit_ddci", *FOR_FILES)
+    assert loaded("import piikit\npiikit.Engine()", watched) == []
+
+
+def test_a_check_draws_no_table_and_loads_nothing_that_does() -> None:
+    code = """from piikit.__main__ import main\nimport piikit\nsys.argv = ['piikit', 'check', str(piikit.sample())]
+try:
+    main()
+except SystemExit:
+    pass"""
+    assert loaded(code, ("rich", "altair", "docx", "xlsxwriter", "scipy")) == []
+
+
 @pytest.mark.parametrize("name", COMMANDS)
 def test_what_help_says_of_a_command_is_the_first_line_of_the_command_itself(name: str) -> None:
     module, _, attribute = COMMANDS[name].partition(".")

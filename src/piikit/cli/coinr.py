@@ -6,10 +6,9 @@ import json
 from typing import Any
 
 import click
-from rich.text import Text
 
 from piikit.cli import options
-from piikit.cli.output import console, show_json
+from piikit.cli.output import note, show_json
 from piikit.findings.messages import Lang, messages
 from piikit.results.frames import FORMAT
 
@@ -111,11 +110,10 @@ def import_coinr(
             }
         )
     else:
-        err = console(err=True)
         if project.found:
-            err.print(Text(project.found.grouped(lang)))
+            note(project.found.grouped(lang), err=True)
         count = sum(node["level"] == "indicator" for node in project.edition["nodes"])
         said = messages(lang).text("coinr.written", folder=str(folder), n=project.data.height, indicators=count)
-        err.print(Text(said))
+        note(said, err=True)
     if project.found.errors:
         raise SystemExit(1)

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import click
 import polars as pl
-from rich.text import Text
 
 from piikit.cli import options
 from piikit.cli.language import lang_option
-from piikit.cli.output import console, heading, note, show_json, table
+from piikit.cli.output import heading, note, show_json, table
 from piikit.cli.progress import bar
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST
@@ -138,7 +137,7 @@ def _show(back: Collected) -> None:
     table([words.text(f"collect.label.{name}") for name in names], rows, lang=back.lang)
     if back.faults:
         heading(words.text("collect.heading.findings"))
-        console().print(Text("\n".join(back.lines())))
+        note("\n".join(back.lines()))
     note(words.text("collect.count", **counts(back)))
     severities = dict(back.findings.group_by("severity").len().iter_rows())
     note(words.text("label.findings", **{name: severities.get(name, 0) for name in ("error", "warning", "info")}))

@@ -5,10 +5,9 @@ from __future__ import annotations
 import json
 
 import click
-from rich.text import Text
 
 from piikit.cli import options
-from piikit.cli.output import console
+from piikit.cli.output import note
 from piikit.files.safe_writing import write_whole
 from piikit.findings.messages import Lang, messages
 from piikit.framework.documents import Json
@@ -64,7 +63,7 @@ def plan_export(
     engine = options.engine_of(block, only)
     _wrote(export_plan(source, output, contacts=with_contacts, lang=lang, engine=engine), lang)
     if not with_contacts:
-        console(err=True).print(Text(messages(lang).text("book.contacts.not_asked")))
+        note(messages(lang).text("book.contacts.not_asked"), err=True)
 
 
 @plan.command("import")
@@ -84,4 +83,4 @@ def _write(found: Json, output: str, lang: Lang) -> None:
 
 
 def _wrote(path: object, lang: Lang) -> None:
-    console(err=True).print(Text(messages(lang).text("book.written", path=str(path))))
+    note(messages(lang).text("book.written", path=str(path)), err=True)

@@ -10,10 +10,9 @@ from typing import Any
 
 import click
 import polars as pl
-from rich.text import Text
 
 from piikit.cli import options
-from piikit.cli.output import console, show_json
+from piikit.cli.output import note, show_json
 from piikit.cli.progress import bar
 from piikit.files.safe_writing import formula_safe, warned, write_whole
 from piikit.findings.errors import UsageError
@@ -130,13 +129,12 @@ def merge(
 
 def _show(merged: Merged, output: str | None, lang: Lang) -> None:
     """What was found, remarks too: a rule by which figures came about is no detail."""
-    err = console(err=True)
     for line in _first(merged, lang):
-        err.print(Text(f"! {line}", style="yellow"))
-    err.print(Text(Findings(item for item in merged.found if item.code not in FIRST).grouped(lang)))
+        note(f"! {line}", style="yellow", err=True)
+    note(Findings(item for item in merged.found if item.code not in FIRST).grouped(lang), err=True)
     if output is not None:
         count = merged.data[MERGED_FROM].drop_nulls().len()
-        err.print(Text(messages(lang).text("merge.written", path=output, n=merged.data.height, merged=count)))
+        note(messages(lang).text("merge.written", path=output, n=merged.data.height, merged=count), err=True)
 
 
 def _first(merged: Merged, lang: Lang) -> list[str]:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 import polars as pl
-from rich.console import Console
-from rich.table import Table
-from rich.text import Text
 
 from piikit.findings.finding import FIRST, Findings
 from piikit.findings.messages import Lang, messages, number
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 PIPE_WIDTH = 140
 """Columns where the output is no terminal and nobody says how wide it is."""
@@ -22,6 +22,8 @@ PIPE_WIDTH = 140
 
 def console(*, err: bool = False) -> Console:
     """A console on standard output or standard error, made anew so that it sees the streams of this moment."""
+    from rich.console import Console  # noqa: PLC0415 (rich costs what click does, and much is said without it)
+
     stream = sys.stderr if err else sys.stdout
     return Console(
         file=stream, highlight=False, markup=False, emoji=False, width=None if stream.isatty() else PIPE_WIDTH
@@ -35,14 +37,15 @@ def show_json(value: Any) -> None:
 
 def heading(text: str) -> None:
     """A line that starts a part."""
-    out = console()
-    out.print()
-    out.print(Text(text, style="bold"))
+    note("")
+    note(text, style="bold")
 
 
-def note(text: str, *, style: str = "") -> None:
-    """A line of text, never read as markup."""
-    console().print(Text(text, style=style))
+def note(text: str, *, style: str = "", err: bool = False) -> None:
+    """A text of its own lines, never read as markup, on standard output or standard error."""
+    from rich.text import Text  # noqa: PLC0415 (as above)
+
+    console(err=err).print(Text(text, style=style))
 
 
 def show_first(found: Findings, lang: Lang) -> None:
@@ -56,11 +59,14 @@ def show_findings(found: Findings, lang: Lang) -> None:
     """Errors and warnings, grouped, on standard error; remarks are counted only."""
     shown = Findings(item for item in found.of("error", "warning") if item.code not in FIRST)
     if shown:
-        console(err=True).print(Text(shown.grouped(lang)))
+        note(shown.grouped(lang), err=True)
 
 
 def table(columns: Sequence[str], rows: Sequence[Sequence[Any]], *, lang: Lang, decimals: int | None = None) -> None:
     """A table; numbers to the right and in the reader's language, everything else as text."""
+    from rich.table import Table  # noqa: PLC0415 (as above)
+    from rich.text import Text  # noqa: PLC0415 (as above)
+
     grid = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0), header_style="bold")
     numeric = [any(isinstance(row[place], int | float) for row in rows) for place in range(len(columns))]
     for name, right in zip(columns, numeric, strict=True):

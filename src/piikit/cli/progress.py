@@ -7,9 +7,6 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
-
 AFTER = 1.0
 """Seconds that pass before a bar is seen: what is over sooner needs none."""
 
@@ -26,15 +23,18 @@ def bar(text: str = "", *, quiet: bool = False, after: float = AFTER) -> Iterato
     if quiet or not sys.stderr.isatty():
         yield lambda text, done, total: None
         return
+    from rich import progress  # noqa: PLC0415 (only where there is a terminal)
+    from rich.console import Console  # noqa: PLC0415 (as above)
+
     columns = (
-        SpinnerColumn("line"),
-        TextColumn("{task.description}", markup=False),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
+        progress.SpinnerColumn("line"),
+        progress.TextColumn("{task.description}", markup=False),
+        progress.BarColumn(),
+        progress.MofNCompleteColumn(),
+        progress.TimeElapsedColumn(),
     )
-    shown = Progress(*columns, console=Console(stderr=True), transient=True)
-    task: TaskID = shown.add_task(text, total=None)
+    shown = progress.Progress(*columns, console=Console(stderr=True), transient=True)
+    task = shown.add_task(text, total=None)
     # Started by a clock of its own, so that work which tells nothing for long is seen too.
     clock = threading.Timer(after, shown.start)
     clock.daemon = True
