@@ -317,7 +317,6 @@ class Engine:
         if too_large(data):
             if scores is not None:
                 raise UsageError("scores_beside_pieces", file=str(data))
-            assert isinstance(data, str | Path)  # only files are read in pieces
             return stream_check(data, framework, self.catalogue, bounds=bounds, policy=self.policy)
         table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
         found = (*framework.notices(), *table.findings, *unsound_values(table, framework))
