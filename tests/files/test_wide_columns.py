@@ -17,6 +17,10 @@ PACKAGE = Path(piikit.__file__).parent
 STARTS = tuple(f"{kind}:" for kind in get_args(Kind))
 CHARTS = "office/reports/pictures.py"
 """`score:Q` is how altair says that a column is a quantity."""
+COLONS = {("plans/plan.py", "plan.id:target.id")}
+"""What else is joined by a colon in the rooms that work on the wide frame."""
+ROOMS = ("inputs", "scoring", "plans", "results", "analysis")
+SPLITS = {"partition", "rpartition", "split", "rsplit", "removeprefix", "startswith"}
 
 
 def texts(tree: ast.AST) -> Iterator[ast.Constant]:
@@ -39,6 +43,31 @@ def test_no_name_is_written_as_text(path: Path) -> None:
         return
     tree = ast.parse(path.read_text(encoding="utf-8"))
     assert [node.lineno for node in texts(tree) if node.value.startswith(STARTS)] == []
+
+
+def joined(tree: ast.AST) -> Iterator[str]:
+    """The names that a module makes of two expressions and a colon, as `kind:code`."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.JoinedStr(values=[ast.FormattedValue(kind), ast.Constant(":"), ast.FormattedValue(code), *_]):
+                yield f"{ast.unparse(kind)}:{ast.unparse(code)}"
+
+
+def split(tree: ast.AST) -> Iterator[int]:
+    """The lines in which a module takes a text apart at a colon."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.Call(func=ast.Attribute(attr=how), args=[ast.Constant(":"), *_]) if how in SPLITS:
+                yield node.lineno
+
+
+@pytest.mark.parametrize("room", ROOMS)
+def test_no_name_is_joined_or_split_at_its_colon(room: str) -> None:
+    found: set[tuple[str, str | int]] = set()
+    for path in (PACKAGE / room).rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        found |= {(path.relative_to(PACKAGE).as_posix(), what) for what in (*joined(tree), *split(tree))}
+    assert found - COLONS == set()
 
 
 @pytest.mark.parametrize("kind", get_args(Kind))

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from piikit.files.wide_columns import wide_column
+from piikit.files.wide_columns import imputed_column, wide_column
 from piikit.findings.finding import Finding
 from piikit.framework.edition import Edition, MethodUse
 from piikit.inputs.table import Table
@@ -64,7 +64,7 @@ def treatment_frame(wide: pl.DataFrame, table: Table, edition: Edition) -> pl.Da
         value, treated = (frame[wide_column(name, code)].to_numpy() for name in ("value", "treated"))
         add(code, SET_ASIDE, None, made.aside[~np.isnan(value[made.aside])], value, np.full(len(value), np.nan))
         if node.impute is not None:
-            filled = frame[f"{IMPUTED}:{code}"].to_numpy()
+            filled = frame[imputed_column(code)].to_numpy()
             add(code, IMPUTED, node.impute.text(), np.flatnonzero(np.isnan(value) & ~np.isnan(filled)), value, filled)
             value = filled
         for done in made.done:
@@ -128,7 +128,7 @@ def _imputations(code: str, own: pl.DataFrame, made: Preparation, edition: Editi
         yield Finding(code="imputed_value", severity="info", column=code, cells=cells, params={"method": use.text()})
     aside = np.zeros(made.frame.height, dtype=bool)
     aside[made.aside] = True
-    left = made.frame.filter(pl.col(f"{IMPUTED}:{code}").is_null() & ~pl.Series(aside))
+    left = made.frame.filter(pl.col(imputed_column(code)).is_null() & ~pl.Series(aside))
     if not left.is_empty():
         cells = left.select(*PLACE, pl.lit(None, dtype=pl.String).alias("value"))
         yield _warning("not_imputed", code, cells, method=use.text())

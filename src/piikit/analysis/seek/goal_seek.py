@@ -16,7 +16,7 @@ from piikit.analysis.seek.goals import Goal, LeftOut, goals_of
 from piikit.analysis.seek.levers import why_not
 from piikit.analysis.seek.linear_program import LinearProgram, optimiser
 from piikit.analysis.seek.rescore import Ends, Rescoring, ground_of
-from piikit.files.wide_columns import score_column, value_column
+from piikit.files.wide_columns import score_column, value_column, wide_column
 from piikit.findings.errors import UsageError
 from piikit.findings.messages import Lang, messages
 from piikit.plans.goal import TargetsLike
@@ -283,7 +283,7 @@ def _stays(code: str, ground: Rescoring, weight: float | None, curve: Curve | No
 
 def _holds(goal: Goal, row: Mapping[str, Any], decimals: int) -> bool:
     """Whether a goal is met in a row, by the same rules as targets of plans."""
-    actual = row[f"{goal.metric}:{goal.node}"]
+    actual = row[wide_column(goal.metric, goal.node)]
     if actual is None:
         return False
     if goal.metric == "rank":
@@ -386,7 +386,7 @@ def _reached(search: _Search, attempt: _Attempt | None) -> pl.DataFrame:
     place = search.ground.place
     rows = []
     for number, goal in enumerate(search.goals):
-        column = f"{goal.metric}:{goal.node}"
+        column = wide_column(goal.metric, goal.node)
         best = None
         if attempt is None or not all(attempt.reached):
             best = search.attempt(search.program.best(number)).wide[column][place]

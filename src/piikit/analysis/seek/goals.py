@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 from attrs import frozen
 
-from piikit.files.wide_columns import given_rank_column, score_column
+from piikit.files.wide_columns import given_rank_column, score_column, wide_column
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.framework.edition import Edition
@@ -172,7 +172,7 @@ def _with_figures(goals: Iterable[Goal], row: Mapping[str, Any]) -> tuple[list[G
     left: list[LeftOut] = []
     for goal in goals:
         reason = None
-        if row[score_column(goal.node)] is None or row[f"{goal.metric}:{goal.node}"] is None:
+        if row[score_column(goal.node)] is None or row[wide_column(goal.metric, goal.node)] is None:
             reason = f"no_{goal.metric}"
         elif goal.metric == "rank" and row.get(given_rank_column(goal.node)) is not None:
             reason = "published_rank"

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 from attrs import evolve, frozen
 
-from piikit.files.wide_columns import is_kind, rank_column, score_column, value_column, wide_column
+from piikit.files.wide_columns import code_of, is_kind, rank_column, score_column, value_column, wide_column
 from piikit.findings.finding import Finding
 from piikit.framework.edition import Edition
 from piikit.inputs.keys import BASE
@@ -92,7 +92,7 @@ def _ends(inputs: Inputs, cohorts: pl.DataFrame, edition: Edition, program: Prog
     keys = bound_keys(edition)
     by_code: dict[str, list[pl.Expr]] = {}
     for expr in program.ends:
-        by_code.setdefault(expr.meta.output_name().partition(":")[2], []).append(expr)
+        by_code.setdefault(code_of(expr.meta.output_name()), []).append(expr)
     parts = [ends_of(cohorts, edition, evolve(program, ends=[]))]
     for code, exprs in by_code.items():
         column = read_column(inputs.files, value_column(code))

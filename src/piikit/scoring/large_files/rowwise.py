@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import polars as pl
 from polars.exceptions import PolarsError
 
-from piikit.files.wide_columns import score_column, treated_column, value_column
+from piikit.files.wide_columns import code_of, score_column, treated_column, value_column
 from piikit.findings.errors import UsageError
 from piikit.findings.messages import Phrase
 from piikit.framework.edition import Edition
@@ -66,7 +66,7 @@ def refuse_whole(edition: Edition, program: Program, table: Table) -> None:
     if edition.screen is not None:
         wrong.append(Phrase("usage.screening"))
     for name in _differing(_trial([*table.items, *(value_column(code) for code in table.codes)]), program.values):
-        wrong.append(Phrase("usage.value_of", code=name.partition(":")[2]))
+        wrong.append(Phrase("usage.value_of", code=code_of(name)))
     wrong += _beyond_values(edition, program)
     if wrong:
         _refuse(edition, wrong)
@@ -78,14 +78,14 @@ def refuse_whole(edition: Edition, program: Program, table: Table) -> None:
     figures = figures_of(valued.select(*keys, *program.ends).head(1), table, program)
     methods = {code: line.method.name for line in program.lines for code in line.codes}
     for name in _differing(valued, literal_scores(figures, program)):
-        code = name.partition(":")[2]
+        code = code_of(name)
         wrong.append(_step("normalise", methods[code], code))
     scores = _trial([score_column(code) for code in edition.nodes]).with_columns(
         pl.lit(edition.period).alias("area"), pl.lit(edition.period).alias("region")
     )
     for level in program.levels:
         for name in _differing(scores, level):
-            code = name.partition(":")[2]
+            code = code_of(name)
             use = edition.nodes[code].aggregate
             wrong.append(_step("aggregate", use.name if use else "", code))
     if wrong:
@@ -98,7 +98,7 @@ def _beyond_values(edition: Edition, program: Program) -> list[Phrase]:
     wrong = [_step("aggregate", pair.method.name, pair.code) for level in program.matrices for pair in level]
     read: dict[str, set[str]] = {}
     for expr in program.ends:
-        code = expr.meta.output_name().partition(":")[2]
+        code = code_of(expr.meta.output_name())
         read.setdefault(code, set()).update(expr.meta.root_names())
     for code, line in codes.items():
         beyond = read.get(code, set()) | set(program.turned[code].meta.root_names())

@@ -143,7 +143,7 @@ def joined_scores(figures: list[ScoreFigures], program: Program, keys: list[str]
                 for name, matrix in part.figures.items()
             }
             if part.free is not None and not isinstance(own["cap"], float):
-                beyond = program.turned[code] > pl.col(f"free:{code}")
+                beyond = program.turned[code] > pl.col(wide_column("free", code))
                 own["cap"] = pl.when(beyond).then(np.inf).otherwise(own["cap"])
             score = _score(code, part.line, own, program)
             scores.append((code, score.over(keys) if part.line.method.across else score))

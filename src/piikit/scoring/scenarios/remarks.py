@@ -10,7 +10,7 @@ import polars as pl
 from attrs import evolve
 from numpy.typing import NDArray
 
-from piikit.files.wide_columns import given_column, score_column, typed_column, value_column, without_kind
+from piikit.files.wide_columns import code_of, given_column, score_column, typed_column, value_column, without_kind
 from piikit.findings.finding import PLACE, Finding
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
@@ -77,7 +77,7 @@ def on_missing(frame: pl.DataFrame, idle: Mapping[str, Rows]) -> Iterator[Findin
     """Changes that found nothing to add to or to multiply."""
     for name, rows in idle.items():
         if len(rows):
-            column = name.split(":", 1)[-1]
+            column = code_of(name)
             yield Finding(
                 code="change_on_missing", severity="warning", column=column, cells=cells_at(frame, np.unique(rows))
             )
