@@ -99,7 +99,7 @@ def not_one_of(name: str, value: Any, known: Iterable[str]) -> UsageError:
     return UsageError("one_of", name=name, value=repr(value), known=[repr(text) for text in known])
 
 
-def unknown_fault(pointer: str, code: str, value: str, known: Iterable[str], **params: Any) -> Finding:
+def unknown_fault(pointer: str, code: str, value: str, known: Iterable[str], /, **params: Any) -> Finding:
     """The fault of a document that names something unknown; its texts may show `value` and `near`.
 
     >>> unknown_fault("/nodes/0/parent", "orphan", "PPI", ["PII"], node="1").params

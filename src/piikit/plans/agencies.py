@@ -12,9 +12,10 @@ from attrs import field, frozen
 
 from piikit.findings.dates import last_day
 from piikit.findings.errors import UsageError
-from piikit.findings.faults import fault, nearest, pointer
+from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding
 from piikit.findings.messages import Names
+from piikit.findings.unknown import unknown_fault
 from piikit.framework.documents import Json
 
 Role = Literal["lead", "coordinate", "supply_data", "evidence"]
@@ -243,7 +244,7 @@ def date_faults(entry: Mapping[str, Any], at: tuple[str | int, ...], keys: Seque
 
 def known_faults(value: str, known: Sequence[str], code: str, *at: str | int) -> list[Finding]:
     """A name that the document does not hold, with the nearest one."""
-    return [] if value in known else [fault(pointer(*at), code, value=value, near=nearest(value, known))]
+    return [] if value in known else [unknown_fault(pointer(*at), code, value, known)]
 
 
 def duty_faults(document: Json, check: Check) -> list[Finding]:

@@ -11,9 +11,10 @@ from typing import Any
 from attrs import evolve, field, frozen
 
 from piikit.findings.errors import DocumentError
-from piikit.findings.faults import fault, nearest, pointer
+from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding
 from piikit.findings.messages import Lang, Names
+from piikit.findings.unknown import unknown_fault
 from piikit.framework.areas import AreaList, own_list
 from piikit.framework.build.overlay import resolve
 from piikit.framework.catalogue import Catalogue
@@ -261,8 +262,7 @@ def _id_faults(document: Json) -> list[Finding]:
 def _node_faults(document: Json, edition: Edition) -> list[Finding]:
     def check(code: str, *at: str | int) -> list[Finding]:
         known = any(fnmatch.fnmatchcase(node, code) for node in edition.nodes) if "*" in code else code in edition.nodes
-        near = nearest(code, list(edition.nodes))
-        return [] if known else [fault(pointer(*at), "unknown_node", value=code, near=near)]
+        return [] if known else [unknown_fault(pointer(*at), "unknown_node", code, edition.nodes)]
 
     found: list[Finding] = []
     for key, entry in document.get("sets", {}).items():

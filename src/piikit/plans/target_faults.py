@@ -9,14 +9,17 @@ from typing import Any
 
 from attrs import frozen
 
-from piikit.findings.faults import fault, nearest, pointer
+from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding
+from piikit.findings.unknown import misspelt, unknown_fault
 from piikit.framework.areas import AreaList
 from piikit.framework.documents import Json
 from piikit.framework.edition import Edition
 from piikit.plans.targets import COMPARISONS, SCOPES
 
 At = tuple[str | int, ...]
+ALIKE = 0.6
+"""How alike a known name one must be that may belong to an edition which is not installed."""
 
 
 @frozen(kw_only=True)
@@ -56,7 +59,7 @@ def target_faults(document: Json, known: KnownNames) -> list[Finding]:
 
 def unknown(at: At, value: str, names: Sequence[str]) -> Finding:
     """A finding for a name that is none of the known ones."""
-    return fault(pointer(*at), "unknown_name", value=value, near=nearest(value, names, cutoff=0.6), known=sorted(names))
+    return unknown_fault(pointer(*at), "unknown_name", value, names, known=sorted(names))
 
 
 def _edition_faults(document: Json, known: KnownNames) -> Iterator[Finding]:
@@ -68,7 +71,7 @@ def _edition_faults(document: Json, known: KnownNames) -> Iterator[Finding]:
         # An edition need not be installed yet; one that has the digits of an installed one and nearly its name is
         # that one misspelt.
         alike = [name for name in known.editions if _digits(name) == _digits(value or "")]
-        if value and value not in known.editions and nearest(value, alike, cutoff=0.6):
+        if value and value not in known.editions and misspelt(value, alike, least=ALIKE):
             yield unknown(at, value, alike)
 
 
@@ -80,8 +83,7 @@ def _figure_faults(document: Json, known: KnownNames) -> Iterator[Finding]:
     for place, entry in enumerate(document.get("figures", ())):
         at = ("figures", place)
         if known.edition is not None and entry["code"] not in known.edition.nodes:
-            near = nearest(entry["code"], list(known.edition.nodes))
-            yield fault(pointer(*at, "code"), "unknown_node", value=entry["code"], near=near)
+            yield unknown_fault(pointer(*at, "code"), "unknown_node", entry["code"], known.edition.nodes)
         if "mean_of" in entry:
             yield from _group_faults((*at, "mean_of"), entry["mean_of"], ["country", *known.groups], known)
         if not {"score", "rank", "value"} & entry.keys():
@@ -117,8 +119,7 @@ def _target_faults(entry: Json, at: At, document: Json, known: KnownNames) -> It
 def _scope_faults(entry: Json, at: At, document: Json, known: KnownNames) -> Iterator[Finding]:
     sets, agencies = document.get("sets", {}), [agency["id"] for agency in document.get("agencies", ())]
     if "set" in entry and entry["set"] not in sets:
-        near = nearest(entry["set"], list(sets))
-        yield fault(pointer(*at, "set"), "unknown_set", value=entry["set"], near=near)
+        yield unknown_fault(pointer(*at, "set"), "unknown_set", entry["set"], sets)
     if "led_by" in entry and entry["led_by"] not in agencies:
         yield unknown((*at, "led_by"), entry["led_by"], agencies)
     if known.edition is None:
@@ -129,8 +130,7 @@ def _scope_faults(entry: Json, at: At, document: Json, known: KnownNames) -> Ite
     if "led_by" in entry and entry["led_by"] in agencies and not members_of(entry, document, known.edition):
         yield fault(pointer(*at, "led_by"), "empty_scope", value=1, count=0)
     if "node" in entry and entry["node"] not in known.edition.nodes:
-        near = nearest(entry["node"], list(known.edition.nodes))
-        yield fault(pointer(*at, "node"), "unknown_node", value=entry["node"], near=near)
+        yield unknown_fault(pointer(*at, "node"), "unknown_node", entry["node"], known.edition.nodes)
 
 
 def members_of(entry: Json, document: Json, edition: Edition | None) -> tuple[str, ...] | None:
@@ -162,7 +162,7 @@ def led_codes(agency: str | None, agencies: Sequence[Json], edition: Edition) ->
 
 def _group_faults(at: At, name: str, groups: Sequence[str], known: KnownNames) -> Iterator[Finding]:
     # An edition that is not installed may bring peer sets of its own.
-    if name not in groups and (known.edition is not None or nearest(name, groups, cutoff=0.6)):
+    if name not in groups and (known.edition is not None or misspelt(name, groups, least=ALIKE)):
         yield unknown(at, name, groups)
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from attrs import define, evolve, field
 
 from piikit.findings.errors import DocumentError
-from piikit.findings.faults import fault, nearest, pointer
+from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding
 from piikit.findings.messages import Lang
+from piikit.findings.unknown import misspelt, unknown_fault
 from piikit.framework.areas import AreaList, PeerSet, own_list
 from piikit.framework.build.method_groups import method_groups, with_areas
 from piikit.framework.build.overlay import as_written, resolve
@@ -119,9 +120,7 @@ class _Builder:
             elif parent is None:
                 roots.append(code)
             elif parent not in children:
-                self._fault(
-                    pointer("nodes", place, "parent"), "orphan", value=parent, node=code, near=nearest(parent, codes)
-                )
+                self.found.append(unknown_fault(pointer("nodes", place, "parent"), "orphan", parent, codes, node=code))
             else:
                 children[parent].append(code)
         if len(roots) != 1:
@@ -186,20 +185,12 @@ class _Builder:
         wanted = entry.get("indicator", node.code)
         plugin = self.own.indicators.get(place, self.catalogue.indicators.get(wanted))
         if plugin is None and "indicator" in entry:
-            self._fault(
-                pointer("nodes", place, "indicator"),
-                "unknown_indicator",
-                value=wanted,
-                near=nearest(wanted, list(self.catalogue.indicators), cutoff=0.6),
-            )
+            at = pointer("nodes", place, "indicator")
+            self.found.append(unknown_fault(at, "unknown_indicator", wanted, self.catalogue.indicators))
         unit = entry.get("unit", plugin.unit if plugin else None)
         if unit is not None and unit not in self.catalogue.units:
-            self._fault(
-                pointer("nodes", place, "unit"),
-                "unknown_unit",
-                value=unit,
-                near=nearest(unit, list(self.catalogue.units), cutoff=0.6),
-            )
+            at = pointer("nodes", place, "unit")
+            self.found.append(unknown_fault(at, "unknown_unit", unit, self.catalogue.units))
         direction = entry.get("direction", plugin.direction if plugin else None)
         treat, impute = (self._method(step, entry, place) for step in ("treat", "impute"))
         self._denominator(node, entry, place)
@@ -250,7 +241,7 @@ class _Builder:
         method = self.catalogue.methods.get((step, name))
         if method is None:
             known = self.catalogue.method_names(step)
-            item = fault(at, "unknown_method", value=name, step=step, near=nearest(name, known), known=known)
+            item = unknown_fault(at, "unknown_method", name, known, step=step, known=known)
             if item not in self.found:
                 self.found.append(item)
             return None
@@ -298,7 +289,7 @@ class _Builder:
         found = dict(groups)
         columns = {peers.column for peers in groups.values()}
         for at, name in self._named_groups():
-            near = nearest(name, list(groups), cutoff=0.6)
+            near = misspelt(name, groups, least=0.6)
             if name in found or name in columns:
                 continue
             if near is not None:

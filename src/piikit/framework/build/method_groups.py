@@ -7,9 +7,10 @@ from typing import Any
 
 from attrs import field, frozen
 
-from piikit.findings.faults import fault, nearest
+from piikit.findings.faults import fault
 from piikit.findings.finding import Finding
 from piikit.findings.messages import Phrase
+from piikit.findings.unknown import unknown_fault
 from piikit.framework.areas import AreaList
 from piikit.framework.documents import Json
 from piikit.framework.edition import MethodUse
@@ -58,7 +59,7 @@ def method_groups(
             found.append(fault(place, "bad_method_groups", value=own["groups"]))
             continue
         if name not in known:
-            found.append(fault(place, "unknown_method_group", value=name, near=nearest(name, known), known=known))
+            found.append(unknown_fault(place, "unknown_method_group", name, known, known=known))
             continue
         use = read(step, own, place)
         if use is None:
@@ -84,7 +85,5 @@ def with_areas(method: Method, given: Params, at: str, areas: AreaList | None) -
             params[name] = areas.areas[places[0]].code
         else:
             names = [area.name for area in areas.areas]
-            found.append(
-                fault(f"{at}/{name}", "unknown_method_area", value=text, method=method.name, near=nearest(text, names))
-            )
+            found.append(unknown_fault(f"{at}/{name}", "unknown_method_area", text, names, method=method.name))
     return params, found

@@ -9,9 +9,10 @@ from typing import Any
 from attrs import evolve
 
 from piikit.findings.errors import DocumentError
-from piikit.findings.faults import fault, nearest, pointer
+from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding, Findings
 from piikit.findings.messages import Lang
+from piikit.findings.unknown import unknown_fault
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.documents import Json, schema_faults
 
@@ -38,13 +39,7 @@ def resolve(document: Json, catalogue: Catalogue, *, lang: Lang = "en", seen: tu
         found += [fault("/extends", "extends_itself", value=base_id)]
     elif base_id not in catalogue.editions:
         found += [
-            fault(
-                "/extends",
-                "unknown_edition",
-                value=base_id,
-                near=nearest(base_id, list(catalogue.editions)),
-                known=sorted(catalogue.editions),
-            )
+            unknown_fault("/extends", "unknown_edition", base_id, catalogue.editions, known=sorted(catalogue.editions))
         ]
     if found:
         raise DocumentError(found, title=name, lang=lang)
@@ -123,4 +118,4 @@ def _with_descendants(code: str, nodes: Mapping[str, Mapping[str, Any]]) -> list
 
 
 def _no_node(at: str, code: str, nodes: Mapping[str, Any]) -> Finding:
-    return fault(at, "unknown_node", value=code, near=nearest(code, list(nodes)))
+    return unknown_fault(at, "unknown_node", code, nodes)
