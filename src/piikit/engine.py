@@ -308,13 +308,11 @@ class Engine:
         lang = self.lang if lang is None else language(lang)
         _check_given(data, scores)
         framework = self.edition(edition, lang=lang)
-        if too_large(data):
-            if scores is not None:
-                raise UsageError("scores_beside_pieces", file=str(data))
-            with told_in(lang):
-                assert isinstance(data, str | Path)  # only files are read in pieces
-                return stream_check(data, framework, self.catalogue, bounds=bounds, policy=self.policy)
         with told_in(lang):
+            if too_large(data):
+                if scores is not None:
+                    raise UsageError("scores_beside_pieces", file=str(data))
+                return stream_check(data, framework, self.catalogue, bounds=bounds, policy=self.policy)
             table = assemble(data, framework, self.catalogue, scores=scores, bounds=bounds)
         found = (*framework.notices(), *table.findings, *unsound_values(table, framework))
         return apply_policy(found, self.policy).sorted()

@@ -5,8 +5,9 @@ from __future__ import annotations
 import functools
 import html
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import date
 from pathlib import Path
-from typing import Any, Concatenate, Literal, ParamSpec, TypeVar, get_args
+from typing import IO, Any, Concatenate, Literal, ParamSpec, TypeVar, get_args, overload
 
 import polars as pl
 from attrs import field, frozen
@@ -15,14 +16,19 @@ from piikit.analysis.audit.audit import audit
 from piikit.analysis.seek.goal_seek import goalseek
 from piikit.analysis.seek.levers import levers
 from piikit.analysis.weights.derive import weights
+from piikit.files.contents import put, suffix_of
+from piikit.files.read import TableLike
 from piikit.files.safe_writing import write_together
 from piikit.files.wide_columns import rank_column, score_column
-from piikit.findings.errors import UsageError
+from piikit.findings.errors import UsageError, told_in
 from piikit.findings.finding import FIRST, Findings
 from piikit.findings.messages import Lang, messages, number
-from piikit.framework.edition import Edition
+from piikit.findings.paths import path_of
+from piikit.findings.severities import OnFindings
+from piikit.findings.unknown import one_of
+from piikit.framework.edition import Edition, EditionLike
 from piikit.inputs.keys import BASE
-from piikit.plans.plan import Plan
+from piikit.plans.plan import Plan, PlanLike
 from piikit.results.by_agency import by_agency
 from piikit.results.comparison import Pick, Side, compare, effects, match_areas, overtakes
 from piikit.results.follow import follow
@@ -30,7 +36,8 @@ from piikit.results.frames import Frames
 from piikit.results.low_scores import lowest, strengths, weaknesses
 from piikit.results.reading import explain, ranks, scenario_effects, table
 from piikit.results.tasks import tasks
-from piikit.results.writers import Decimal, Writer, files_of
+from piikit.results.writers import Decimal, ReportKind, Writer, files_of, rendered
+from piikit.scoring.scenarios import ScenariosLike
 
 Asked = ParamSpec("Asked")
 Answer = TypeVar("Answer")
@@ -176,7 +183,7 @@ class Result:
 
     def compare(
         self,
-        other: Result | Any,
+        other: Result | TableLike,
         *,
         tolerance: float | None = None,
         period: str | None = None,
@@ -341,19 +348,24 @@ class Result:
         """Nodes of one area through this result and others, by period."""
         return follow([other._frames for other in (*others, self)], area, codes, scenario=scenario, lang=self.lang)
 
-    def write(self, path: str | Path, *, decimal: Decimal = ".") -> Path:
-        """Write the result to a file, in the format of its suffix.
+    @overload
+    def write(self, path: str | Path, *, format: str | None = ..., decimal: Decimal = ...) -> Path: ...
+    @overload
+    def write(self, path: IO[bytes], *, format: str | None = ..., decimal: Decimal = ...) -> None: ...
+    def write(self, path: str | Path | IO[bytes], *, format: str | None = None, decimal: Decimal = ".") -> Path | None:
+        """Write the result to a file or a buffer, in the format of its suffix.
 
         json holds all, csv and parquet the long scores, each with a file `<name>-metadata.json` beside it that says
         what its columns are; xlsx is a workbook for people, a sheet a view. Each file is written whole or not at all.
 
         Args:
-            path: where to.
+            path: where to; or a file that is open for bytes, such as io.BytesIO, which gets the file alone.
+            format: "csv", "xlsx" and so on, in place of the suffix; needed for a buffer without a name.
             decimal: "," writes csv for people: semicolons, decimal commas, and a mark by which a spreadsheet knows
                 UTF-8. Other formats hold numbers, not their digits.
 
         Returns:
-            the path.
+            the path; None of a buffer.
 
         Raises:
             UsageError: no writer knows the suffix, or the place cannot be written to; a decimal comma elsewhere.
@@ -367,22 +379,104 @@ class Result:
         >>> said["tableSchema"]["columns"][0]["titles"]["en"], said["dialect"]["delimiter"]
         ('area code', ';')
         """
-        if decimal not in get_args(Decimal):
-            raise UsageError(f"decimal must be '.' or ',', not {decimal!r}")
-        suffix = Path(path).suffix.lower()
+        with told_in(self.lang):
+            one_of("decimal", decimal, get_args(Decimal))
+            place = path_of(path) if isinstance(path, str | Path) else path
+            writer = self._writer(suffix_of(place, format, sorted(self._writers)), path)
+            if isinstance(place, Path):
+                return write_together(files_of(writer, self, place, decimal))
+            return put(place, rendered(writer, self, decimal, type(path).__name__))
+
+    def _writer(self, suffix: str, place: Any) -> Writer:
         writer = self._writers.get(suffix)
         if writer is None:
-            raise UsageError(f"{path}: no writer for {suffix!r}; known are {', '.join(sorted(self._writers))}")
-        return write_together(files_of(writer, self, path, decimal))
+            file = str(place) if isinstance(place, str | Path) else type(place).__name__
+            raise UsageError("no_writer", file=file, suffix=repr(suffix), known=sorted(self._writers))
+        return writer
+
+    @overload
+    def report(
+        self,
+        path: str | Path,
+        kind: ReportKind = ...,
+        *,
+        agency: str | None = ...,
+        on: date | str | None = ...,
+        progress: TableLike | None = ...,
+        letterhead: Mapping[str, Any] | str | Path | None = ...,
+    ) -> Path: ...
+    @overload
+    def report(
+        self,
+        path: IO[bytes],
+        kind: ReportKind = ...,
+        *,
+        agency: str | None = ...,
+        on: date | str | None = ...,
+        progress: TableLike | None = ...,
+        letterhead: Mapping[str, Any] | str | Path | None = ...,
+    ) -> None: ...
+    def report(
+        self,
+        path: str | Path | IO[bytes],
+        kind: ReportKind = "province",
+        *,
+        agency: str | None = None,
+        on: date | str | None = None,
+        progress: TableLike | None = None,
+        letterhead: Mapping[str, Any] | str | Path | None = None,
+    ) -> Path | None:
+        """Write a report on a result and its plan as a document of Word, in the result's language.
+
+        Every sentence and figure is read off the result's frames; what they do not hold is left as dots, to be filled
+        by hand. Of several periods the last one is reported, of scenarios the base. The warnings of the edition stand
+        in a frame before the first part, the record at the end.
+
+        Args:
+            path: the file to write, .docx, whole or not at all; or a file that is open for bytes.
+            kind: "province", to the province after publication; "ministry", to the Ministry at regular times; "agency",
+                of one agency on its part.
+            agency: the id of the agency, for the kind "agency".
+            on: the day on which tasks stand and agencies bear their names; the last day of the period where not given.
+            progress: of tasks, as in `Result.tasks`.
+            letterhead: who writes, number and date, who signs, who gets it: a mapping or a JSON file as in
+                `schemas/letterhead.schema.json`. What is absent is left as dots.
+
+        Returns:
+            the path, None of an open file. The same result and arguments give the same bytes on the same machine.
+
+        Raises:
+            UsageError: no plan, an unknown kind, agency or day, another ending of the file's name, or a place that
+                cannot be written to.
+            DocumentError: a faulty letterhead.
+            InputError: a faulty table of progress.
+            MissingExtraError: the extra `report` is not installed.
+
+        Source of the layout: Decree 30/2020/NĐ-CP, Appendix I.
+
+        >>> import piikit
+        >>> plan = {"id": "p", "title": {"vi": "Kế hoạch thử", "en": "Trial plan"}, "area": "24", "areas": "vn-63",
+        ...         "edition": "pii-2024", "sources": ["invented"], "targets": [{"id": "t", "node": "PII",
+        ...         "conditions": [{"metric": "rank", "is": "at_most", "value": 10}]}]}
+        >>> result = piikit.evaluate(edition="pii-2024", plan=plan, scores=[{"area": "24", "code": "PII", "rank": 10}])
+        >>> result.report("report.docx").name
+        'report.docx'
+        """
+        with told_in(self.lang):
+            place = path_of(path) if isinstance(path, str | Path) else path
+            if isinstance(place, Path) and place.suffix.lower() != ".docx":
+                raise UsageError("report_suffix", file=str(path), suffix=repr(place.suffix))
+            options = {"agency": agency, "on": on, "progress": progress, "letterhead": letterhead}
+            return put(place, self._writer(".docx", path).render(self, kind, **options))
 
     def replay(
         self,
-        edition: Any = None,
+        edition: EditionLike | None = None,
         *,
-        plan: Any = None,
+        plan: PlanLike | None = None,
         baseline: Result | None = None,
-        scenarios: Any = None,
-        on_findings: Literal["raise", "keep"] | None = None,
+        scenarios: ScenariosLike | None = None,
+        on_findings: OnFindings | None = None,
         lang: Lang | None = None,
     ) -> Result:
         """The inputs of a result evaluated again, with another edition, an overlay or other options.

@@ -15,7 +15,7 @@ import pytest
 import piikit
 from files import codes, one, put, rows
 from piikit.files.origins import as_text
-from piikit.files.read import read, read_content, read_table
+from piikit.files.read import read, read_standard_input, read_table
 from piikit.findings.finding import HIDDEN
 
 __all__ = ["put"]  # a fixture
@@ -247,7 +247,7 @@ def test_frames_carry_no_hidden_columns() -> None:
 
 @pytest.mark.parametrize("content", [CSV, json.dumps(PLAIN), JSON["lines.ndjson"]])
 def test_standard_input_is_told_by_its_beginning(content: str) -> None:
-    assert read_content(content.encode()).frame.height == 2
+    assert read_standard_input(content.encode()).frame.height == 2
 
 
 # -- several files -----------------------------------------------------------------------------------------------

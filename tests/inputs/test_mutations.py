@@ -17,7 +17,6 @@ import pytest
 
 import reference
 from piikit import Engine
-from piikit.files.read import read_content
 from piikit.findings.errors import InputError, UsageError
 from piikit.framework.edition import Edition
 from piikit.result import frames_of
@@ -304,7 +303,7 @@ def test_a_spoilt_table_is_named_or_computed_from_its_own_cells(
 def judge(grid: Grid, content: bytes, engine: Engine, edition: Edition, mutation: str) -> tuple[str, set[str]]:
     """How a table came out, and the codes of its findings. Evaluating it is what finds them, in one pass."""
     try:
-        result = engine.evaluate(read_content(content), edition)
+        result = engine.evaluate(content, edition)
     except UsageError:
         return "refused as a whole", set()
     except InputError as error:

@@ -83,7 +83,7 @@ def evaluate(
     engine = options.engine_of(block, only, severity)
     if data is not None and too_large(data):
         beside = [scores, plan, baseline, baseline_scores, *scenarios]
-        _in_pieces(engine, data, edition, bounds, output, beside, on_findings, lang, as_json=as_json)
+        _in_pieces(engine, str(data), edition, bounds, output, beside, on_findings, lang, as_json=as_json)
         return
     base = options.baseline_of(engine, plan, baseline_edition, baseline, baseline_scores, lang)
     rows = options.table_of(data, lang)

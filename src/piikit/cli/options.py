@@ -9,7 +9,7 @@ import click
 
 from piikit.cli.language import lang_option
 from piikit.engine import Engine
-from piikit.files.read import read_content
+from piikit.files.read import read_standard_input
 from piikit.findings.errors import told_in
 from piikit.findings.messages import Lang
 from piikit.result import Result
@@ -65,7 +65,7 @@ def table_of(source: str | None, lang: Lang) -> Any:
     if source != "-":
         return source
     with told_in(lang):
-        return read_content(sys.stdin.buffer.read())
+        return read_standard_input(sys.stdin.buffer.read())
 
 
 def baseline_of(

@@ -12,6 +12,7 @@ from piikit.files.safe_writing import portable
 from piikit.findings.errors import UsageError
 from piikit.findings.messages import Lang, messages
 from piikit.office.reports.documents import KINDS, agency_ids, report
+from piikit.results.writers import ReportKind
 
 
 @click.command("report")
@@ -56,7 +57,7 @@ def report_command(
     baseline_edition: str | None,
     baseline: str | None,
     baseline_scores: str | None,
-    kind: str,
+    kind: ReportKind,
     agency: str | None,
     on: str | None,
     progress: str | None,
@@ -100,7 +101,7 @@ def report_command(
                 report(
                     result,
                     path,
-                    kind,  # type: ignore[arg-type]
+                    kind,
                     agency=id,
                     on=on,
                     progress=progress,

@@ -13,6 +13,7 @@ from piikit.files.structured import read_json, read_ndjson, read_parquet
 from piikit.files.xlsx.workbook import read_workbook
 from piikit.findings.errors import UnreadableError, UsageError
 from piikit.findings.finding import Finding
+from piikit.findings.paths import path_of
 
 MAX_BYTES = 500_000_000
 """Bytes of a file read whole: five million rows of six columns as csv. Larger ones are read in pieces."""
@@ -40,7 +41,7 @@ def read_path(path: str | Path) -> Read:
     Raises:
         UsageError: no such file, an unknown suffix, or a content that is no such table.
     """
-    path = Path(path)
+    path = path_of(path)
     if path.is_dir():
         return _folder(path)
     return _file(path, path.name)
@@ -56,7 +57,7 @@ def read_headed(path: str | Path, heads: Heads) -> Read:
     Raises:
         UsageError: no such file, an unknown suffix, or a content that is no such table.
     """
-    path = Path(path)
+    path = path_of(path)
     return _file(path, path.name, heads)
 
 
@@ -68,7 +69,7 @@ def read_paths(paths: Sequence[str | Path]) -> Read:
     """
     found: list[Finding] = []
     files: list[Path] = []
-    for path in map(Path, paths):
+    for path in map(path_of, paths):
         if path.is_dir():
             inside, skipped = _inside(path)
             files += inside
@@ -136,6 +137,16 @@ def _names(paths: Sequence[Path]) -> list[str]:
     ]
 
 
+def checked_size(size: int, file: str) -> None:
+    """Refuse what is too large to be read whole.
+
+    Raises:
+        UnreadableError: more bytes than that.
+    """
+    if size > MAX_BYTES:
+        raise UnreadableError("large_file", file=file, bytes=size, limit=MAX_BYTES)
+
+
 def _file(path: Path, name: str, heads: Heads | None = None) -> Read:
     reader = FORMATS.get(path.suffix.lower())
     if reader is None:
@@ -144,8 +155,7 @@ def _file(path: Path, name: str, heads: Heads | None = None) -> Read:
         size = path.stat().st_size
         if not path.is_file():
             raise UnreadableError("no_file", file=str(path))
-        if size > MAX_BYTES:
-            raise UnreadableError("large_file", file=str(path), bytes=size, limit=MAX_BYTES)
+        checked_size(size, str(path))
         content = path.read_bytes()
     except FileNotFoundError as error:
         raise UnreadableError("no_file", file=str(path)) from error

@@ -6,7 +6,7 @@ import codecs
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import numpy as np
 import polars as pl
@@ -18,6 +18,7 @@ from piikit.files.folder import MAX_BYTES
 from piikit.files.origins import Read
 from piikit.files.structured import MAX_JSON, MAX_VALUES, placed, read_ndjson
 from piikit.findings.errors import UnreadableError, UsageError
+from piikit.findings.paths import path_of
 
 PIECE = 1 << 25
 """Bytes of a piece: 32 MB of text make a table of about 200 MB, and what is done once a piece weighs little."""
@@ -29,7 +30,9 @@ OF_HEADER = ("header_is_date", "reserved_header", "empty_header", "duplicate_hea
 """Findings on the names of columns, which every piece of a file has in common."""
 
 
-def too_large(data: Any, *, text: int = MAX_BYTES, ndjson: int = MAX_JSON, values: int = MAX_VALUES) -> bool:
+def too_large(
+    data: Any, *, text: int = MAX_BYTES, ndjson: int = MAX_JSON, values: int = MAX_VALUES
+) -> TypeGuard[str | Path]:
     """Whether data are the path of a file that is read in pieces, because it is larger than what is read whole.
 
     Args:
@@ -38,9 +41,12 @@ def too_large(data: Any, *, text: int = MAX_BYTES, ndjson: int = MAX_JSON, value
         ndjson: bytes of a ndjson file.
         values: values of a parquet file.
     """
-    if not isinstance(data, str | Path) or Path(data).suffix.lower() not in READERS or not Path(data).is_file():
+    if not isinstance(data, str | Path):
         return False
-    suffix, size = Path(data).suffix.lower(), Path(data).stat().st_size
+    path = path_of(data)
+    if path.suffix.lower() not in READERS or not path.is_file():
+        return False
+    suffix, size = path.suffix.lower(), path.stat().st_size
     if suffix == ".parquet" and size <= text:
         try:
             plan = pl.scan_parquet(data)
@@ -60,7 +66,7 @@ def pieces(path: str | Path, size: int = PIECE) -> Iterator[Read]:
     Raises:
         UsageError: another kind of file, or what `read` refuses but for the size.
     """
-    path = Path(path)
+    path = path_of(path)
     reader = READERS.get(path.suffix.lower())
     if reader is None:
         raise UnreadableError("not_in_pieces", file=str(path), suffix=path.suffix or "–", known=list(READERS))

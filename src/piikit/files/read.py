@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import IO, Any, Protocol
+from typing import Any, Protocol
 
 import polars as pl
 from polars.exceptions import PolarsError
 
+from piikit.files.contents import Content, content_of, is_content
 from piikit.files.delimited import read_delimited
-from piikit.files.folder import read_path, read_paths
+from piikit.files.folder import FORMATS, checked_size, read_path, read_paths
 from piikit.files.origins import PART, Read
-from piikit.files.structured import read_json, read_ndjson
+from piikit.files.structured import read_json, read_ndjson, read_parquet
+from piikit.files.xlsx.workbook import read_workbook
 from piikit.findings.errors import InputError, UnreadableError, UsageError
 from piikit.findings.finding import HIDDEN, Findings
 from piikit.findings.messages import Phrase
@@ -32,37 +34,53 @@ TableLike = (
     | ArrowStream
     | str
     | Path
-    | bytes
-    | IO[bytes]
-    | IO[str]
+    | Content
     | Mapping[str, Any]
     | Iterable[Mapping[str, Any]]
     | Sequence[str | Path]
 )
 """A table: a frame, a mapping of columns, rows, a path or several, bytes, or an open file; see `read`."""
+BINARY: Mapping[bytes, Callable[[bytes, str], Read]] = {b"PK\x03\x04": read_workbook, b"PAR1": read_parquet}
+"""The files that are no text, by how they begin."""
 STDIN = "-"
 """The name of the file that comes through standard input."""
 
-__all__ = ["Read", "TableLike", "read", "read_bytes", "read_content", "read_table"]
+__all__ = ["Read", "TableLike", "read", "read_content", "read_standard_input", "read_table"]
 
 
-def read_content(content: bytes, file: str = STDIN) -> Read:
-    """A table from bytes, as they come through standard input: json, ndjson or csv.
+def read_content(content: bytes, file: str) -> Read:
+    """A table from bytes, by the suffix of the file's name or else by how they begin.
 
     Raises:
-        UsageError: the content is none of them.
+        UsageError: the content is no such table.
     """
+    checked_size(len(content), file)
+    named = FORMATS.get(Path(file).suffix.lower())
+    if named is not None:
+        return named(content, file)
+    for start, reader in BINARY.items():
+        if content.startswith(start):
+            return reader(content, file)
     start = content.lstrip()[:1]
-    try:
-        if start == b"[":
+    if start == b"[":
+        return read_json(content, file)
+    if start == b"{":
+        try:
             return read_json(content, file)
-        if start == b"{":
-            try:
-                return read_json(content, file)
-            except UsageError:
-                # Several objects, one a line, are no json; whatever else is wrong is said of them too.
-                return read_ndjson(content, file)
-        return read_delimited(content, file)
+        except UsageError:
+            # Several objects, one a line, are no json; whatever else is wrong is said of them too.
+            return read_ndjson(content, file)
+    return read_delimited(content, file)
+
+
+def read_standard_input(content: bytes) -> Read:
+    """A table from the bytes that came through standard input; see `read_content`.
+
+    Raises:
+        UnreadableError: the content is no table.
+    """
+    try:
+        return read_content(content, STDIN)
     except UsageError as error:
         raise UnreadableError("standard_input", reason=error) from error
 
@@ -72,7 +90,8 @@ def read(data: TableLike | Read) -> Read:
 
     Args:
         data: a polars DataFrame or LazyFrame, anything with the Arrow PyCapsule interface (pandas, pyarrow, duckdb),
-            a mapping of columns, a list of rows, a path of a file or folder, a list of paths, or a `Read`.
+            a mapping of columns, rows (mappings, in any iterable), a path of a file or folder, several paths, bytes or
+            an open file (their kind is known by the file's name or by how they begin), or a `Read`.
 
     Raises:
         UsageError: anything else, or a file that cannot be read.
@@ -85,14 +104,22 @@ def read(data: TableLike | Read) -> Read:
         return Read(frame=data.collect())
     if isinstance(data, str | Path):
         return read_path(data)
-    if isinstance(data, list | tuple) and data and all(isinstance(part, str | Path) for part in data):
-        return read_paths(data)
     # The index of a pandas frame is no column of it; where it holds the areas it is meant to be one.
     if "area" in (getattr(getattr(data, "index", None), "names", None) or ()) and hasattr(data, "reset_index"):
         data = data.reset_index()
-    if hasattr(data, "__arrow_c_stream__") or isinstance(data, Mapping | list):
+    columns = isinstance(data, Mapping) or hasattr(data, "__arrow_c_stream__")
+    if not columns and is_content(data):
+        return read_content(*content_of(data))
+    table: Any = data
+    if not columns and isinstance(data, Iterable):
+        table = list(data)
+        if table and all(isinstance(part, str | Path) for part in table):
+            return read_paths(table)
+        columns = all(isinstance(row, Mapping) for row in table)
+    if columns:
         try:
-            return Read(frame=pl.DataFrame(data, strict=False))
+            # Of rows all are looked at: what comes late may be a new column, or a decimal where whole numbers stood.
+            return Read(frame=pl.DataFrame(table, strict=False, infer_schema_length=None))
         except (PolarsError, ValueError, TypeError) as error:
             raise UnreadableError("not_a_table", reason=str(error)) from error
     raise UsageError("no_table", kind=type(data).__name__)
@@ -106,11 +133,6 @@ def read_table(data: TableLike | Read) -> pl.DataFrame:
         InputError: the form of a file is at fault.
     """
     return _sound(read(data))
-
-
-def read_bytes(content: bytes) -> pl.DataFrame:
-    """The table alone from bytes; see `read_content`."""
-    return _sound(read_content(content))
 
 
 def _sound(found: Read) -> pl.DataFrame:

@@ -12,6 +12,7 @@ from pathlib import Path
 import polars as pl
 
 from piikit.findings.errors import UsageError
+from piikit.findings.paths import path_of
 
 
 def not_written(path: str | Path, error: OSError) -> UsageError:
@@ -25,7 +26,7 @@ def write_whole(path: str | Path, content: bytes) -> Path:
     Raises:
         UsageError: the place cannot be written to.
     """
-    return write_together({Path(path): content})
+    return write_together({path_of(path): content})
 
 
 def write_together(files: Mapping[Path, bytes]) -> Path:

@@ -19,6 +19,7 @@ from piikit.findings.errors import DocumentError, UnreadableError
 from piikit.findings.faults import fault, pointer
 from piikit.findings.finding import Finding, Findings
 from piikit.findings.messages import Lang, Phrase, messages
+from piikit.findings.paths import path_of
 
 MAX_BYTES = 8_000_000
 """A document larger than this is refused unread: the largest shipped one is about 50 kB."""
@@ -89,7 +90,7 @@ def read_bytes(path: str | Path) -> bytes:
         UnreadableError: the file cannot be read.
     """
     try:
-        with Path(path).open("rb") as file:
+        with path_of(path).open("rb") as file:
             return file.read(MAX_BYTES + 1)
     except OSError as error:
         raise UnreadableError("not_opened", file=str(path), reason=error.strerror or str(error)) from error

@@ -20,6 +20,7 @@ from attrs import frozen
 from piikit.files.safe_writing import not_written
 from piikit.findings.errors import UsageError, told_in
 from piikit.findings.messages import Lang, Phrase
+from piikit.findings.paths import path_of
 from piikit.findings.unknown import language
 from piikit.framework.documents import item_schemas, packaged
 from piikit.framework.formula.parser import RESERVED as WORDS
@@ -149,12 +150,13 @@ def new_plugin(
     short = name.replace("-", "_")
     item = f"{short}_count" if indicator is None else indicator
     owner = f"{PREFIX}{name}" if owner is None else owner.strip()
-    target = Path(folder) / f"{PREFIX}{name}"
+    folder = path_of(folder, lang)
+    target = folder / f"{PREFIX}{name}"
     wrong = [*_name_faults(name)]
     faults = [*wrong, *_item_faults(item, given=indicator is not None)]
     if not (owner.isprintable() and 0 < len(owner) <= OWNER_LENGTH):
         faults.append(Phrase("new_plugin.owner", value=repr(owner), limit=OWNER_LENGTH))
-    if not Path(folder).is_dir():
+    if not folder.is_dir():
         faults.append(Phrase("new_plugin.no_folder", path=str(folder)))
     elif not wrong and os.path.lexists(target):
         faults.append(Phrase("new_plugin.there", path=str(target)))

@@ -16,6 +16,8 @@ from piikit.files.safe_writing import (
 )
 from piikit.findings.errors import UsageError
 
+ReportKind = Literal["province", "ministry", "agency"]
+"""Whom a report is for: the province, the Ministry, or of one agency on its part."""
 Decimal = Literal[".", ","]
 """The sign before the decimals of a number: a point for machines, a comma for people in Vietnam."""
 
@@ -27,7 +29,7 @@ class Writer:
     Attributes:
         suffix: ".csv", for example; one writer a suffix.
         name: what the format holds, {"vi": …, "en": …}.
-        render: from the result to the bytes of the file.
+        render: from the result to the bytes of the file; that of .docx takes the options of `Result.report` too.
         metadata: from the result and the decimal sign to what the file beside it says of its columns; no such file
             where it is not given.
         with_commas: as `render`, with decimal commas, for `write(path, decimal=",")`.
@@ -37,9 +39,21 @@ class Writer:
 
     suffix: str
     name: Mapping[str, str]
-    render: Callable[[Any], bytes]
+    render: Callable[..., bytes]
     metadata: Callable[[Any, str], Mapping[str, Any]] | None = None
     with_commas: Callable[[Any], bytes] | None = None
+
+
+def rendered(writer: Writer, result: Any, decimal: str, file: str) -> bytes:
+    """What a writer makes of a result, without what it says of its columns; `file` names the place in errors.
+
+    Raises:
+        UsageError: the writer has no decimal commas.
+    """
+    render = writer.with_commas if decimal == "," else writer.render
+    if render is None:
+        raise UsageError("no_decimal_comma", file=file, suffix=writer.suffix)
+    return render(result)
 
 
 def files_of(writer: Writer, result: Any, path: str | Path, decimal: str = ".") -> dict[Path, bytes]:
@@ -51,10 +65,7 @@ def files_of(writer: Writer, result: Any, path: str | Path, decimal: str = ".") 
         UsageError: the writer has no decimal commas.
     """
     path = Path(path)
-    render = writer.with_commas if decimal == "," else writer.render
-    if render is None:
-        raise UsageError("no_decimal_comma", file=str(path), suffix=writer.suffix)
-    content = render(result)
+    content = rendered(writer, result, decimal, str(path))
     if writer.metadata is None:
         return {path: content}
     said = dict(writer.metadata(result, decimal))

@@ -15,6 +15,7 @@ from typing import Any, Literal
 import numpy as np
 from attrs import field, frozen
 
+from piikit.files.contents import Content, content_of
 from piikit.files.headers import Place, letter, tidy
 from piikit.files.xlsx.cells import BOOLEAN, EMPTY, ERROR, ISO_DATE, NUMBER, Array, Cells
 from piikit.files.xlsx.package import Package, attributes, opened
@@ -30,6 +31,7 @@ from piikit.files.xlsx.workbook import (
     merged_ranges,
 )
 from piikit.findings.errors import UnreadableError
+from piikit.findings.paths import path_of
 
 DAMAGED = (ValueError, KeyError, IndexError, OverflowError, RecursionError, struct.error, zlib.error)
 """What a workbook that was tampered with raises where its readers expect what every program writes."""
@@ -149,21 +151,26 @@ class SheetGrid:
         return self.rows.get(row, {})
 
 
-def read_grids(path: str | Path, limits: GridLimits) -> tuple[SheetGrid, ...]:
-    """The sheets of a workbook in a file; see `grids`.
+def read_grids(source: str | Path | Content, limits: GridLimits) -> tuple[SheetGrid, ...]:
+    """The sheets of a workbook, from its path, its bytes or an open file; see `grids`.
 
     Raises:
         UnreadableError: no such file, no workbook, encrypted, damaged, or larger than the limits.
     """
-    file = Path(path)
-    try:
-        with file.open("rb") as opened_file:
-            content = opened_file.read(limits.file + 1)
-    except OSError as error:
-        raise UnreadableError("not_opened", file=str(path), reason=error.strerror or str(error)) from error
-    if len(content) > limits.file:
-        raise UnreadableError("large_workbook", file=file.name, bytes=file.stat().st_size, limit=limits.file)
-    return grids(content, file.name, limits)
+    if isinstance(source, str | Path):
+        path = path_of(source)
+        try:
+            with path.open("rb") as opened_file:
+                content, name = opened_file.read(limits.file + 1), path.name
+        except OSError as error:
+            raise UnreadableError("not_opened", file=str(path), reason=error.strerror or str(error)) from error
+        size = path.stat().st_size
+    else:
+        content, name = content_of(source)
+        size = len(content)
+    if size > limits.file:
+        raise UnreadableError("large_workbook", file=name, bytes=size, limit=limits.file)
+    return grids(content, name, limits)
 
 
 def grids(content: bytes, file: str, limits: GridLimits) -> tuple[SheetGrid, ...]:

@@ -19,6 +19,7 @@ from piikit.files.safe_writing import not_written
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import Finding, Findings
 from piikit.findings.messages import Lang, Phrase
+from piikit.findings.paths import path_of
 from piikit.framework.documents import Json
 from piikit.inputs.coinr.data import UNDATED, Data, column_faults, read_columns, tidy, with_marked
 from piikit.inputs.coinr.meta import Meta, read_meta
@@ -67,7 +68,7 @@ class CoinrProject:
         Raises:
             UsageError: the folder holds something, or cannot be written to.
         """
-        folder = Path(folder)
+        folder = path_of(folder, self.lang)
         if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
             raise UsageError("folder_not_empty", folder=str(folder))
         numbers = [as_text(name) for name, dtype in self.data.schema.items() if dtype == pl.Float64]

@@ -16,6 +16,7 @@ from piikit.findings.dates import day_text, last_day
 from piikit.findings.errors import UsageError, told_in
 from piikit.findings.faults import nearest
 from piikit.findings.messages import LANGUAGES, Lang, messages
+from piikit.findings.paths import path_of
 from piikit.framework.edition import Edition, EditionLike
 from piikit.office.forms.asked_figures import Asked, shares
 from piikit.office.forms.blank_form import Blank, blank, names_of, strange
@@ -90,10 +91,10 @@ def collect(
     (True, 0, {'received'}, 0)
     """
     _check_lang(lang)
-    folder = Path(folder)
+    folder = path_of(folder, lang)
     work = _Work(engine=engine or default_engine(), lang=lang, folder=folder)
     work.due = day_asked(due) if due is not None else None
-    proofs = Path(evidence) if evidence is not None else folder / EVIDENCE
+    proofs = path_of(evidence, lang) if evidence is not None else folder / EVIDENCE
     files = files_of(folder, proofs)
     with told_in(lang):
         dates = came_on(folder, [name for name, _ in files], work.faults, lang)
@@ -105,7 +106,7 @@ def collect(
         work.read(file)
     together = pooled(work.ordered())
     work.faults += together.faults
-    path = Path(decisions) if decisions is not None else folder / DECISIONS
+    path = path_of(decisions, lang) if decisions is not None else folder / DECISIONS
     made = work.decided(path, together.entries, wanted=decisions is not None)
     work.faults = in_order(_settled(work.faults, made, together.unused))
     return Collected(

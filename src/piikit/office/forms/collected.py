@@ -16,6 +16,7 @@ from piikit.files.xlsx.write import SheetColumn, WorkbookWriter, workbook
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST, Findings
 from piikit.findings.messages import Lang, messages
+from piikit.findings.paths import path_of
 from piikit.framework.edition import Edition
 from piikit.office.forms.asked_figures import Asked
 from piikit.office.forms.decisions import Decision
@@ -267,7 +268,7 @@ class Collected:
         Raises:
             UsageError: another suffix, errors without `force`, or the place cannot be written to.
         """
-        path = Path(path)
+        path = path_of(path, self.lang)
         writer = WRITERS.get(path.suffix.lower())
         if writer is None:
             raise UsageError(f"{path}: {', '.join(WRITERS)}")
@@ -304,7 +305,9 @@ class Collected:
         if not self.sound and not force:
             count = sum(fault.severity == "error" for fault in self.faults)
             raise UsageError(messages(self.lang).text("collect.not_sound", path=folder, n=count))
-        return write_dossier(self, Path(folder), Path(evidence) if evidence is not None else self.evidence)
+        return write_dossier(
+            self, path_of(folder, self.lang), path_of(evidence, self.lang) if evidence is not None else self.evidence
+        )
 
     def lines(self) -> list[str]:
         """Everything that is wrong for people: a line a file, and a line a cell below it."""

@@ -13,6 +13,7 @@ from piikit.findings.dates import day_of, last_day
 from piikit.findings.errors import UsageError
 from piikit.findings.faults import nearest
 from piikit.findings.messages import Lang, Messages, messages
+from piikit.findings.paths import path_of
 from piikit.framework.areas import plain_name
 from piikit.framework.edition import EditionLike
 from piikit.office.forms.asked_figures import ALL, Shares, shares
@@ -74,6 +75,7 @@ def write_forms(
     ...     [path.name for path in write_forms(folder, "pii-2024", "bac-giang-2024", agencies=["Sở Công Thương"])]
     ['bac-giang-2024_pii-2024_industry-trade.xlsx']
     """
+    folder = path_of(folder, lang)
     forms = forms_of(edition, plan, agencies=agencies, period=period, last=last, due=due, lang=lang, engine=engine)
     return written(folder, forms, force=force, tell=tell)
 

@@ -5,14 +5,17 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from typing import IO, overload
 
 import polars as pl
 
-from piikit.files.safe_writing import formula_safe, write_whole
+from piikit.files.contents import put, suffix_of
+from piikit.files.safe_writing import formula_safe
 from piikit.files.xlsx.write import SheetColumn, WorkbookWriter, workbook
 from piikit.findings.errors import UsageError
 from piikit.findings.finding import FIRST, Findings
 from piikit.findings.messages import Lang
+from piikit.findings.paths import path_of
 
 WIDTHS = {"message": 60, "hint": 50, "expected": 24, "value": 20, "area_name": 18, "column": 22, "code": 20, "file": 28}
 """Widths of columns in characters, so that a reader need not drag them; the others are 10."""
@@ -41,15 +44,20 @@ def _filled(book: WorkbookWriter, columns: Sequence[SheetColumn], found: pl.Data
 FORMATS: Mapping[str, Callable[[pl.DataFrame], bytes]] = {".csv": _csv, ".json": _json, ".xlsx": _xlsx}
 
 
-def write_findings(found: pl.DataFrame, path: str | Path) -> Path:
+@overload
+def write_findings(found: pl.DataFrame, path: str | Path, *, format: str | None = ...) -> Path: ...
+@overload
+def write_findings(found: pl.DataFrame, path: IO[bytes], *, format: str | None = ...) -> None: ...
+def write_findings(found: pl.DataFrame, path: str | Path | IO[bytes], *, format: str | None = None) -> Path | None:
     """Write findings, as `check` or `Result.findings` give them, to a csv, json or xlsx file.
 
     Args:
         found: the frame of findings, or a part of it (those of one file, for example).
-        path: where to; the suffix says in which format.
+        path: where to, or a file that is open for bytes; the suffix says in which format.
+        format: "csv", "json" or "xlsx" in place of the suffix.
 
     Returns:
-        the path.
+        the path; None of an open file.
 
     Raises:
         UsageError: another suffix, or the place cannot be written to.
@@ -61,7 +69,8 @@ def write_findings(found: pl.DataFrame, path: str | Path) -> Path:
     ...     piikit.office.write_findings(found, folder + "/findings.json").name
     'findings.json'
     """
-    return write_whole(path, FORMATS[known_suffix(path)](found))
+    place = path_of(path) if isinstance(path, str | Path) else path
+    return put(place, FORMATS[known_suffix(place, format)](found))
 
 
 def with_first(found: pl.DataFrame, notices: Findings, lang: Lang) -> pl.DataFrame:
@@ -74,13 +83,13 @@ def with_first(found: pl.DataFrame, notices: Findings, lang: Lang) -> pl.DataFra
     return pl.concat([first, found], how="diagonal_relaxed").select(found.columns)
 
 
-def known_suffix(path: str | Path) -> str:
+def known_suffix(path: str | Path | IO[bytes], format: str | None = None) -> str:
     """The suffix of a file that findings can be written to.
 
     Raises:
         UsageError: another suffix.
     """
-    suffix = Path(path).suffix.lower()
+    suffix = suffix_of(path, format, list(FORMATS))
     if suffix not in FORMATS:
         raise UsageError(f"{path}: findings are written as {', '.join(FORMATS)}, not {suffix!r}")
     return suffix

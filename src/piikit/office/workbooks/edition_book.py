@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, overload
 
 from piikit.engine import Engine, default_engine
-from piikit.files.safe_writing import write_whole
+from piikit.files.contents import Content, name_of, put
 from piikit.files.xlsx.grid import read_grids
 from piikit.findings.errors import UsageError, told_in
 from piikit.findings.finding import FIRST
@@ -21,7 +21,15 @@ from piikit.office.workbooks.reading import read_back
 from piikit.office.workbooks.writing import render
 
 
-def export_edition(edition: EditionLike, path: str | Path, *, lang: Lang = "vi", engine: Engine | None = None) -> Path:
+@overload
+def export_edition(
+    edition: EditionLike, path: str | Path, *, lang: Lang = ..., engine: Engine | None = ...
+) -> Path: ...
+@overload
+def export_edition(edition: EditionLike, path: IO[bytes], *, lang: Lang = ..., engine: Engine | None = ...) -> None: ...
+def export_edition(
+    edition: EditionLike, path: str | Path | IO[bytes], *, lang: Lang = "vi", engine: Engine | None = None
+) -> Path | None:
     """An edition as a workbook (xlsx) that a person can edit: a sheet for the tree, the items, the sources and so on.
 
     `import_edition` gives the same document back. An overlay is written as the overlay that it is: what it adds,
@@ -29,12 +37,12 @@ def export_edition(edition: EditionLike, path: str | Path, *, lang: Lang = "vi",
 
     Args:
         edition: the id of an installed edition, a path, a mapping, or an Edition that extends no other.
-        path: the file to write, whole or not at all.
+        path: the file to write, whole or not at all; or a file that is open for bytes.
         lang: the language of the guide, the names of sheets and the first row of headings; a second row has the other.
         engine: the engine to use.
 
     Returns:
-        the path.
+        the path; None of an open file.
 
     Raises:
         DocumentError: a faulty edition, or a text in it that is longer than a cell holds (32,767 characters).
@@ -54,17 +62,18 @@ def export_edition(edition: EditionLike, path: str | Path, *, lang: Lang = "vi",
     notes = [item.line(lang) for item in built.notices() if item.code in FIRST]
     title = messages(lang).text("book.title.edition", title=built.title, id=built.id)
     content = render(document, edition_layout(engine.catalogue), lang=lang, title=title, notes=notes)
-    return write_whole(path, content)
+    with told_in(lang):
+        return put(path, content)
 
 
-def import_edition(path: str | Path, *, lang: Lang = "en", engine: Engine | None = None) -> Json:
+def import_edition(path: str | Path | Content, *, lang: Lang = "en", engine: Engine | None = None) -> Json:
     """The document of an edition from a workbook, checked in full.
 
     Sheets and columns are known by their names in Vietnamese or English, whatever their order. Nothing is passed over:
     what is filled in and not understood is an error, but for sheets and headings that begin with `#`.
 
     Args:
-        path: the workbook (xlsx).
+        path: the workbook (xlsx): its path, its bytes, or a file that is open for bytes.
         lang: "vi" or "en", of errors.
         engine: the engine that knows the indicators, methods and units.
 
@@ -83,7 +92,7 @@ def import_edition(path: str | Path, *, lang: Lang = "en", engine: Engine | None
     engine = engine or default_engine()
     with told_in(lang):
         reading = read_back(read_grids(path, LIMITS), edition_layout(engine.catalogue))
-    return checked(reading, lambda document: engine.edition(document, lang=lang), title=Path(path).name, lang=lang)
+    return checked(reading, lambda document: engine.edition(document, lang=lang), title=name_of(path), lang=lang)
 
 
 def _document(edition: EditionLike, engine: Engine, lang: Lang) -> Json:

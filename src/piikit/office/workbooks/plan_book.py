@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import IO, Any, overload
 
 from piikit.engine import Engine, default_engine
-from piikit.files.safe_writing import write_whole
+from piikit.files.contents import Content, name_of, put
 from piikit.files.xlsx.grid import read_grids
 from piikit.findings.errors import told_in
 from piikit.findings.finding import FIRST
@@ -24,9 +24,22 @@ from piikit.plans.agencies import CONTACT, masked
 from piikit.plans.plan import Plan, PlanLike
 
 
+@overload
 def export_plan(
-    plan: PlanLike, path: str | Path, *, contacts: bool = False, lang: Lang = "vi", engine: Engine | None = None
-) -> Path:
+    plan: PlanLike, path: str | Path, *, contacts: bool = ..., lang: Lang = ..., engine: Engine | None = ...
+) -> Path: ...
+@overload
+def export_plan(
+    plan: PlanLike, path: IO[bytes], *, contacts: bool = ..., lang: Lang = ..., engine: Engine | None = ...
+) -> None: ...
+def export_plan(
+    plan: PlanLike,
+    path: str | Path | IO[bytes],
+    *,
+    contacts: bool = False,
+    lang: Lang = "vi",
+    engine: Engine | None = None,
+) -> Path | None:
     """A plan as a workbook (xlsx) that a person can edit: targets, sets, agencies, duties, tasks, sources.
 
     `import_plan` gives the same document back. Contact persons are left out, and the workbook says so, unless they are
@@ -34,13 +47,13 @@ def export_plan(
 
     Args:
         plan: the id of an installed plan, a path, a mapping, or a Plan (which knows no contacts).
-        path: the file to write, whole or not at all.
+        path: the file to write, whole or not at all; or a file that is open for bytes.
         contacts: write the contact persons of agencies too; the file is then not one to pass on.
         lang: the language of the guide, the names of sheets and the first row of headings; a second row has the other.
         engine: the engine to use.
 
     Returns:
-        the path.
+        the path; None of an open file.
 
     Raises:
         DocumentError: a faulty plan, or a text in it that is longer than a cell holds (32,767 characters).
@@ -73,17 +86,18 @@ def export_plan(
             notes.append(words.text("book.contacts.left_out"))
         document = kept
     title = words.text("book.title.plan", title=built.title, id=built.id)
-    return write_whole(path, render(document, plan_layout(contacts=contacts), lang=lang, title=title, notes=notes))
+    with told_in(lang):
+        return put(path, render(document, plan_layout(contacts=contacts), lang=lang, title=title, notes=notes))
 
 
-def import_plan(path: str | Path, *, lang: Lang = "en", engine: Engine | None = None) -> Json:
+def import_plan(path: str | Path | Content, *, lang: Lang = "en", engine: Engine | None = None) -> Json:
     """The document of a plan from a workbook, checked in full.
 
     As `import_edition`. A sheet "annex" may hold the plan's annex as it is on paper, a row an indicator: it becomes
     targets, figures, agencies and duties of the document.
 
     Args:
-        path: the workbook (xlsx).
+        path: the workbook (xlsx): its path, its bytes, or a file that is open for bytes.
         lang: "vi" or "en", of errors.
         engine: the engine that knows the editions and lists of areas.
 
@@ -102,7 +116,7 @@ def import_plan(path: str | Path, *, lang: Lang = "en", engine: Engine | None = 
     with told_in(lang):
         reading = read_back(read_grids(path, LIMITS), plan_layout(contacts=True))
     with_annex(reading, engine)
-    title = Path(path).name
+    title = name_of(path)
     return checked(reading, lambda document: engine.plan(document, lang=lang), title=title, lang=lang, masked=masked)
 
 

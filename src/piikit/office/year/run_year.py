@@ -7,6 +7,7 @@ from pathlib import Path
 
 from piikit.engine import Engine, default_engine
 from piikit.findings.messages import Lang
+from piikit.findings.paths import path_of
 from piikit.office.forms.progress import Tell
 from piikit.office.year.outcome import YearRun
 from piikit.office.year.parts import built_in
@@ -69,4 +70,6 @@ def run_year(
     [('folders', 'skipped'), ('forms', 'skipped'), ('collect', 'waiting')]
     """
     asked = {"edition": edition, "plan": plan, "period": period, "due": due, "lang": lang}
-    return run(Path(folder), asked, on=day_asked(on), parts=built_in(), engine=engine or default_engine(), tell=tell)
+    engine = engine or default_engine()
+    here = path_of(folder, lang or engine.lang)
+    return run(here, asked, on=day_asked(on), parts=built_in(), engine=engine, tell=tell)

@@ -13,6 +13,7 @@ from piikit.files.headers import is_header, tidy
 from piikit.files.origins import relaxed
 from piikit.files.read import read
 from piikit.findings.finding import HIDDEN
+from piikit.findings.paths import path_of
 from piikit.findings.unknown import misspelt
 from piikit.framework.edition import Edition
 
@@ -29,7 +30,7 @@ def as_long(table: Any, edition: Edition) -> Any:
     nodes, such as names and groups, are left out; one that is nearly named as a node stays, to be said as a fault.
     """
     # The header of a file is the row with the name of a key, whichever of the two it bears.
-    own = isinstance(table, str | Path) and Path(table).is_file()
+    own = isinstance(table, str | Path) and path_of(table).is_file()
     found = read_headed(table, _heads) if own else read(table)
     frame = found.frame
     codes = [name for name in frame.columns if name in edition.nodes]

@@ -17,6 +17,7 @@ from piikit.files.wide_columns import code_of, typed_column
 from piikit.findings.errors import InputError, UsageError
 from piikit.findings.finding import FIRST, Finding, Findings
 from piikit.findings.messages import LANGUAGES, Lang, Phrase
+from piikit.findings.paths import path_of
 from piikit.findings.severities import apply_policy
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
@@ -113,7 +114,7 @@ def stream(
     lang: Lang,
 ) -> Streamed:
     """Scores and ranks of a file of any size; see `piikit.stream`."""
-    to = Path(to)
+    to = path_of(to)
     if to.suffix.lower() != ".parquet":
         raise UsageError("stream_to_parquet", file=str(to), suffix=repr(to.suffix))
     if not to.parent.is_dir():

@@ -13,6 +13,7 @@ from piikit.files.origins import relaxed
 from piikit.files.pieces import pieces
 from piikit.files.wide_columns import value_column
 from piikit.findings.finding import HIDDEN, Finding, cells_of
+from piikit.findings.paths import path_of
 from piikit.framework.catalogue import Catalogue
 from piikit.framework.edition import Edition
 from piikit.inputs.checks.consistency import other_periods, other_years
@@ -86,7 +87,7 @@ def read_rows(
         size: bytes of a piece.
         found: takes the findings.
     """
-    path = Path(path)
+    path = path_of(path)
     numbers = _Numbers(edition)
     shape: dict[str, dict[str, None]] = {"items": {}, "codes": {}, "groups": {}}
     files: list[Path] = []

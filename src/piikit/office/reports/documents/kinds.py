@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Literal
 
 from piikit.office.reports.documents import agency_parts as agency
 from piikit.office.reports.documents import data_parts as told
@@ -12,8 +11,6 @@ from piikit.office.reports.documents import standing_parts as standing
 from piikit.office.reports.documents.facts import Facts
 from piikit.office.reports.documents.paper import Paper
 
-Kind = Literal["province", "ministry", "agency"]
-KINDS: tuple[Kind, ...] = ("province", "ministry", "agency")
 Part = Callable[[Paper, Facts], None]
 Layout = tuple[tuple[str, tuple[tuple[str | None, tuple[Part, ...]], ...]], ...]
 """Headings of the first level, below each the headings of the second (None for none) with their parts."""
