@@ -162,6 +162,7 @@ OWN = {
     "office/year/run.py": "in the hidden folder of a year, before files go to their place",
     "office/year/steps/folders.py": "likewise",
     "office/year/lock.py": "holds no data",
+    "cli/commands.py": "copies a command and writes its help onto the screen",
     "office/forms/dossier.py": "a folder made beside and moved whole",
     "office/forms/evidence.py": "likewise",
 }

@@ -87,7 +87,7 @@ def import_edition(path: str | Path | Content, *, lang: Lang = "en", engine: Eng
 
     >>> import_edition("nowhere.xlsx")
     Traceback (most recent call last):
-    piikit.UsageError: nowhere.xlsx: No such file or directory
+    piikit.UnreadableError: nowhere.xlsx: No such file or directory
     """
     engine = engine or default_engine()
     with told_in(lang):

@@ -110,7 +110,7 @@ def import_plan(path: str | Path | Content, *, lang: Lang = "en", engine: Engine
 
     >>> import_plan("nowhere.xlsx")
     Traceback (most recent call last):
-    piikit.UsageError: nowhere.xlsx: No such file or directory
+    piikit.UnreadableError: nowhere.xlsx: No such file or directory
     """
     engine = engine or default_engine()
     with told_in(lang):

@@ -34,7 +34,7 @@ class YearRun:
         told: how each step went.
         next: what to do next, a sentence each, the most urgent first.
 
-    >>> run = YearRun(folder=Path("2024"), lang="en", told=(Told(step="forms", status="skipped"),))
+    >>> run = YearRun(folder=Path("2024"), lang="en", told=(StepReport(step="forms", status="skipped"),))
     >>> run.steps.rows(), run.failed
     ([('forms', 'skipped', [], None)], False)
     """
