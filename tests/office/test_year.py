@@ -205,7 +205,7 @@ def test_own_figures_alone_give_results_and_say_what_they_cannot_tell(tmp_path: 
 def test_errors_in_forms_are_counted_by_file_and_nothing_is_merged(tmp_path: Path, engine: piikit.Engine) -> None:
     put(tmp_path, FORM, "item,value\npatent_applications,\n")
     run = year(tmp_path, engine, lang="en")
-    assert "Clear up 1 errors in science.csv; each cell is in 3-figures/findings-forms.xlsx." in run.next
+    assert "Clear up 1 error in science.csv; each cell is in 3-figures/findings-forms.xlsx." in run.next
     assert not (tmp_path / "3-figures/merged.csv").exists()
     assert status(run)["evaluate"] == "waiting"
 
@@ -225,14 +225,14 @@ def test_errors_in_the_figures_as_a_whole_are_written_and_stay_said(folder: Path
         run = year(folder, engine)
         assert status(run)["evaluate"] == "failed"
         assert status(run)["reports"] == "waiting"
-        assert "the figures hold 1 errors" in run.next[0]
+        assert "the figures hold 1 error;" in run.next[0]
     assert (folder / "4-results/findings-figures.xlsx").exists()
 
 
 def test_what_to_do_next_names_who_is_missing_and_what_is_late(folder: Path, engine: piikit.Engine) -> None:
     texts = "\n".join(year(folder, engine).next)
-    assert "Urge 1 agencies whose forms are not back: Education." in texts
-    assert "Urge 1 tasks that are late: Issue a plan (Education: due on 2024-08-31, 31 days late)" in texts
+    assert "Urge 1 agency whose form is not back: Education." in texts
+    assert "Urge 1 task that is late: Issue a plan (Education: due on 2024-08-31, 31 days late)" in texts
     assert texts == "\n".join(year(folder, engine).next)
     assert "late" not in "\n".join(year(folder, engine, on="2024-08-01").next)
 
