@@ -37,6 +37,7 @@ from piikit.results.low_scores import lowest, strengths, weaknesses
 from piikit.results.reading import explain, ranks, scenario_effects, table
 from piikit.results.tasks import tasks
 from piikit.results.writers import Decimal, ReportKind, Writer, files_of, rendered
+from piikit.scoring.record import Record
 from piikit.scoring.scenarios import ScenariosLike
 
 Asked = ParamSpec("Asked")
@@ -101,7 +102,7 @@ class Result:
         return self._frames.lang
 
     @property
-    def record(self) -> dict[str, Any]:
+    def record(self) -> Record:
         """Which documents, data, options, plugins and versions made the result, and an `id` for all of it."""
         return self._frames.record
 

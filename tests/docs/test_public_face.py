@@ -32,14 +32,16 @@ FACE = {
         Kit CheckKit EditionKit IndicatorKit MethodKit PlanKit WriterKit strategies
     """,
     "piikit.types": """
-        TableLike EditionLike PlanLike ScenarioLike TargetLike Lang Severity
+        TableLike EditionLike PlanLike ScenarioLike TargetLike
+        Lang Severity OnFindings ReportKind EditionStatus SeekStatus TargetStatus TaskStatus Record
         Audit CoinrProject Explanation Finding Findings GoalSeek Merged Streamed Weights
     """,
 }
 """Every public name, by where it stands; what is not here may change from one day to the next."""
 
 NAMES = [(place, name) for place, names in FACE.items() for name in names.split()]
-UNIONS = ["EditionLike", "PlanLike", "ScenarioLike", "TableLike", "TargetLike", "Lang", "Severity"]
+ALIASES = ("Like", "Lang", "Severity", "OnFindings", "ReportKind", "Status")
+UNIONS = [name for name in FACE["piikit.types"].split() if name.endswith(ALIASES)]
 SILENT = {"hookimpl": "pluggy's marker; the reference of hooks shows its use", **dict.fromkeys(UNIONS, "a union")}
 """Public names without a docstring of ours, and why."""
 

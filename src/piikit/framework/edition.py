@@ -22,6 +22,10 @@ INDICATOR = "indicator"
 """The level of nodes that have values; all others have scores alone."""
 
 
+EditionStatus = Literal["official", "reconstructed", "local"]
+"""Whether an edition was issued, put together from public sources, or made for a use of one's own."""
+
+
 @frozen(kw_only=True)
 class MethodUse:
     """A method with the parameters that an edition gives it."""
@@ -179,7 +183,7 @@ class Edition:
     __module__ = "piikit"
 
     id: str
-    status: str
+    status: EditionStatus
     period: str
     title: Names
     sources: tuple[str, ...]

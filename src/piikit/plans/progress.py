@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from typing import Any
+from typing import Any, Literal, get_args
 
 import attrs
 import polars as pl
@@ -21,7 +21,9 @@ from piikit.plans.agencies import answering
 from piikit.plans.plan import Plan
 from piikit.plans.tasks import Task
 
-STATUSES = ("not_started", "on_time", "late", "done_without_evidence", "done")
+TaskStatus = Literal["not_started", "on_time", "late", "done_without_evidence", "done"]
+"""How a task stands on a day; column `status` of `Result.tasks`."""
+STATUSES: tuple[str, ...] = get_args(TaskStatus)
 SCHEMA = pl.Schema(
     {
         "task": pl.String(),
@@ -60,7 +62,7 @@ class Progress:
 class Standing:
     """How a task stands on a day; `days` are those left until it is due, below 0 those it is or was late."""
 
-    status: str
+    status: TaskStatus
     reason: str
     days: int | None
 

@@ -33,7 +33,7 @@ from piikit.results.of_scenarios import (
 from piikit.scoring import views
 from piikit.scoring.notes import notes
 from piikit.scoring.pipeline import bounds_frame
-from piikit.scoring.record import make_record
+from piikit.scoring.record import Record, make_record
 from piikit.scoring.scenarios import WhatIfRun
 from piikit.scoring.treatment_notes import treatment_frame
 
@@ -137,7 +137,7 @@ class Frames:
         return self.all_findings.frame(self.lang)
 
     @functools.cached_property
-    def record(self) -> dict[str, Any]:
+    def record(self) -> Record:
         """Which documents, data, options, plugins and versions made the result, and an `id` for all of it."""
         given = self.inputs.given
         inputs = {"data": self.inputs.frame, "scores": given.scores, "bounds": given.bounds, "trail": self.inputs.trail}

@@ -5,12 +5,48 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Callable, Iterable, Mapping
 from importlib.metadata import version
-from typing import Any
+from typing import Any, NotRequired, TypedDict, cast
 
 import polars as pl
 
 from piikit.framework.documents import digest
-from piikit.framework.edition import Edition
+from piikit.framework.edition import Edition, EditionStatus
+
+
+class Hashed(TypedDict):
+    """A document of a record: its id and the hash of its content."""
+
+    id: str
+    sha256: str
+
+
+class HashedEdition(Hashed):
+    """The edition of a record."""
+
+    status: EditionStatus
+
+
+class HashedTable(TypedDict):
+    """A checked table of a record: how many rows it has, and the hash of its cells."""
+
+    rows: int
+    sha256: str
+
+
+class Record(TypedDict):
+    """Which documents, data, options, plugins and versions made a result; `id` stands for all of it."""
+
+    id: str
+    edition: HashedEdition
+    areas: str | None
+    plan: Hashed | None
+    inputs: dict[str, HashedTable]
+    options: dict[str, Any]
+    baseline: str | None
+    plugins: dict[str, str]
+    versions: dict[str, str]
+    scenarios: NotRequired[list[Hashed]]
+
 
 TEXTS = 1 << 16
 """Texts that are hashed at once."""
@@ -48,7 +84,7 @@ def make_record(
     plugins: Mapping[str, str],
     baseline: str | None,
     scenarios: Mapping[str, str] | None = None,
-) -> dict[str, Any]:
+) -> Record:
     """The parts of a record and their `id`.
 
     Args:
@@ -75,4 +111,4 @@ def make_record(
     }
     if scenarios:
         parts["scenarios"] = [{"id": name, "sha256": hashed} for name, hashed in scenarios.items()]
-    return {"id": digest(parts)[:16], **parts}
+    return cast(Record, {"id": digest(parts)[:16], **parts})

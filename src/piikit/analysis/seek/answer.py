@@ -4,15 +4,18 @@ from __future__ import annotations
 
 import html
 import re
-from typing import Any
+from typing import Any, Literal
 
 import polars as pl
 from attrs import field, frozen
 
+from piikit.analysis.seek.rescore import Ends
 from piikit.findings.finding import FIRST
 from piikit.findings.messages import Lang, Messages, messages, number
 from piikit.results.frames import Frames
 
+SeekStatus = Literal["reached", "not_reached", "impossible"]
+"""What became of the targets of a goal seek."""
 MOVES = pl.Schema(
     {
         "code": pl.String(),
@@ -71,10 +74,10 @@ class GoalSeek:
 
     __module__ = "piikit.types"
 
-    status: str
+    status: SeekStatus
     area_name: str
     period: str
-    ends: str
+    ends: Ends
     at_most: int | None = None
     effort: float | None
     moves: pl.DataFrame = field(repr=False)

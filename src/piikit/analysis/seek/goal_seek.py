@@ -9,7 +9,7 @@ import numpy as np
 import polars as pl
 from attrs import frozen
 
-from piikit.analysis.seek.answer import LEFT_OUT, MOVES, REACHED, UNMOVED, GoalSeek
+from piikit.analysis.seek.answer import LEFT_OUT, MOVES, REACHED, UNMOVED, GoalSeek, SeekStatus
 from piikit.analysis.seek.choices import Choices, choices
 from piikit.analysis.seek.curves import Curve, ceilings_of, curves
 from piikit.analysis.seek.goals import Goal, LeftOut, goals_of
@@ -120,7 +120,7 @@ class _Search:
     program: LinearProgram
     unmoved: Mapping[str, str]
 
-    def run(self) -> tuple[str, _Attempt | None]:
+    def run(self) -> tuple[SeekStatus, _Attempt | None]:
         """The status, and the best attempt that was scored."""
         status, best = self._sought()
         if not self.program.stepped:
@@ -137,7 +137,7 @@ class _Search:
         cheaper = status != "reached" or best is None or bare.effort < best.effort - SAME
         return ("reached", bare) if sure and cheaper else (status, best)
 
-    def _sought(self) -> tuple[str, _Attempt | None]:
+    def _sought(self) -> tuple[SeekStatus, _Attempt | None]:
         """The same by programs that ask for a margin."""
         start = self.ground.wide
         asked = self.thresholds(start)
@@ -315,7 +315,7 @@ def _threshold(goal: Goal, wide: pl.DataFrame, ground: Rescoring) -> float:
 
 
 def _answer(
-    search: _Search, outcome: tuple[str, _Attempt | None], left: Sequence[LeftOut], result: Frames, own: Choices
+    search: _Search, outcome: tuple[SeekStatus, _Attempt | None], left: Sequence[LeftOut], result: Frames, own: Choices
 ) -> GoalSeek:
     status, attempt = outcome
     ground, words = search.ground, messages(result.lang)

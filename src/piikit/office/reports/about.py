@@ -9,6 +9,7 @@ from piikit.findings.finding import FIRST
 from piikit.findings.messages import Lang, Messages, messages
 from piikit.office.reports.tables import Subject
 from piikit.result import Result, frames_of
+from piikit.scoring.record import Record
 
 
 def warnings_of(result: Result, lang: Lang | None = None) -> tuple[str, ...]:
@@ -49,13 +50,13 @@ def _label(words: Messages, key: str, **said: str) -> str:
     return words.text(f"table.about.{key}", **said)
 
 
-def _record(record: dict[str, Any], words: Messages) -> Iterator[tuple[str, str]]:
+def _record(record: Record, words: Messages) -> Iterator[tuple[str, str]]:
     """The record: documents and inputs with their hashes, options, plugins, versions."""
     yield _label(words, "record"), record["id"]
-    for kind in ("edition", "plan"):
-        if record[kind] is not None:
-            said = words.text("table.about.document_of", id=record[kind]["id"], sha256=record[kind]["sha256"])
-            yield _label(words, "document", name=record[kind]["id"]), said
+    for document in (record["edition"], record["plan"]):
+        if document is not None:
+            said = words.text("table.about.document_of", id=document["id"], sha256=document["sha256"])
+            yield _label(words, "document", name=document["id"]), said
     for name, part in record["inputs"].items():
         yield _label(words, "input", name=name), words.text("table.about.input_of", **part)
     if record["baseline"] is not None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal, get_args
 
 import numpy as np
 import polars as pl
@@ -38,7 +38,9 @@ SCHEMA = pl.Schema(
         "on_track": pl.Boolean(),
     }
 )
-STATUSES = ("met", "not_met", "cannot_judge", "not_due", "not_testable")
+TargetStatus = Literal["met", "not_met", "cannot_judge", "not_due", "not_testable"]
+"""How a target or a condition is judged; column `status` of `Result.attainment`."""
+STATUSES: tuple[str, ...] = get_args(TargetStatus)
 NAMES = {NOT_MET: "not_met", CANNOT_JUDGE: "cannot_judge", MET: "met"}
 FLOATS = ("required", "actual", "gap", "gap_points", "step", "on_track")
 

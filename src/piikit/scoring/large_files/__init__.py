@@ -24,7 +24,7 @@ from piikit.framework.edition import Edition
 from piikit.scoring.large_files.checked_inputs import Inputs, checked_inputs
 from piikit.scoring.large_files.disk_columns import read_column
 from piikit.scoring.large_files.disk_scoring import Scored, score
-from piikit.scoring.record import columns_digest, make_record
+from piikit.scoring.record import Record, columns_digest, make_record
 
 __all__ = ["Streamed", "stream", "stream_check", "too_large"]
 
@@ -59,7 +59,7 @@ class Streamed:
     edition: Edition
     bounds: pl.DataFrame = field(repr=False)
     all_findings: Findings = field(repr=False)
-    record: Mapping[str, Any] = field(repr=False)
+    record: Record = field(repr=False)
     rows: int
     areas: int
     periods: tuple[str, ...]
@@ -174,7 +174,7 @@ def _record(
     on_findings: str,
     policy: Mapping[str, str],
     plugins: Callable[[Iterable[Finding]], Mapping[str, str]],
-) -> dict[str, Any]:
+) -> Record:
     """The record that `evaluate` would make of the same table, its columns hashed one at a time."""
     held = pl.scan_parquet(inputs.files[0]).collect_schema().names()
     # Where a given value stands beside items, `typed:` is what was given.

@@ -14,10 +14,10 @@ from piikit.office.reports.documents.facts import Facts, Row
 from piikit.office.reports.documents.paper import Paper
 from piikit.office.reports.documents.standing_parts import leading
 from piikit.plans.agencies import NOBODY
+from piikit.plans.judging.table import STATUSES
 from piikit.plans.progress import STATUSES as TASK_STATUSES
 from piikit.results.follow import differing
 
-STATUSES = ("met", "not_met", "cannot_judge", "not_due", "not_testable")
 LEADS_SHOWN = 3
 """Agencies that the annex names for the indicators of a pillar: more make its rows too high."""
 FEW = 4
