@@ -48,6 +48,9 @@ class Record(TypedDict):
     scenarios: NotRequired[list[Hashed]]
 
 
+Record.__module__ = "piikit.types"  # where users find it; the body of a TypedDict takes no such line
+
+
 TEXTS = 1 << 16
 """Texts that are hashed at once."""
 

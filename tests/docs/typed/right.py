@@ -29,7 +29,7 @@ for data in (piikit.sample(), "a.csv", b"area,hdi\n", pl.DataFrame(), pl.LazyFra
     piikit.evaluate(data, "pii-2024")
 for uploaded in (io.BytesIO(b""), io.StringIO(""), rows(), tuple(rows())):
     piikit.check(uploaded, Path("edition.json"), scores=SCORES)
-piikit.check(["a.csv", Path("b.csv")], "pii-2024")
+piikit.check([Path("a.csv"), Path("b.csv")], "pii-2024")
 with open("a.csv", "rb") as file:
     result = piikit.evaluate(file, {"id": "mine"}, bounds=pl.DataFrame(), on_findings="keep")
 
